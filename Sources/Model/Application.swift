@@ -1,0 +1,133 @@
+/// A distributed application: its VMs, what is wanted of their placement, and what it still has to do.
+public struct Application: Hashable, Sendable {
+  public var name: String
+  public var objective: Objective
+  public var coupling: Coupling
+  /// Run time left at the present placement (first placement: on speed 1.0, never waiting). Nil: a service, which has no end.
+  public var remainingHours: Double?
+  public var deadline: Timestamp?
+  /// In the prices' currency.
+  public var budget: Double?
+  /// Share of the objective that a plan must save.
+  public var minimumGain: Double
+  /// How much slower the objective `resources` may make the application: σ ≤ 1 + this.
+  public var slowdownLimit: Double
+  public var vms: [VM]
+  /// Traffic with what is no VM and cannot move.
+  public var endpoints: [FixedEndpoint]
+  public var constraints: [Constraint]
+  public var mode: Mode
+  public var owner: String?
+
+  public init(
+    name: String, objective: Objective = .cost, coupling: Coupling = .coupled, remainingHours: Double? = nil,
+    deadline: Timestamp? = nil, budget: Double? = nil, minimumGain: Double = 0.05, slowdownLimit: Double = 0.05,
+    vms: [VM], endpoints: [FixedEndpoint] = [], constraints: [Constraint] = [], mode: Mode = .advise,
+    owner: String? = nil
+  ) {
+    self.name = name
+    self.objective = objective
+    self.coupling = coupling
+    self.remainingHours = remainingHours
+    self.deadline = deadline
+    self.budget = budget
+    self.minimumGain = minimumGain
+    self.slowdownLimit = slowdownLimit
+    self.vms = vms
+    self.endpoints = endpoints
+    self.constraints = constraints
+    self.mode = mode
+    self.owner = owner
+  }
+}
+
+public enum Objective: String, CaseIterable, Hashable, Sendable {
+  /// Least cost.
+  case cost
+  /// Least execution time, then cost.
+  case time
+  /// Least power of the hosts in use within the slowdown limit, then cost.
+  case resources
+}
+
+public enum Coupling: String, CaseIterable, Hashable, Sendable {
+  /// The slowest VM sets the pace of all.
+  case coupled
+  /// Each VM goes at its own pace; their mean counts.
+  case independent
+}
+
+/// What the control loop does with a plan.
+public enum Mode: String, CaseIterable, Hashable, Sendable { case advise, approve, automatic }
+
+/// A virtual machine of an application.
+public struct VM: Hashable, Sendable {
+  public var name: String
+  public var addresses: [IPAddress]
+  public var vcpus: Double
+  public var memoryGiB: Double
+  /// Share of the window in which it computed: 0 … 1.
+  public var cpu: Double
+  /// Rate at which it writes to its memory, MiB (2²⁰ bytes) per second.
+  public var dirtyMiBps: Double
+  public var disks: [Disk]
+  /// Host by name; nil: not placed yet.
+  public var host: String?
+  public var template: String?
+
+  public init(
+    name: String, addresses: [IPAddress] = [], vcpus: Double = 1, memoryGiB: Double = 0, cpu: Double = 1,
+    dirtyMiBps: Double = 0, disks: [Disk] = [], host: String? = nil, template: String? = nil
+  ) {
+    self.name = name
+    self.addresses = addresses
+    self.vcpus = vcpus
+    self.memoryGiB = memoryGiB
+    self.cpu = cpu
+    self.dirtyMiBps = dirtyMiBps
+    self.disks = disks
+    self.host = host
+    self.template = template
+  }
+}
+
+/// A virtual disk; one that isn't shared moves with its VM.
+public struct Disk: Hashable, Sendable {
+  public var gib: Double
+  public var usedGiB: Double
+  /// MiB (2²⁰ bytes) per second.
+  public var writeMiBps: Double
+  public var shared: Bool
+
+  public init(gib: Double, usedGiB: Double? = nil, writeMiBps: Double = 0, shared: Bool = false) {
+    self.gib = gib
+    self.usedGiB = usedGiB ?? gib
+    self.writeMiBps = writeMiBps
+    self.shared = shared
+  }
+}
+
+/// A file server, an external user: traffic partner that no plan can move. Counts as a host of its own at its site.
+public struct FixedEndpoint: Hashable, Sendable {
+  public var name: String
+  public var addresses: [IPAddress]
+  public var site: String
+
+  public init(name: String, addresses: [IPAddress] = [], site: String) {
+    self.name = name
+    self.addresses = addresses
+    self.site = site
+  }
+}
+
+/// What a placement must respect, named as an operator says it.
+public enum Constraint: Hashable, Sendable {
+  /// The VM stays on one of these sites.
+  case pin(vm: String, sites: [String])
+  /// The VM is never on any of these sites.
+  case ban(vm: String, sites: [String])
+  /// All on one site.
+  case together([String])
+  /// Each on a host of its own.
+  case apart([String])
+}

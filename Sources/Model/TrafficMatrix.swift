@@ -1,0 +1,65 @@
+/// Who sent how much to whom in a window of time: one row per ordered pair of endpoints, in the order of source, then destination.
+///
+/// Figures are `Double` since means over periods are not whole; whole numbers are exact up to 2⁵³.
+public struct TrafficMatrix: Hashable, Sendable {
+  public struct Row: Hashable, Sendable {
+    public var source: Endpoint
+    public var destination: Endpoint
+    /// IP packets as on the wire.
+    public var packets: Double
+    public var frameBytes: Double
+    public var ipBytes: Double
+    /// How often the destination stood still until something of the source's had crossed.
+    public var waits: Double
+
+    public init(
+      source: Endpoint, destination: Endpoint, packets: Double = 0, frameBytes: Double = 0, ipBytes: Double = 0,
+      waits: Double = 0
+    ) {
+      self.source = source
+      self.destination = destination
+      self.packets = packets
+      self.frameBytes = frameBytes
+      self.ipBytes = ipBytes
+      self.waits = waits
+    }
+  }
+
+  /// Sorted, without duplicates and without rows from an endpoint to itself.
+  public let rows: [Row]
+  /// Whether waits were counted at all; where not, the rows' waits are 0 and say nothing.
+  public let hasWaits: Bool
+  /// Last time stamp less first, where the matrix comes from a trace, else what its reader was told; nil: not known.
+  public let windowSeconds: Double?
+
+  /// Rows of the same pair add up; rows with source = destination are left out.
+  public init(rows: some Sequence<Row>, hasWaits: Bool, windowSeconds: Double? = nil) {
+    let sorted = rows.filter { $0.source != $0.destination }
+      .sorted { ($0.source, $0.destination) < ($1.source, $1.destination) }
+    var merged: [Row] = []
+    merged.reserveCapacity(sorted.count)
+    for row in sorted {
+      if let last = merged.last, last.source == row.source, last.destination == row.destination {
+        merged[merged.count - 1].packets += row.packets
+        merged[merged.count - 1].frameBytes += row.frameBytes
+        merged[merged.count - 1].ipBytes += row.ipBytes
+        merged[merged.count - 1].waits += row.waits
+      } else {
+        merged.append(row)
+      }
+    }
+    self.rows = merged
+    self.hasWaits = hasWaits
+    self.windowSeconds = windowSeconds
+  }
+
+  /// All endpoints that occur, sorted.
+  public var endpoints: [Endpoint] {
+    var seen = Set<Endpoint>()
+    for row in rows {
+      seen.insert(row.source)
+      seen.insert(row.destination)
+    }
+    return seen.sorted()
+  }
+}
