@@ -10,7 +10,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 build: ## install what is missing and build .build/release/transhumance
-	@Scripts/install-packages zlib1g-dev libstdc++-12-dev
+	@Scripts/install-packages zlib1g-dev
 	swift build $(SWIFT_FLAGS) --product transhumance
 
 test: ## build, then run all tests
