@@ -15,6 +15,7 @@ let settings: [SwiftSetting] = tests + [.strictMemorySafety()]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -32,6 +33,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
   ],
   targets: [
     .target(name: "Model", swiftSettings: settings),
@@ -43,7 +45,7 @@ let package = Package(
     .target(name: "Capture", dependencies: ["Model", "Traffic", "CZlib"], swiftSettings: settings),
     .executableTarget(
       name: "transhumance",
-      dependencies: ["Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", argumentParser],
+      dependencies: ["Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", argumentParser, systemPackage],
       swiftSettings: settings),
 
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: tests),
@@ -52,6 +54,6 @@ let package = Package(
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Model", "Documents"], swiftSettings: tests),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Model"], swiftSettings: tests),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Model"], swiftSettings: tests),
-    .testTarget(name: "CommandTests", dependencies: ["transhumance", subprocess], swiftSettings: tests),
+    .testTarget(name: "CommandTests", dependencies: ["transhumance", subprocess, systemPackage], swiftSettings: tests),
   ]
 )
