@@ -1,0 +1,14 @@
+import Model
+
+/// No VM is on a site that closes before the run ends.
+struct Window: PlacementConstraint {
+  let site: Int
+  /// Seconds from now; negative where the site is closed.
+  let closes: Double
+
+  func violations(of evaluation: PlacementEvaluation, in instance: PlacementInstance) -> [PlacementViolation] {
+    let ends = evaluation.endSeconds
+    guard evaluation.siteUse[site].vms > 0, exceeds(ends, closes) else { return [] }
+    return [.window(site: instance.sites[site].name, closes: closes, ends: ends)]
+  }
+}

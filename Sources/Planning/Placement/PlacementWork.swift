@@ -1,0 +1,31 @@
+import Model
+
+/// How each VM spends its time in the present run: computing, waiting, idle.
+struct PlacementWork {
+  /// u.
+  let presentWaits: [Double]
+  /// κ.
+  let factors: [Double]
+  /// comp·g(p0).
+  let compute: [Double]
+  let idle: [Double]
+
+  /// - Parameters:
+  ///   - speeds: of the VMs' present hosts; nil for a first placement.
+  ///   - waits: u of each VM at the present placement; nil for a first placement, whose rates are per second of a run that never waits.
+  init(vms: [VM], speeds: [Double]?, waits: [Double]?) {
+    guard let speeds, let waits else {
+      presentWaits = vms.map { _ in 0 }
+      factors = vms.map { _ in 1 }
+      compute = vms.map(\.cpu)
+      idle = vms.map { 1 - $0.cpu }
+      return
+    }
+    presentWaits = waits
+    factors = waits.map { $0 > 1 ? 1 / $0 : 1 }
+    // κ·u is min(1, u), so that σ(p0) = 1 without rounding.
+    let shares = zip(vms, waits).map { min($0.cpu, 1 - min(1, $1)) }
+    idle = zip(shares, waits).map { 1 - $0 - min(1, $1) }
+    compute = zip(shares, speeds).map { $0 * $1 }
+  }
+}
