@@ -18,7 +18,7 @@ test: ## build, then run all tests
 	Scripts/test
 
 demo: build ## from a capture to a plan, told step by step
-	@Scripts/demo $(TRANSHUMANCE)
+	@Scripts/demo
 
 measure: build ## the figures of docs/measurements.md; MINUTES bounds each long one
 	@MINUTES=$(MINUTES) Scripts/measure
