@@ -189,9 +189,9 @@ def limits(rng, options, federation, application, rows):
             put(quota, "memoryGiB", maybe(rng, 0.4, rng.choice([2, 4, 8, memory])))
             put(quota, "vcpuHours", maybe(rng, 0.5, rng.choice(factors) * vcpus * figures["billed"] / 3600))
         if rng.random() < 0.12:
-            site["availableUntil"] = iso(rng.choice(factors) * figures["windowEnd"])
+            site["availableUntil"] = iso(rng.choice(factors) * figures["end"])
     if rng.random() < 0.1:
-        application["deadline"] = iso(rng.choice(factors) * figures["seconds"])
+        application["deadline"] = iso(rng.choice(factors) * figures["end"])
     if rng.random() < 0.12:
         application["budget"] = rng.choice(factors) * figures["cost"]["total"]
 
