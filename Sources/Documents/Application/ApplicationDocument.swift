@@ -1,0 +1,31 @@
+public import Model
+
+/// `application.yaml`: an application's VMs, what is wanted of their placement, and what it still has to do.
+public enum ApplicationDocument {
+  /// Reads an application from YAML or JSON in UTF-8.
+  ///
+  /// An application that is well written but asks for what cannot be (constraints that contradict each other, some VMs placed and others
+  /// not) is returned too, with errors among the diagnostics: `validate` fails on them, the planner says what it makes of them.
+  ///
+  /// - Parameters:
+  ///   - file: how diagnostics name the document.
+  ///   - federation: what hosts and sites are looked up in; without it, they are believed.
+  /// - Returns: the application, with warnings and contradictions.
+  public static func parse(
+    _ bytes: [UInt8], file: String, against federation: Federation? = nil
+  ) throws(DocumentError) -> (application: Application, diagnostics: [Diagnostic]) {
+    let log = DiagnosticLog(file: file)
+    guard let root = YAMLComposer.compose(bytes, log: log) else { throw log.failure }
+    var reader = ApplicationReader(federation: federation)
+    let application = reader.read(Value(node: root, path: .root, log: log))
+    guard log.errors == 0, let application else { throw log.failure }
+    reader.checkConsistency(of: application, log: log)
+    return (application, log.sorted)
+  }
+
+  public static func parse(
+    _ text: String, file: String, against federation: Federation? = nil
+  ) throws(DocumentError) -> (application: Application, diagnostics: [Diagnostic]) {
+    try parse(Array(text.utf8), file: file, against: federation)
+  }
+}

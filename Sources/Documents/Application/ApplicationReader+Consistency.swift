@@ -1,0 +1,19 @@
+internal import Model
+
+extension ApplicationReader {
+  /// Tells what no placement can satisfy, as far as the documents alone show it.
+  func checkConsistency(of application: Application, log: DiagnosticLog) {
+    checkHosts(of: application, log: log)
+    checkSites(of: application, log: log)
+  }
+
+  private func checkHosts(of application: Application, log: DiagnosticLog) {
+    let unplaced = application.vms.indices.filter { application.vms[$0].host == nil }
+    guard let first = unplaced.first, unplaced.count < application.vms.count else { return }
+    let placed = application.vms.count - unplaced.count
+    log.error(
+      at: vmPositions[first],
+      "vms[\(first)]: \(quoted(application.vms[first].name)) has no host, but \(placed) of the VMs have",
+      hint: "either all VMs have a host (they run) or none has (they are to be placed)")
+  }
+}

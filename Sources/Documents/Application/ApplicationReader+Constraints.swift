@@ -1,0 +1,57 @@
+internal import Model
+
+extension ApplicationReader {
+  mutating func constraint(_ value: Value) -> Constraint? {
+    guard case .mapping(let entries) = value.node.content else {
+      value.error("must be a constraint, which is a mapping; this is \(value.node.kind)", hint: Self.kinds)
+      return nil
+    }
+    let kinds = Shape.constraints.filter { shape in entries.contains { $0.key.text == shape.required[0] } }
+    guard kinds.count == 1, let fields = Fields(value, kinds[0]) else {
+      if kinds.isEmpty {
+        let words = Shape.constraints.map { $0.required[0] }
+        let names = entries.compactMap(\.key.text)
+        let hint = names.lazy.compactMap { value.log.nearest($0, among: words) }.first.map { "did you mean \(quoted($0))?" }
+        value.error("is no constraint", hint: hint ?? Self.kinds)
+      } else {
+        let words = kinds.map { $0.required[0] }.joined(separator: " and ")
+        value.error("is several constraints at once: \(words)", hint: "write one entry for each")
+      }
+      return nil
+    }
+    constraintPositions.append(value.position)
+    return switch kinds[0] {
+    case .pin: .pin(vm: fields["pin"].flatMap(vms.reference) ?? "", sites: siteList(fields))
+    case .ban: .ban(vm: fields["ban"].flatMap(vms.reference) ?? "", sites: siteList(fields))
+    case .together: .together(vmList(fields, "together"))
+    default: .apart(vmList(fields, "apart"))
+    }
+  }
+
+  private static let kinds = "one of {pin: VM, sites: […]}, {ban: VM, sites: […]}, {together: [VM, …]}, {apart: [VM, …]}"
+
+  private func siteList(_ fields: Fields) -> [String] {
+    guard let list = fields["sites"] else { return [] }
+    let items = list.items()
+    if items.isEmpty, case .sequence = list.node.content { list.error("lists no site", hint: "at least one") }
+    return unique(items, read: site)
+  }
+
+  private func vmList(_ fields: Fields, _ name: String) -> [String] {
+    guard let list = fields[name] else { return [] }
+    let items = list.items()
+    if items.count < 2, case .sequence = list.node.content {
+      list.error("lists \(items.isEmpty ? "no VM" : "one VM only")", hint: "at least two")
+    }
+    return unique(items, read: vms.reference)
+  }
+
+  private func unique(_ items: [Value], read: (Value) -> String?) -> [String] {
+    var seen = Set<String>()
+    return items.compactMap { item in
+      guard let name = read(item) else { return nil }
+      if !seen.insert(name).inserted { item.error("\(quoted(name)) is listed twice") }
+      return name
+    }
+  }
+}

@@ -1,0 +1,38 @@
+public import Model
+
+/// `federation.yaml`: the sites, their hosts and prices, the links between them and what it costs to send over them.
+public enum FederationDocument {
+  /// Reads a federation from YAML or JSON in UTF-8.
+  ///
+  /// - Parameter file: how diagnostics name the document.
+  /// - Returns: the federation, and warnings.
+  public static func parse(
+    _ bytes: [UInt8], file: String
+  ) throws(DocumentError) -> (federation: Federation, warnings: [Diagnostic]) {
+    let log = DiagnosticLog(file: file)
+    guard let root = YAMLComposer.compose(bytes, log: log) else { throw log.failure }
+    let federation = read(Value(node: root, path: .root, log: log))
+    guard log.errors == 0, let federation else { throw log.failure }
+    return (federation, log.sorted)
+  }
+
+  public static func parse(
+    _ text: String, file: String
+  ) throws(DocumentError) -> (federation: Federation, warnings: [Diagnostic]) {
+    try parse(Array(text.utf8), file: file)
+  }
+
+  private static func read(_ root: Value) -> Federation? {
+    guard let fields = Fields(root, .federation) else { return nil }
+    var names = (sites: NameTable("a site"), hosts: NameTable("a host"))
+    var sites: [Site] = []
+    if let list = fields["sites"] {
+      let items = list.items()
+      if items.isEmpty, case .sequence = list.node.content { list.error("lists no site", hint: "at least one") }
+      sites = items.compactMap { Site($0, names: &names) }
+    }
+    let links = fields["links"].flatMap { Links($0, sites: names.sites) }
+    let egress = fields["egress"].flatMap { Egress($0, sites: names.sites) }
+    return Federation(sites: sites, links: links ?? Links(), egress: egress ?? Egress())
+  }
+}

@@ -1,0 +1,46 @@
+internal import Model
+
+extension Site {
+  init?(_ value: Value, names: inout (sites: NameTable, hosts: NameTable)) {
+    guard let fields = Fields(value, .site) else { return nil }
+    let name = fields.name()
+    if let name, let place = fields["name"] { names.sites.add(name, at: place) }
+    var hosts: [Host] = []
+    for item in fields.items("hosts") {
+      if let host = Host(item, names: &names.hosts) { hosts.append(host) }
+    }
+    self.init(
+      name: name ?? "", kind: fields["kind"]?.choice(Kind.self),
+      availableUntil: fields["availableUntil"]?.timestamp(),
+      quota: fields["quota"].flatMap(Quota.init) ?? Quota(), price: fields["price"].flatMap(Price.init) ?? Price(),
+      hosts: hosts)
+  }
+}
+
+extension Host {
+  fileprivate init?(_ value: Value, names: inout NameTable) {
+    guard let fields = Fields(value, .host) else { return nil }
+    let name = fields.name()
+    if let name, let place = fields["name"] { names.add(name, at: place) }
+    self.init(
+      name: name ?? "", vcpus: fields.number("vcpus", .positive) ?? 1, memoryGiB: fields.number("memoryGiB"),
+      speed: fields.number("speed", .positive) ?? 1, watts: fields.number("watts") ?? 1)
+  }
+}
+
+extension Quota {
+  fileprivate init?(_ value: Value) {
+    guard let fields = Fields(value, .quota) else { return nil }
+    self.init(
+      vcpus: fields.number("vcpus"), memoryGiB: fields.number("memoryGiB"), vcpuHours: fields.number("vcpuHours"))
+  }
+}
+
+extension Price {
+  fileprivate init?(_ value: Value) {
+    guard let fields = Fields(value, .price) else { return nil }
+    self.init(
+      vmHour: fields.number("vmHour") ?? 0, vcpuHour: fields.number("vcpuHour") ?? 0,
+      memoryGiBHour: fields.number("memoryGiBHour") ?? 0)
+  }
+}

@@ -1,0 +1,180 @@
+internal import Model
+
+/// Turns records into rows of a matrix and adds up those of the same pair.
+struct RowParser {
+  static let header = MatrixDocument.Column.allCases.map(\.rawValue).joined(separator: ",")
+
+  let log: DiagnosticLog
+  private(set) var hasHeader = false
+  private var csv = CSVFields()
+  private var width = 0
+  /// Which field holds each column, in the order of `Column`; nil: `waits` is absent.
+  private var places: [Int?] = []
+  private var sums = PairSums()
+
+  init(log: DiagnosticLog) {
+    self.log = log
+  }
+
+  func matrix(windowSeconds: Double?) -> TrafficMatrix {
+    sums.matrix(hasWaits: places.last.flatMap { $0 } != nil, windowSeconds: windowSeconds)
+  }
+
+  mutating func take(_ record: ArraySlice<UInt8>, line: Int) {
+    // A header that can't be used makes every row wrong.
+    if hasHeader, places.isEmpty { return }
+    let record = record.last == 0x0d ? record.dropLast() : record
+    if record.isEmpty { return }
+    do {
+      try csv.find(in: record)
+    } catch {
+      log.error(at: position(error.index, in: record, line: line), error.message, hint: "RFC 4180: \"a \"\"b\"\"\" for a \"b\"")
+      hasHeader = true
+      return
+    }
+    if hasHeader { row(record, line: line) } else { readHeader(record, line: line) }
+  }
+
+  private mutating func readHeader(_ record: ArraySlice<UInt8>, line: Int) {
+    hasHeader = true
+    let names = csv.fields.map { text($0, in: record) ?? "" }
+    width = names.count
+    var found: [Int?] = []
+    let errors = log.errors
+    for column in MatrixDocument.Column.allCases {
+      let places = names.indices.filter { names[$0] == column.rawValue }
+      found.append(places.first)
+      if places.count > 1 {
+        let place = position(csv.fields[places[1]].range.lowerBound, in: record, line: line)
+        log.error(at: place, "the column \(column.rawValue) occurs twice")
+      }
+    }
+    let missing = zip(MatrixDocument.Column.allCases, found).filter { $0 != .waits && $1 == nil }.map { $0.0.rawValue }
+    if !missing.isEmpty {
+      let position = Position(line: UInt32(clamping: line), column: 1)
+      let list = missing.joined(separator: ", ")
+      log.error(at: position, "the header lacks \(list)", hint: headerHint(names, missing: missing))
+    }
+    if log.errors == errors { places = found }
+  }
+
+  private func headerHint(_ names: [String], missing: [String]) -> String {
+    if names.count == 1, names[0].contains(";") || names[0].contains("\t") { return "columns are separated by commas" }
+    let known = MatrixDocument.Column.allCases.map(\.rawValue)
+    for name in names where !known.contains(name) {
+      if let meant = log.nearest(name, among: missing) { return "is \(quoted(name)) meant to be \(meant)?" }
+    }
+    return "the first line names the columns: \(Self.header)"
+  }
+
+  private mutating func row(_ record: ArraySlice<UInt8>, line: Int) {
+    guard csv.fields.count == width else {
+      let count = csv.fields.count
+      let position = Position(line: UInt32(clamping: line), column: 1)
+      log.error(at: position, "\(count) field\(count == 1 ? "" : "s"), but the header has \(width)")
+      return
+    }
+    let source = endpoint(.source, record, line)
+    let destination = endpoint(.destination, record, line)
+    let packets = figure(.packets, record, line)
+    let frameBytes = figure(.frameBytes, record, line)
+    let ipBytes = figure(.ipBytes, record, line)
+    let waits = figure(.waits, record, line)
+    guard let source, let destination, source != destination, log.errors == 0 else { return }
+    sums.add(PairSums.Figures(packets, frameBytes, ipBytes, waits), from: source, to: destination)
+  }
+
+  /// The endpoint's number; nil where there is none, which the log knows.
+  private mutating func endpoint(_ column: MatrixDocument.Column, _ record: ArraySlice<UInt8>, _ line: Int) -> Int? {
+    guard let field = field(column) else { return nil }
+    guard let text = text(field, in: record) else {
+      report(field, column, record, line, "is not text in UTF-8")
+      return nil
+    }
+    if let known = sums.index(of: text) { return known }
+    if text.isEmpty {
+      report(field, column, record, line, "is empty", hint: "a VM's name or an address")
+    } else if text.unicodeScalars.count > 253 {
+      report(field, column, record, line, "is a name of more than 253 characters")
+    } else if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      report(field, column, record, line, "\(quoted(text)) has control characters")
+    } else {
+      return sums.insert(text)
+    }
+    return nil
+  }
+
+  /// 0 where the column is absent, and where the field is wrong, which the log knows.
+  private func figure(_ column: MatrixDocument.Column, _ record: ArraySlice<UInt8>, _ line: Int) -> Double {
+    guard let field = field(column) else { return 0 }
+    if !field.isQuoted, let whole = wholeNumber(record[field.range]) { return whole }
+    guard let text = text(field, in: record), let number = DecimalNumber(text)?.value else {
+      let text = text(field, in: record) ?? ""
+      let lower = text.lowercased()
+      let isInfinite = ["inf", "nan", "infinity"].contains(lower.drop { "+-.".contains($0) })
+      report(
+        field, column, record, line, text.isEmpty ? "is empty" : "\(quoted(text)) is not a number",
+        hint: isInfinite ? "infinite and not-a-number are not allowed" : text.isEmpty ? "write 0 where nothing was counted" : nil)
+      return 0
+    }
+    if number < 0 {
+      report(field, column, record, line, "\(quoted(text)) is negative")
+    } else if number > Self.largest {
+      report(field, column, record, line, "\(quoted(text)) is more than can be counted (10¹⁸)")
+    } else {
+      return number + 0
+    }
+    return 0
+  }
+
+  /// Sums of as many rows as a file can have stay finite.
+  private static let largest = 1e18
+
+  private func wholeNumber(_ digits: ArraySlice<UInt8>) -> Double? {
+    guard (1...15).contains(digits.count) else { return nil }
+    var number = 0
+    for digit in digits {
+      guard (0x30...0x39).contains(digit) else { return nil }
+      number = number &* 10 &+ Int(digit &- 0x30)
+    }
+    return Double(number)
+  }
+
+  private func field(_ column: MatrixDocument.Column) -> CSVFields.Field? {
+    places[column.index].map { csv.fields[$0] }
+  }
+
+  /// Nil if the bytes aren't UTF-8.
+  private func text(_ field: CSVFields.Field, in record: ArraySlice<UInt8>) -> String? {
+    guard let text = String(validating: record[field.range], as: UTF8.self) else { return nil }
+    return field.isQuoted ? text.replacing("\"\"", with: "\"") : text
+  }
+
+  private func report(
+    _ field: CSVFields.Field, _ column: MatrixDocument.Column, _ record: ArraySlice<UInt8>, _ line: Int,
+    _ message: String, hint: String? = nil
+  ) {
+    let place = position(field.range.lowerBound - (field.isQuoted ? 1 : 0), in: record, line: line)
+    log.error(at: place, "\(column.rawValue): \(message)", hint: hint)
+  }
+
+  /// Lines inside a record's quotes count.
+  private func position(_ index: Int, in record: ArraySlice<UInt8>, line: Int) -> Position {
+    var position = Position(byteOffset: index - record.startIndex, in: record)
+    position.line += UInt32(clamping: line - 1)
+    return position
+  }
+}
+
+extension MatrixDocument.Column {
+  fileprivate var index: Int {
+    switch self {
+    case .source: 0
+    case .destination: 1
+    case .packets: 2
+    case .frameBytes: 3
+    case .ipBytes: 4
+    case .waits: 5
+    }
+  }
+}

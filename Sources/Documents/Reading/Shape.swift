@@ -1,0 +1,68 @@
+/// The fields that a kind of object has. Their names here, in the JSON Schemas and in the format's description are the same.
+public struct Shape: Hashable, Sendable {
+  /// What a person calls such an object: `a site`.
+  public let name: String
+  /// Where objects of this shape stand, as a JSON Schema pointer: `#/$defs/site`, or `#` for the whole document.
+  public let pointer: String
+  public let required: [String]
+  public let optional: [String]
+
+  /// All fields, those that must be there first.
+  public var fields: [String] { required + optional }
+
+  init(_ name: String, _ pointer: String, required: [String] = [], optional: [String] = []) {
+    self.name = name
+    self.pointer = pointer
+    self.required = required
+    self.optional = optional
+  }
+}
+
+extension Shape {
+  static let federation = Shape("a federation", "#", required: ["sites", "links"], optional: ["egress"])
+  static let site = Shape(
+    "a site", "#/$defs/site", required: ["name"], optional: ["kind", "availableUntil", "quota", "price", "hosts"])
+  static let quota = Shape("a quota", "#/$defs/quota", optional: ["vcpus", "memoryGiB", "vcpuHours"])
+  static let price = Shape("a price", "#/$defs/price", optional: ["vmHour", "vcpuHour", "memoryGiBHour"])
+  static let host = Shape(
+    "a host", "#/$defs/host", required: ["name"], optional: ["vcpus", "memoryGiB", "speed", "watts"])
+  static let links = Shape(
+    "links", "#/$defs/links", optional: ["sameHost", "sameSite", "betweenSites", "pairs"])
+  static let link = Shape("a link", "#/$defs/link", optional: ["latencyMs", "bandwidthMbps"])
+  static let linkPair = Shape(
+    "a pair of sites", "#/$defs/linkPair", required: ["between"], optional: ["latencyMs", "bandwidthMbps"])
+  static let egress = Shape("egress", "#/$defs/egress", optional: ["betweenSites", "pairs"])
+  static let egressPair = Shape(
+    "a pair of sites", "#/$defs/egressPair", required: ["from", "to", "perGB"])
+
+  /// The shapes of `federation.yaml`.
+  public static let ofFederation = [
+    federation, site, quota, price, host, links, link, linkPair, egress, egressPair,
+  ]
+}
+
+extension Shape {
+  static let application = Shape(
+    "an application", "#", required: ["name", "vms"],
+    optional: [
+      "objective", "coupling", "remainingHours", "deadline", "budget", "minimumGain", "slowdownLimit", "endpoints",
+      "constraints", "mode", "owner",
+    ])
+  static let vm = Shape(
+    "a VM", "#/$defs/vm", required: ["name"],
+    optional: ["addresses", "vcpus", "memoryGiB", "cpu", "dirtyMiBps", "host", "disks", "template"])
+  static let disk = Shape(
+    "a disk", "#/$defs/disk", required: ["GiB"], optional: ["usedGiB", "writeMiBps", "shared"])
+  static let endpoint = Shape(
+    "an endpoint", "#/$defs/endpoint", required: ["name", "site"], optional: ["addresses"])
+  static let pin = Shape("a pin", "#/$defs/pin", required: ["pin", "sites"])
+  static let ban = Shape("a ban", "#/$defs/ban", required: ["ban", "sites"])
+  static let together = Shape("VMs to keep together", "#/$defs/together", required: ["together"])
+  static let apart = Shape("VMs to keep apart", "#/$defs/apart", required: ["apart"])
+
+  /// The four kinds of constraint, each known by its first field.
+  static let constraints = [pin, ban, together, apart]
+
+  /// The shapes of `application.yaml`.
+  public static let ofApplication = [application, vm, disk, endpoint] + constraints
+}

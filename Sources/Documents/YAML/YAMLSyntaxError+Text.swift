@@ -1,0 +1,47 @@
+extension DiagnosticLog {
+  /// Tells libyaml's complaint in the words of those who write documents.
+  func syntaxError(_ error: YAMLSyntaxError, in text: ArraySlice<UInt8>) {
+    if let offset = error.byteOffset {
+      let position = Position(byteOffset: offset, in: text)
+      let byte = text.dropFirst(offset).first.map { "0x" + String($0, radix: 16) } ?? "the end"
+      self.error(at: position, "\(byte): \(error.problem)", hint: "YAML is text in UTF-8 without control characters")
+      return
+    }
+    var message = error.problem
+    if let context = error.context, context.position != error.position {
+      message += ", \(context.text) that began at \(context.position.line):\(context.position.column)"
+    }
+    self.error(at: error.position, message, hint: hint(for: error, in: text))
+  }
+
+  private func hint(for error: YAMLSyntaxError, in text: ArraySlice<UInt8>) -> String? {
+    switch error.problem {
+    case "found character that cannot start any token":
+      "YAML is indented by spaces, not tabs; a text that begins with @, ` or % needs quotes"
+    case "found a tab character that violates indentation", "found a tab character where an indentation space is expected":
+      "YAML is indented by spaces, not tabs"
+    case "mapping values are not allowed in this context":
+      "a second ': ' on one line: put the text in quotes; or the line is indented too far"
+    case "did not find expected key", "did not find expected '-' indicator":
+      "this line's indentation fits none of the lines above"
+    case "could not find expected ':'": "a field is written `name: value`"
+    case "did not find expected ',' or ']'": "a comma or the closing ] is missing before this place"
+    case "did not find expected ',' or '}'": "a comma or the closing } is missing before this place"
+    case "found unexpected end of stream": "a closing quote is missing"
+    case "did not find expected <document start>": "there is more text after the end of the document"
+    default: nil
+    }
+  }
+}
+
+extension Position {
+  /// The place of a byte; line ends are LF, with or without a CR.
+  init(byteOffset: Int, in text: ArraySlice<UInt8>) {
+    let before = text.prefix(max(0, byteOffset))
+    let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+    let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? before.startIndex
+    // Continuation bytes of UTF-8 begin no character.
+    let column = before[lineStart...].count { $0 & 0xc0 != 0x80 } + 1
+    self.init(line: UInt32(clamping: line), column: UInt32(clamping: column))
+  }
+}
