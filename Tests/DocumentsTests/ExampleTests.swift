@@ -105,10 +105,11 @@ import Testing
     let host = try #require(federation.sites.first?.hosts.first)
     #expect((host.vcpus, host.speed, host.watts) == (1, 1, 1))
     #expect(federation.sites[0].availableUntil == nil && federation.sites[0].quota == Quota())
-    #expect(federation.links.between("a", "b").latencyMs == 0 && federation.links.between("a", "b").bandwidthMbps == nil)
+    #expect(federation.links.between("a", "b") == Link(latencyMs: 0, bandwidthMbps: nil))
     #expect(federation.egress.perGB(from: "a", to: "b") == 0)
 
-    let application = try ApplicationDocument.parse("{name: x, vms: [{name: v, disks: [{GiB: 3}]}]}", file: "a").application
+    let text = "{name: x, vms: [{name: v, disks: [{GiB: 3}]}]}"
+    let application = try ApplicationDocument.parse(text, file: "a").application
     #expect(application.objective == .cost && application.coupling == .coupled && application.mode == .advise)
     #expect(application.remainingHours == nil && application.deadline == nil && application.budget == nil)
     #expect(application.minimumGain == 0.05 && application.slowdownLimit == 0.05)
@@ -118,7 +119,11 @@ import Testing
   }
 
   @Test func matrix() throws {
-    let text = "waits,ip_bytes,frame_bytes,packets,note,destination,source\r\n1.5,1e3,1100,10,x,vm2,10.77.0.1\r\n2,1,1,1,,vm2,10.77.0.1\r\n"
+    let lines = [
+      "waits,ip_bytes,frame_bytes,packets,note,destination,source", "1.5,1e3,1100,10,x,vm2,10.77.0.1",
+      "2,1,1,1,,vm2,10.77.0.1", "",
+    ]
+    let text = lines.joined(separator: "\r\n")
     let matrix = try MatrixDocument.parse(text, file: "m.csv")
     #expect(matrix.hasWaits)
     #expect(

@@ -4,8 +4,9 @@ public import Model
 public enum ApplicationDocument {
   /// Reads an application from YAML or JSON in UTF-8.
   ///
-  /// An application that is well written but asks for what cannot be (constraints that contradict each other, some VMs placed and others
-  /// not) is returned too, with errors among the diagnostics: `validate` fails on them, the planner says what it makes of them.
+  /// An application that is well written but asks for what cannot be (constraints that contradict each other, some VMs
+  /// placed and others not) is returned too, with errors among the diagnostics: `validate` fails on them, the planner
+  /// says what it makes of them.
   ///
   /// - Parameters:
   ///   - file: how diagnostics name the document.

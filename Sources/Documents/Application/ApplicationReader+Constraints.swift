@@ -7,18 +7,11 @@ extension ApplicationReader {
       return nil
     }
     let kinds = Shape.constraints.filter { shape in entries.contains { $0.key.text == shape.required[0] } }
-    guard kinds.count == 1, let fields = Fields(value, kinds[0]) else {
-      if kinds.isEmpty {
-        let words = Shape.constraints.map { $0.required[0] }
-        let names = entries.compactMap(\.key.text)
-        let hint = names.lazy.compactMap { value.log.nearest($0, among: words) }.first.map { "did you mean \(quoted($0))?" }
-        value.error("is no constraint", hint: hint ?? Self.kinds)
-      } else {
-        let words = kinds.map { $0.required[0] }.joined(separator: " and ")
-        value.error("is several constraints at once: \(words)", hint: "write one entry for each")
-      }
+    guard kinds.count == 1 else {
+      tellKind(of: value, named: entries.compactMap(\.key.text), kinds)
       return nil
     }
+    guard let fields = Fields(value, kinds[0]) else { return nil }
     constraintPositions.append(value.position)
     return switch kinds[0] {
     case .pin: .pin(vm: fields["pin"].flatMap(vms.reference) ?? "", sites: siteList(fields))
@@ -28,7 +21,19 @@ extension ApplicationReader {
     }
   }
 
-  private static let kinds = "one of {pin: VM, sites: […]}, {ban: VM, sites: […]}, {together: [VM, …]}, {apart: [VM, …]}"
+  private static let kinds =
+    "one of {pin: VM, sites: […]}, {ban: VM, sites: […]}, {together: [VM, …]}, {apart: [VM, …]}"
+
+  private func tellKind(of value: Value, named names: [String], _ kinds: [Shape]) {
+    let words = Shape.constraints.map { $0.required[0] }
+    if kinds.isEmpty {
+      let meant = names.lazy.compactMap { value.log.nearest($0, among: words) }.first
+      value.error("is no constraint", hint: meant.map { "did you mean \(quoted($0))?" } ?? Self.kinds)
+    } else {
+      let several = kinds.map { $0.required[0] }.joined(separator: " and ")
+      value.error("is several constraints at once: \(several)", hint: "write one entry for each")
+    }
+  }
 
   private func siteList(_ fields: Fields) -> [String] {
     guard let list = fields["sites"] else { return [] }

@@ -42,8 +42,9 @@ extension ApplicationReader {
       var place = Allowed(reasons: group.reasons)
       for vm in group.vms { place.merge(allowed[vm] ?? Allowed()) }
       if group.vms.isDisjoint(with: told), place.isEmpty(of: habitable) {
-        let names = group.vms.sorted().prefix(4).map(quoted).joined(separator: ", ")
-        report("no site is left for \(names)\(group.vms.count > 4 ? ", …" : ""), which stay together", place.reasons, log)
+        let some = group.vms.sorted().prefix(4).map(quoted) + (group.vms.count > 4 ? ["…"] : [])
+        let names = some.joined(separator: ", ")
+        report("no site is left for \(names), which stay together", place.reasons, log)
       }
     }
   }

@@ -14,7 +14,8 @@ extension Links {
       guard let between = fields["between"], let pair = Self.pair(between, sites: sites) else { continue }
       if let line = lines[pair] {
         let names = "\(quoted(pair.first)) and \(quoted(pair.second))"
-        between.error("the link between \(names) is given twice", hint: "first on line \(line); it is the same both ways")
+        let hint = "first on line \(line); it is the same both ways"
+        between.error("the link between \(names) is given twice", hint: hint)
       } else {
         lines[pair] = between.position.line
         pairs[pair] = link

@@ -9,7 +9,8 @@ struct CSVRecords {
   private(set) var line = 1
   private(set) var isTooLong = false
 
-  /// Calls `body` with each record that ends in these bytes, without its line end, and with its line. Stops at a record that is too long.
+  /// Calls `body` with each record that ends in these bytes, without its line end, and with its line. Stops at a record
+  /// that is too long.
   mutating func split(_ bytes: ArraySlice<UInt8>, body: (ArraySlice<UInt8>, Int) -> Void) {
     var start = bytes.startIndex
     var lines = 0

@@ -1,9 +1,10 @@
 public import Model
 
-/// A traffic matrix as CSV (RFC 4180): `source,destination,packets,frame_bytes,ip_bytes[,waits]`, one row per direction.
+/// A traffic matrix as CSV (RFC 4180): `source,destination,packets,frame_bytes,ip_bytes[,waits]`, one row per
+/// direction.
 ///
-/// A header line is required; columns stand in any order, unknown ones are ignored. Rows of the same pair add up; rows from an endpoint to
-/// itself are checked and left out. Blanks around a field without quotes don't count.
+/// A header line is required; columns stand in any order, unknown ones are ignored. Rows of the same pair add up; rows
+/// from an endpoint to itself are checked and left out. Blanks around a field without quotes don't count.
 public enum MatrixDocument {
   /// Reads a matrix.
   ///
@@ -24,7 +25,8 @@ public enum MatrixDocument {
     try parse(Array(text.utf8), file: file, windowSeconds: windowSeconds)
   }
 
-  /// A matrix as CSV with LF line ends, which `parse` reads back as the same; without the column `waits` where waits weren't counted.
+  /// A matrix as CSV with LF line ends, which `parse` reads back as the same; without the column `waits` where waits
+  /// weren't counted.
   public static func text(of matrix: TrafficMatrix) -> String {
     let columns = Column.allCases.filter { $0 != .waits || matrix.hasWaits }
     var text = columns.map(\.rawValue).joined(separator: ",") + "\n"
@@ -50,7 +52,7 @@ public enum MatrixDocument {
   private static func escaped(_ endpoint: Endpoint) -> String {
     guard case .name(let name) = endpoint else { return endpoint.description }
     let isPlain = name.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") }
-    return isPlain ? name : "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    return isPlain ? name : "\"" + name.replacing("\"", with: "\"\"") + "\""
   }
 
   /// Whole numbers without a point; others with as many digits as it takes to read them back exactly.

@@ -1,6 +1,7 @@
 public import Model
 
-/// Reads a traffic matrix as CSV from bytes that come in pieces of any length. Memory grows with the pairs, not with the rows.
+/// Reads a traffic matrix as CSV from bytes that come in pieces of any length. Memory grows with the pairs, not with
+/// the rows.
 public struct MatrixReader {
   private let log: DiagnosticLog
   private var records = CSVRecords()

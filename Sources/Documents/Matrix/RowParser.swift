@@ -28,7 +28,8 @@ struct RowParser {
     do {
       try csv.find(in: record)
     } catch {
-      log.error(at: position(error.index, in: record, line: line), error.message, hint: "RFC 4180: \"a \"\"b\"\"\" for a \"b\"")
+      let place = position(error.index, in: record, line: line)
+      log.error(at: place, error.message, hint: "a field with quotes is written \"a \"\"b\"\"\" for a \"b\"")
       hasHeader = true
       return
     }
@@ -96,7 +97,7 @@ struct RowParser {
       report(field, column, record, line, "is empty", hint: "a VM's name or an address")
     } else if text.unicodeScalars.count > 253 {
       report(field, column, record, line, "is a name of more than 253 characters")
-    } else if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+    } else if text.unicodeScalars.contains(where: \.isControl) {
       report(field, column, record, line, "\(quoted(text)) has control characters")
     } else {
       return sums.insert(text)
@@ -108,13 +109,13 @@ struct RowParser {
   private func figure(_ column: MatrixDocument.Column, _ record: ArraySlice<UInt8>, _ line: Int) -> Double {
     guard let field = field(column) else { return 0 }
     if !field.isQuoted, let whole = wholeNumber(record[field.range]) { return whole }
-    guard let text = text(field, in: record), let number = DecimalNumber(text)?.value else {
-      let text = text(field, in: record) ?? ""
-      let lower = text.lowercased()
-      let isInfinite = ["inf", "nan", "infinity"].contains(lower.drop { "+-.".contains($0) })
-      report(
-        field, column, record, line, text.isEmpty ? "is empty" : "\(quoted(text)) is not a number",
-        hint: isInfinite ? "infinite and not-a-number are not allowed" : text.isEmpty ? "write 0 where nothing was counted" : nil)
+    let text = text(field, in: record) ?? "\u{fffd}"
+    guard let number = DecimalNumber(text)?.value else {
+      if text.isEmpty {
+        report(field, column, record, line, "is empty", hint: "write 0 where nothing was counted")
+      } else {
+        report(field, column, record, line, "\(quoted(text)) is not a number", hint: numberHint(text))
+      }
       return 0
     }
     if number < 0 {
@@ -125,6 +126,11 @@ struct RowParser {
       return number + 0
     }
     return 0
+  }
+
+  private func numberHint(_ text: String) -> String? {
+    let word = text.lowercased().drop { "+-.".contains($0) }
+    return ["inf", "nan", "infinity"].contains(word) ? "infinite and not-a-number are not allowed" : nil
   }
 
   /// Sums of as many rows as a file can have stay finite.

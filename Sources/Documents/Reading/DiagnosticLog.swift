@@ -66,8 +66,12 @@ final class DiagnosticLog {
 /// A name in double quotes, cut to a length that fits a line, with control characters made visible.
 func quoted(_ text: String) -> String { "\"\(shortened(text))\"" }
 
+extension Unicode.Scalar {
+  var isControl: Bool { properties.generalCategory == .control }
+}
+
 private func shortened(_ text: String) -> String {
   let scalars = text.unicodeScalars
-  let head = scalars.prefix(60).map { $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0) }
+  let head = scalars.prefix(60).map { $0.isControl ? $0.escaped(asASCII: true) : String($0) }
   return head.joined() + (scalars.count > 60 ? "…" : "")
 }

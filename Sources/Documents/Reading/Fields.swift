@@ -22,7 +22,8 @@ struct Fields {
       }
     }
     for name in shape.required where found[name] == nil {
-      value.error("\(quoted(name)) is missing", hint: "\(shape.name) must have \(shape.required.joined(separator: ", "))")
+      let list = shape.required.joined(separator: ", ")
+      value.error("\(quoted(name)) is missing", hint: "\(shape.name) must have \(list)")
     }
   }
 

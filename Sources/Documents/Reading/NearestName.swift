@@ -3,8 +3,8 @@ struct NearestName {
   /// Comparisons left: a document full of unknown names against a long list must not take minutes to refuse.
   private var budget = 1_000_000
 
-  /// The candidate that differs only in case and separators, else the one with the least edit distance, if that is at most a third of
-  /// the name's length; ties go to the first.
+  /// The candidate that differs only in case and separators, else the one with the least edit distance, if that is at
+  /// most a third of the name's length; ties go to the first.
   mutating func find(_ name: String, among candidates: some Collection<String>) -> String? {
     let wanted = Self.folded(name)
     guard (1...64).contains(wanted.count) else { return nil }
@@ -27,7 +27,8 @@ struct NearestName {
 
   /// Optimal string alignment: insertions, deletions, replacements and swaps of neighbours.
   ///
-  /// Source: Damerau, "A technique for computer detection and correction of spelling errors", 1964; by the recurrence of Wagner and Fischer, 1974.
+  /// Source: Damerau, "A technique for computer detection and correction of spelling errors", 1964; by the recurrence
+  /// of Wagner and Fischer, 1974.
   static func distance(_ first: [UInt8], _ second: [UInt8]) -> Int {
     var older = [Int](repeating: 0, count: second.count + 1)
     var previous = Array(0...second.count)

@@ -1,4 +1,5 @@
-/// The fields that a kind of object has. Their names here, in the JSON Schemas and in the format's description are the same.
+/// The fields that a kind of object has. Their names here, in the JSON Schemas and in the format's description are the
+/// same.
 public struct Shape: Hashable, Sendable {
   /// What a person calls such an object: `a site`.
   public let name: String

@@ -1,4 +1,5 @@
-/// Which numbers a field takes. None takes more than 10¹²: that is a slip of the unit, and keeps sums and products of figures finite.
+/// Which numbers a field takes. None takes more than 10¹²: that is a slip of the unit, and keeps sums and products of
+/// figures finite.
 enum Bounds {
   /// 0 … 10¹²
   case nonNegative
@@ -25,7 +26,8 @@ enum Bounds {
 }
 
 extension Value {
-  static let largest = 1e12
+  private static let largest = 1e12
+  private static let unitHint = "check the unit, which is in the field's name"
 
   func number(_ range: Bounds) -> Double? {
     guard case .scalar(let text, plain: true) = node.content, let number = DecimalNumber(text) else {
@@ -37,9 +39,9 @@ extension Value {
     } else if !range.contains(number.value) {
       error("must be \(range.text), this is \(shortNumber(text))")
     } else if number.value > Self.largest {
-      error("\(shortNumber(text)) is more than anything can have (10¹²)", hint: "check the unit, which is in the field's name")
+      error("\(shortNumber(text)) is more than anything can have (10¹²)", hint: Self.unitHint)
     } else if number.value > 0, number.value < 1e-12 {
-      error("\(shortNumber(text)) is less than anything can have (10⁻¹²)", hint: "check the unit, which is in the field's name")
+      error("\(shortNumber(text)) is less than anything can have (10⁻¹²)", hint: Self.unitHint)
     } else {
       return number.value == 0 ? 0 : number.value
     }

@@ -1,6 +1,7 @@
 internal import Model
 
-/// A node on its way to becoming a part of the model: with the path that leads to it and the log for what is wrong with it.
+/// A node on its way to becoming a part of the model: with the path that leads to it and the log for what is wrong with
+/// it.
 ///
 /// Every reading method returns nil where it has told the log why.
 struct Value {
@@ -31,7 +32,7 @@ struct Value {
       error("must not be empty")
     } else if scalars.count > 253 {
       error("is a name of \(scalars.count) characters", hint: "at most 253")
-    } else if scalars.contains(where: { $0.properties.generalCategory == .control }) {
+    } else if scalars.contains(where: \.isControl) {
       error("\(quoted(text)) has control characters")
     } else if scalars.first?.properties.isWhitespace == true || scalars.last?.properties.isWhitespace == true {
       error("\(quoted(text)) begins or ends with a space")
@@ -82,7 +83,8 @@ struct Value {
     if let time = Timestamp(text) { return time }
     let hint =
       switch text {
-      case _ where Timestamp(text + "Z") != nil: "the time zone is missing: \(text)Z for UTC, or an offset such as +01:00"
+      case _ where Timestamp(text + "Z") != nil:
+        "the time zone is missing: \(text)Z for UTC, or an offset such as +01:00"
       case _ where Timestamp(text + "T00:00:00Z") != nil: "the time of day is missing: \(text)T00:00:00Z"
       default: "ISO 8601 with a time zone, in the years 1678 to 2262: 2026-12-01T08:00:00Z"
       }

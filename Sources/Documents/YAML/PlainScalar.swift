@@ -1,6 +1,7 @@
 /// What programs may take an unquoted YAML scalar for, by the core schema of YAML 1.2 or the types of YAML 1.1.
 ///
-/// Where the two differ (`no`, `010`, `12:30`, `1_000`), some program reads it as something else than text, so nobody should use it as text without quotes.
+/// Where the two differ (`no`, `010`, `12:30`, `1_000`), some program reads it as something else than text, so nobody
+/// should use it as text without quotes.
 enum PlainScalar {
   case null
   case boolean
@@ -17,7 +18,8 @@ enum PlainScalar {
     }
   }
 
-  /// A number in any of the notations of YAML 1.1 or 1.2: decimal, hexadecimal, octal, binary, sexagesimal, with underscores, infinite or not a number.
+  /// A number in any of the notations of YAML 1.1 or 1.2: decimal, hexadecimal, octal, binary, sexagesimal, with
+  /// underscores, infinite or not a number.
   private static func looksNumeric(_ text: String) -> Bool {
     var rest = Substring(text)
     if rest.first == "-" || rest.first == "+" { rest.removeFirst() }

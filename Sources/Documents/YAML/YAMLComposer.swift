@@ -1,7 +1,8 @@
-/// Makes a tree of a YAML text, within bounds that no text can break: depth, number of nodes with aliases expanded, size of the text.
+/// Makes a tree of a YAML text, within bounds that no text can break: depth, number of nodes with aliases expanded,
+/// size of the text.
 ///
-/// Aliases (`*name`) and merge keys (`<<: *name`) are replaced by what they stand for; what they repeat is shared in memory, and its size is counted before
-/// it is used. A mapping's keys must be text; duplicate keys are errors.
+/// Aliases (`*name`) and merge keys (`<<: *name`) are replaced by what they stand for; what they repeat is shared in
+/// memory, and its size is counted before it is used. A mapping's keys must be text; duplicate keys are errors.
 struct YAMLComposer {
   /// Levels of nesting; documents of ours have eight.
   static let maximumDepth = 64
@@ -139,10 +140,11 @@ extension YAMLComposer {
       if case .scalar("<<", plain: true) = key.content {
         merged.append(value)
       } else if let name = key.text {
-        if let first = seen.updateValue(key.position, forKey: name) {
-          log.error(at: key.position, "\(quoted(name)) is given twice in one mapping", hint: "first on line \(first.line)")
-          seen[name] = first
+        if let first = seen[name] {
+          let message = "\(quoted(name)) is given twice in one mapping"
+          log.error(at: key.position, message, hint: "first on line \(first.line)")
         } else {
+          seen[name] = key.position
           own.append(Node.Entry(key: key, value: value))
         }
       } else {

@@ -1,5 +1,6 @@
-// libyaml as Yams carries it. Yams' own composer gives up at the first duplicate key, hashes whole keys (with aliases in them, without end) and
-// shares aliased nodes to any depth, so the tree is composed here, from libyaml's events (docs/decisions/yams.md).
+// libyaml as Yams carries it. Yams' own composer gives up at the first duplicate key, hashes whole keys (with aliases
+// in them, without end) and shares aliased nodes to any depth, so the tree is composed here, from libyaml's events
+// (docs/decisions/yams.md).
 internal import CYaml
 
 /// What libyaml finds in a text, one event after another.
@@ -61,8 +62,8 @@ struct YAMLEvents: ~Copyable {
 
   private var syntaxError: YAMLSyntaxError {
     let state = unsafe parser.pointee
-    var error = unsafe YAMLSyntaxError(
-      problem: state.problem.map { unsafe String(cString: $0) } ?? "out of memory", position: Position(state.problem_mark))
+    let problem = unsafe state.problem.map { unsafe String(cString: $0) } ?? "out of memory"
+    var error = unsafe YAMLSyntaxError(problem: problem, position: Position(state.problem_mark))
     if unsafe state.error == YAML_READER_ERROR { unsafe error.byteOffset = state.problem_offset }
     if let context = unsafe state.context {
       unsafe error.context = (String(cString: context), Position(state.context_mark))

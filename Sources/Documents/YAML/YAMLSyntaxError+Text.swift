@@ -18,7 +18,8 @@ extension DiagnosticLog {
     switch error.problem {
     case "found character that cannot start any token":
       "YAML is indented by spaces, not tabs; a text that begins with @, ` or % needs quotes"
-    case "found a tab character that violates indentation", "found a tab character where an indentation space is expected":
+    case "found a tab character that violates indentation",
+      "found a tab character where an indentation space is expected":
       "YAML is indented by spaces, not tabs"
     case "mapping values are not allowed in this context":
       "a second ': ' on one line: put the text in quotes; or the line is indented too far"
