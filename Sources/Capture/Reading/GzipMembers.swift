@@ -1,0 +1,72 @@
+/// A gzip file (RFC 1952) while it is decompressed: its members, one after another.
+struct GzipMembers {
+  /// The file ended in the middle of a member.
+  private(set) var isCut = false
+
+  private let inflater = Inflater()
+  private var compressed: [UInt8]
+  private var range: Range<Int>
+  private var isBetweenMembers = false
+  private var isAtEnd = false
+  private var readBytes: UInt64 = 0
+  private var writtenBytes: UInt64 = 0
+
+  /// - Parameters:
+  ///   - compressed: a buffer to use, with the first `count` bytes of the file in it.
+  init(compressed: [UInt8], count: Int) {
+    self.compressed = compressed
+    range = 0..<count
+  }
+
+  /// Decompresses into `bytes[room]`.
+  ///
+  /// - Returns: how many bytes; 0 at the end.
+  mutating func read(
+    from file: FileHandle, into bytes: inout [UInt8], _ room: Range<Int>
+  ) throws(CaptureError) -> Int {
+    while !isAtEnd {
+      if range.isEmpty {
+        range = 0..<(try file.read(into: &compressed, 0..<compressed.count))
+        if range.isEmpty {
+          isAtEnd = true
+          isCut = !isBetweenMembers
+          break
+        }
+      }
+      if isBetweenMembers {
+        // What follows the last member and is none itself is padding, as gzip(1) takes it.
+        if compressed[range.lowerBound] != 0x1f {
+          isAtEnd = true
+          break
+        }
+        inflater.reset()
+        isBetweenMembers = false
+      }
+      let (read, written, outcome) = inflater.inflate(&compressed, range, into: &bytes, room)
+      range = range.dropFirst(read)
+      readBytes += UInt64(read)
+      writtenBytes += UInt64(written)
+      try check(outcome, file)
+      if written > 0 { return written }
+    }
+    return 0
+  }
+
+  private mutating func check(_ outcome: Inflater.Outcome, _ file: FileHandle) throws(CaptureError) {
+    switch outcome {
+    case .more: break
+    case .memberEnd: isBetweenMembers = true
+    case .failed(let reason):
+      throw CaptureError(
+        .corrupt, file: file.name, offset: file.bytesRead - UInt64(range.count), "compressed data are damaged: \(reason)")
+    }
+    // Deflate shrinks one repeated byte 1030 times; packets, even of one repeated byte in the largest buffers, stay well below.
+    if writtenBytes > Self.harmless, writtenBytes / 900 > readBytes {
+      throw CaptureError(
+        .decompressionBomb, file: file.name, offset: file.bytesRead - UInt64(range.count),
+        "expands more than 900 times, which no traffic does: \(readBytes) bytes became \(writtenBytes)")
+    }
+  }
+
+  private static let harmless: UInt64 = 64 << 20
+}

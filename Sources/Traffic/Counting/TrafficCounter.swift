@@ -1,0 +1,166 @@
+internal import Model
+
+/// Counts packets, bytes, rounds, windows and lag per ordered pair of addresses and period, with constant work per packet.
+///
+/// A packet belongs to the period of its own time stamp, in whatever order packets come. Waits are followed in the order in which they come,
+/// across cuts between periods; what a packet adds to them counts in its period. Memory grows with pairs and with the periods of each.
+public struct TrafficCounter: ~Copyable, Sendable {
+  /// Length of a period, nanoseconds.
+  public let periodLength: Int64
+  /// How much later than seen a packet is taken to reach the other end, nanoseconds, 0 … 1 s.
+  public let hop: Int64
+  /// Bytes that pairs and periods may take.
+  public let memoryLimit: Int
+
+  public private(set) var packets: UInt64 = 0
+  public private(set) var ipPackets: UInt64 = 0
+  public private(set) var otherPackets: UInt64 = 0
+  public private(set) var malformedPackets: UInt64 = 0
+  /// The earliest and the latest time stamp, nanoseconds since 1970-01-01T00:00:00Z.
+  private var earliest = Int64.max
+  private var latest = Int64.min
+
+  private let decoder: PacketDecoder
+  private let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+  private var index = IndexTable()
+  private var pairs = ChunkedArray<PairState>()
+  private var trackers = ChunkedArray<WaitTracker>()
+  private var ledger = PeriodLedger()
+  private var periods: Set<Int64> = []
+  private var current: CurrentPeriod
+
+  /// - Parameters:
+  ///   - periodLength: nanoseconds, > 0.
+  ///   - hop: nanoseconds; held to 0 … 1 s.
+  public init(
+    periodLength: Int64 = 30_000_000_000, hop: Int64 = 50_000, decapsulate: Bool = false,
+    memoryLimit: Int = 192 << 20
+  ) {
+    precondition(periodLength > 0, "a period has a length")
+    self.periodLength = periodLength
+    self.hop = min(max(0, hop), WaitTracker.silence)
+    self.memoryLimit = memoryLimit
+    decoder = PacketDecoder(decapsulate: decapsulate)
+    current = .none
+  }
+
+  /// Thrown when pairs and periods need more than the limit.
+  public struct MemoryLimitReached: Error, Hashable, Sendable {
+    public let limit: Int
+    public let pairs: Int
+    public let periods: Int
+  }
+
+  /// Takes one captured frame.
+  ///
+  /// - Parameters:
+  ///   - time: nanoseconds since 1970-01-01T00:00:00Z.
+  ///   - wireBytes: length of the frame as it was on the wire, without FCS.
+  public mutating func count(
+    frame: Span<UInt8>, at time: Int64, wireBytes: UInt64, linkType: LinkType
+  ) throws(MemoryLimitReached) {
+    packets += 1
+    earliest = min(earliest, time)
+    latest = max(latest, time)
+    if !current.contains(time) { try enterPeriod(of: time) }
+    switch decoder.decodeFrame(frame, wireBytes: wireBytes, linkType: linkType) {
+    case .other: otherPackets += 1
+    case .malformed: malformedPackets += 1
+    case .ip(let packet):
+      ipPackets += 1
+      try count(packet, at: time)
+    }
+  }
+
+  @inline(__always)
+  private mutating func count(_ packet: Packet, at time: Int64) throws(MemoryLimitReached) {
+    let (key, isForward) = PairKey.of(packet.source, packet.destination)
+    let pair = try state(of: key)
+    if pairs[pair].period != current.number { try settle(pair) }
+    if isForward {
+      pairs[pair].counts.forward.add(packet)
+    } else {
+      pairs[pair].counts.backward.add(packet)
+    }
+    if packet.payload != .none, packet.source != packet.destination {
+      let tracker = try tracker(of: pair)
+      let waits = trackers[tracker].count(packet.payload, from: isForward ? .first : .second, at: time, hop: hop)
+      pairs[pair].counts.add(waits)
+    }
+  }
+
+  /// The index of the pair's state, which is made if need be.
+  @inline(__always)
+  private mutating func state(of key: PairKey) throws(MemoryLimitReached) -> Int {
+    let known = index.find(hash: key.hash(seed: seed), orEnter: pairs.count) { pairs[$0].key == key }
+    if let known { return known }
+    pairs.append(PairState(key: key, period: current.number))
+    try checkMemory()
+    return pairs.count - 1
+  }
+
+  @inline(__always)
+  private mutating func tracker(of pair: Int) throws(MemoryLimitReached) -> Int {
+    if pairs[pair].tracker != PairState.untracked { return Int(pairs[pair].tracker) }
+    pairs[pair].tracker = UInt32(trackers.count)
+    trackers.append(WaitTracker())
+    try checkMemory()
+    return trackers.count - 1
+  }
+
+  /// Books what was counted of a pair in the period that it leaves for the current one.
+  private mutating func settle(_ pair: Int) throws(MemoryLimitReached) {
+    book(pair)
+    pairs[pair].period = current.number
+    pairs[pair].counts = PeriodCounts()
+    try checkMemory()
+  }
+
+  private mutating func book(_ pair: Int) {
+    ledger.add(pairs[pair].counts, pair: UInt32(pair), period: pairs[pair].period, seed: seed.0)
+  }
+
+  private mutating func enterPeriod(of time: Int64) throws(MemoryLimitReached) {
+    current = CurrentPeriod(containing: time, length: periodLength)
+    periods.insert(current.number)
+    try checkMemory()
+  }
+
+  /// Every pair has one entry of the ledger to come.
+  private func checkMemory() throws(MemoryLimitReached) {
+    let used =
+      pairs.count * (MemoryLayout<PairState>.stride + IndexTable.bytesPerKey + PeriodLedger.bytesPerEntry)
+      + trackers.count * MemoryLayout<WaitTracker>.stride + ledger.entries.count * PeriodLedger.bytesPerEntry
+      + periods.count * Self.bytesPerPeriod
+    if used > memoryLimit {
+      throw MemoryLimitReached(limit: memoryLimit, pairs: pairs.count, periods: periods.count)
+    }
+  }
+
+  /// Of a set of numbers, while it grows, and of the period in the result.
+  private static let bytesPerPeriod = 128
+
+  /// Ends the counting: closes the windows that are open, each in the period of its pair's last packet.
+  public consuming func finish() -> TrafficCounts {
+    for pair in 0..<pairs.count {
+      let tracker = pairs[pair].tracker
+      if tracker != PairState.untracked { pairs[pair].counts.add(trackers[Int(tracker)].close()) }
+      book(pair)
+    }
+    trackers = ChunkedArray()
+    index = IndexTable()
+    let facts = TrafficFacts(
+      packets: packets, ipPackets: ipPackets, otherPackets: otherPackets, malformedPackets: malformedPackets,
+      start: packets > 0 ? Timestamp(nanoseconds: earliest) : nil,
+      end: packets > 0 ? Timestamp(nanoseconds: latest) : nil)
+    return TrafficCounts(
+      facts: facts, periodLength: periodLength, periods: periods.sorted(), ledger: ledger, keys: pairs)
+  }
+}
+
+extension TrafficCounter.MemoryLimitReached: CustomStringConvertible {
+  public var description: String {
+    "\(pairs) pairs in \(periods) periods need more than the \(limit >> 20) MiB that are for them; "
+      + "take a longer period, or a shorter part of the capture"
+  }
+}
