@@ -35,13 +35,8 @@ struct ApplicationReader {
 
   /// `none` is a service, which has no end.
   private func remainingHours(_ value: Value) -> Double? {
-    guard case .scalar(let text, _) = value.node.content, DecimalNumber(text) == nil else {
-      return value.number(.positive)
-    }
-    if text != "none" {
-      value.error("must be hours, more than 0, or none for a service; this is \(value.node.kind)")
-    }
-    return nil
+    if value.node.text == "none" { return nil }
+    return value.number(.positive, else: "none for a service, which has no end")
   }
 
   private mutating func vms(of fields: Fields) -> [VM] {

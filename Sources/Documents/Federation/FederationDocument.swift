@@ -2,6 +2,9 @@ public import Model
 
 /// `federation.yaml`: the sites, their hosts and prices, the links between them and what it costs to send over them.
 public enum FederationDocument {
+  /// What is read of a document at most; a longer one is refused.
+  public static let maximumBytes = YAMLComposer.maximumBytes
+
   /// Reads a federation from YAML or JSON in UTF-8.
   ///
   /// - Parameter file: how diagnostics name the document.

@@ -17,13 +17,12 @@ struct Fields {
         found[name] = entry.value
       } else {
         let hint = value.log.suggestion(for: name, among: shape.fields, listed: "\(shape.name) has")
-        let message = value.path.prefixed("\(quoted(name)) is no field of \(shape.name)")
-        value.log.error(at: entry.key.position, message, hint: hint)
+        value.error(at: entry.key.position, "\(quoted(name)) is no field of \(shape.name)", hint: hint)
       }
     }
     for name in shape.required where found[name] == nil {
       let list = shape.required.joined(separator: ", ")
-      value.error("\(quoted(name)) is missing", hint: "\(shape.name) must have \(list)")
+      value.error(at: value.position, "\(quoted(name)) is missing", hint: "\(shape.name) must have \(list)")
     }
   }
 
@@ -31,7 +30,7 @@ struct Fields {
     found[name].map { Value(node: $0, path: .field(value.path, name), log: value.log) }
   }
 
-  func number(_ name: String, _ range: Bounds = .nonNegative) -> Double? { self[name]?.number(range) }
+  func number(_ name: String, _ bounds: Bounds = .nonNegative) -> Double? { self[name]?.number(bounds) }
 
   /// The items of a list; none where the field is absent.
   func items(_ name: String) -> [Value] { self[name]?.items() ?? [] }

@@ -29,15 +29,17 @@ extension Value {
   private static let largest = 1e12
   private static let unitHint = "check the unit, which is in the field's name"
 
-  func number(_ range: Bounds) -> Double? {
+  /// - Parameter alternative: what the field takes besides numbers, which the caller has read already.
+  func number(_ bounds: Bounds, else alternative: String? = nil) -> Double? {
     guard case .scalar(let text, plain: true) = node.content, let number = DecimalNumber(text) else {
-      error("must be a number \(range.text), this is \(node.kind)", hint: numberHint)
+      let allowed = "a number \(bounds.text)" + (alternative.map { ", or \($0)" } ?? "")
+      error("must be \(allowed), this is \(node.kind)", hint: numberHint)
       return nil
     }
     if number.hasLeadingZero {
       error("\(text) begins with 0, which some programs read as octal", hint: "write it without the 0")
-    } else if !range.contains(number.value) {
-      error("must be \(range.text), this is \(shortNumber(text))")
+    } else if !bounds.contains(number.value) {
+      error("must be \(bounds.text), this is \(shortNumber(text))")
     } else if number.value > Self.largest {
       error("\(shortNumber(text)) is more than anything can have (10¹²)", hint: Self.unitHint)
     } else if number.value > 0, number.value < 1e-12 {

@@ -11,8 +11,16 @@ struct Value {
 
   var position: Position { node.position }
 
+  /// Tells what is wrong with this value: `must be …`, `is …`.
   func error(_ message: String, hint: String? = nil) {
-    log.error(at: position, path.prefixed(message), hint: hint)
+    let message = if case .root = path { "the document \(message)" } else { "\(path): \(message)" }
+    log.error(at: position, message, hint: hint)
+  }
+
+  /// Tells what is wrong inside this value: `"speed" is …`.
+  func error(at position: Position, _ message: String, hint: String? = nil) {
+    let message = if case .root = path { message } else { "\(path): \(message)" }
+    log.error(at: position, message, hint: hint)
   }
 
   /// The items of a list; empty where it isn't one.
@@ -106,9 +114,5 @@ indirect enum Path: CustomStringConvertible {
     case .field(let parent, let name): "\(parent).\(name)"
     case .item(let parent, let index): "\(parent)[\(index)]"
     }
-  }
-
-  func prefixed(_ message: String) -> String {
-    if case .root = self { "the document \(message)" } else { "\(self): \(message)" }
   }
 }

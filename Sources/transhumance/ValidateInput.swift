@@ -1,0 +1,87 @@
+import Documents
+import Model
+
+extension Validate {
+  /// One file on its way to a result. Documents in YAML wait, so that applications can be checked against a federation that comes later.
+  struct Input {
+    private(set) var result: File
+    /// A document in YAML that is still to be checked.
+    private var pending: (bytes: [UInt8], kind: DocumentKind)?
+
+    init(path: String, kind: DocumentKind?) {
+      result = File(file: path == "-" ? "<stdin>" : path)
+      do {
+        let file = try DocumentFile(path: path)
+        let beginning = try file.read(upTo: 64 << 10)
+        if kind == .matrix || kind == nil && DocumentKind.isMatrix(beginning: beginning[...]) {
+          result.kind = DocumentKind.matrix.rawValue
+          try checkMatrix(beginning: beginning, rest: file)
+        } else {
+          // One byte beyond what is read of a document, so that it is refused and not cut.
+          let bytes = try beginning + file.read(upTo: FederationDocument.maximumBytes + 1 - beginning.count)
+          let kind = try kind ?? DocumentKind.detect(bytes, file: result.file)
+          result.kind = kind.rawValue
+          pending = (bytes, kind)
+        }
+      } catch let error as DocumentError {
+        fail(error)
+      } catch {
+        result.valid = false
+        result.diagnostics = [Problem(unreadable: "\(error)")]
+      }
+    }
+
+    /// The federation, if this is a valid one.
+    mutating func checkFederation() -> Federation? {
+      guard let (bytes, kind) = pending, kind == .federation else { return nil }
+      do {
+        let (federation, warnings) = try FederationDocument.parse(bytes, file: result.file)
+        let hosts = federation.sites.reduce(0) { $0 + $1.hosts.count }
+        pass("federation of \(count(federation.sites.count, "site")) with \(count(hosts, "host"))", warnings)
+        return federation
+      } catch {
+        fail(error)
+        return nil
+      }
+    }
+
+    mutating func checkApplication(against federation: Federation?) {
+      guard let (bytes, kind) = pending, kind == .application else { return }
+      do {
+        let (application, diagnostics) = try ApplicationDocument.parse(bytes, file: result.file, against: federation)
+        let checked = federation == nil ? ", not checked against a federation" : ""
+        pass("application of \(count(application.vms.count, "VM"))\(checked)", diagnostics)
+      } catch {
+        fail(error)
+      }
+    }
+
+    private mutating func checkMatrix(beginning: [UInt8], rest file: borrowing DocumentFile) throws {
+      var reader = MatrixReader(file: result.file)
+      var bytes = beginning
+      while !bytes.isEmpty {
+        reader.read(bytes[...])
+        bytes = try file.read(upTo: 1 << 20)
+      }
+      let matrix = try reader.finish()
+      pass("matrix of \(count(matrix.endpoints.count, "endpoint")) with \(count(matrix.rows.count, "row"))", [])
+    }
+
+    /// Errors among the diagnostics are contradictions: the document can be read, but not fulfilled.
+    private mutating func pass(_ summary: String, _ diagnostics: [Diagnostic]) {
+      result.valid = !diagnostics.contains { $0.severity == .error }
+      result.diagnostics = diagnostics.map(Problem.init)
+      if result.valid { result.summary = summary }
+    }
+
+    private mutating func fail(_ error: DocumentError) {
+      result.valid = false
+      result.diagnostics = error.diagnostics.map(Problem.init)
+      result.omitted = error.omitted
+    }
+
+    private func count(_ number: Int, _ noun: String) -> String {
+      "\(Text.grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
+  }
+}
