@@ -32,7 +32,7 @@ public struct PlacementEvaluation: Sendable {
   public var downtimeSeconds: Double { moves.reduce(0) { $0 + $1.downtimeSeconds } }
   /// `after.seconds`: T and the moves' downtimes.
   public var totalSeconds: Double { seconds + downtimeSeconds }
-  /// When the run ends, seconds from now, as windows and the deadline count: after T (a service: R) and the moves' downtimes.
+  /// When the run ends, seconds from now, as windows count: after T (a service: R) and the moves' downtimes.
   public let endSeconds: Double
 
   /// - Parameter placement: a host of `instance` for each of its VMs.

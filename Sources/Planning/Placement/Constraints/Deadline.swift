@@ -4,7 +4,7 @@ struct Deadline: PlacementConstraint {
   let limit: Double
 
   func violations(of evaluation: PlacementEvaluation, in instance: PlacementInstance) -> [PlacementViolation] {
-    let seconds = evaluation.endSeconds
+    let seconds = evaluation.totalSeconds
     return exceeds(seconds, limit) ? [.deadline(seconds: seconds, limit: limit)] : []
   }
 }

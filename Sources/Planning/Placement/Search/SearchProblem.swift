@@ -1,0 +1,179 @@
+import Model
+
+/// An instance laid out for search: flat arrays by index, prices per second, infinities for what isn't limited.
+///
+/// `n` VMs, `hosts` hosts, `sites` sites; tables by VM and site have entry `vm · sites + site`, by two sites `from · sites + to`.
+struct SearchProblem: Sendable {
+  let n: Int
+  let hosts: Int
+  let sites: Int
+  let coupled: Bool
+  let isService: Bool
+  /// R.
+  let remaining: Double
+
+  // Hosts and sites.
+  let hostSite: [Int]
+  let siteHosts: [Range<Int>]
+  let slowness: [Double]
+  let watts: [Double]
+  let hostVCPUs: [Double]
+  let hostMemory: [Double]
+  let quotaVCPUs: [Double]
+  let quotaMemory: [Double]
+  /// vCPU-seconds.
+  let quotaVCPUSeconds: [Double]
+  let closes: [Double]
+  let deadline: Double
+  let budget: Double
+  /// σ at most.
+  let slowdownLimit: Double
+
+  // Between two sites.
+  let latency: [Double]
+  let sameHostLatency: Double
+  /// Load per byte per second; 0 inside a site and where bandwidth is unlimited.
+  let loadFactor: [Double]
+  /// Price of a byte per second over the whole run.
+  let egressFactor: [Double]
+
+  // VMs.
+  let compute: [Double]
+  let idle: [Double]
+  let waitFactor: [Double]
+  let vcpus: [Double]
+  let memory: [Double]
+  /// Host now; −1 for a first placement.
+  let present: [Int]
+
+  // VMs by site.
+  /// Price per second.
+  let price: [Double]
+  /// Whether constraints allow the site; and whether the VM can be moved there from its host.
+  let allowed: [Bool]
+  let movable: [Bool]
+  let migrationCost: [Double]
+  let downtime: [Double]
+
+  // Traffic in compressed rows; peers from `n` on are fixed endpoints.
+  let traffic: PlacementTraffic
+  let endpointSite: [Int]
+  let hasWaits: Bool
+  let hasLoads: Bool
+  let hasEgress: Bool
+
+  /// Blocks of VMs that share a site (together, through common members), each VM in one; singles too.
+  let block: [Int]
+  let blocks: [[Int]]
+  /// VMs from whose hosts each is to be apart.
+  let apart: [[Int]]
+
+  init(_ instance: PlacementInstance) {
+    n = instance.vms.count
+    hosts = instance.hosts.count
+    sites = instance.sites.count
+    coupled = instance.coupling == .coupled
+    isService = instance.isService
+    remaining = instance.remainingSeconds
+    hostSite = instance.hostSites
+    siteHosts = instance.siteHosts
+    slowness = instance.hosts.map { 1 / $0.speed }
+    watts = instance.hosts.map(\.watts)
+    hostVCPUs = instance.hosts.map(\.vcpus)
+    hostMemory = instance.hosts.map { $0.memoryGiB ?? .infinity }
+    quotaVCPUs = instance.sites.map { $0.quota.vcpus ?? .infinity }
+    quotaMemory = instance.sites.map { $0.quota.memoryGiB ?? .infinity }
+    quotaVCPUSeconds = instance.sites.map { $0.quota.vcpuHours.map { $0 * 3600 } ?? .infinity }
+    closes = instance.secondsUntilClosed.map { $0 ?? .infinity }
+    deadline = instance.secondsUntilDeadline ?? .infinity
+    budget = instance.budget ?? .infinity
+    slowdownLimit = instance.slowdownLimit.map { 1 + $0 } ?? .infinity
+    latency = instance.between.latency
+    sameHostLatency = instance.between.sameHostLatency
+    loadFactor = instance.between.bandwidth.indices.map { [sites] in
+      $0 % (sites + 1) == 0 ? 0 : PlacementGeometry.overhead / instance.between.bandwidth[$0]
+    }
+    egressFactor = instance.between.egress.map { $0 * instance.remainingSeconds }
+    compute = instance.compute
+    idle = instance.idle
+    waitFactor = instance.waitFactors
+    vcpus = instance.vms.map(\.vcpus)
+    memory = instance.vms.map(\.memoryGiB)
+    present = instance.present ?? [Int](repeating: -1, count: instance.vms.count)
+    price = instance.prices.map { $0 / 3600 }
+    allowed = instance.allowed
+    let moves = MoveTables(instance)
+    (movable, migrationCost, downtime) = (moves.movable, moves.cost, moves.downtime)
+    traffic = instance.traffic
+    endpointSite = instance.endpointSites
+    hasWaits = traffic.waits.contains { $0 > 0 }
+    hasLoads = loadFactor.contains { $0 > 0 } && (traffic.bytesOut + traffic.bytesIn).contains { $0 > 0 }
+    hasEgress = egressFactor.contains { $0 > 0 }
+    blocks = Self.merge(instance.together, n)
+    var block = [Int](repeating: 0, count: n)
+    for (index, members) in blocks.enumerated() {
+      for vm in members { block[vm] = index }
+    }
+    self.block = block
+    var apart = [Set<Int>](repeating: [], count: n)
+    for set in instance.apart {
+      for vm in set { apart[vm].formUnion(set) }
+    }
+    self.apart = apart.enumerated().map { vm, others in others.subtracting([vm]).sorted() }
+  }
+
+  /// Whether a VM may be on a host at all: constraints, and a move that can be made. Room is another question.
+  func canHold(_ vm: Int, _ host: Int) -> Bool {
+    let entry = vm * sites + hostSite[host]
+    return allowed[entry] && (host == present[vm] || movable[entry])
+  }
+
+  /// The hours' price of a run of T seconds: a service pays its horizon.
+  func charged(_ seconds: Double) -> Double { isService ? remaining : seconds }
+
+  /// Sets that share a member become one.
+  private static func merge(_ sets: [[Int]], _ n: Int) -> [[Int]] {
+    var root = [Int](0..<n)
+    func find(_ vm: Int) -> Int {
+      var vm = vm
+      while root[vm] != vm {
+        root[vm] = root[root[vm]]
+        vm = root[vm]
+      }
+      return vm
+    }
+    for set in sets {
+      for vm in set { root[find(vm)] = find(set[0]) }
+    }
+    return Dictionary(grouping: 0..<n, by: find).values.sorted { $0[0] < $1[0] }
+  }
+}
+
+/// What it takes to move each VM from its host to another, by the site of that other: tables by VM and site.
+private struct MoveTables {
+  var movable: [Bool]
+  var cost: [Double]
+  var downtime: [Double]
+
+  init(_ instance: PlacementInstance) {
+    let (n, sites) = (instance.vms.count, instance.sites.count)
+    movable = [Bool](repeating: true, count: n * sites)
+    cost = [Double](repeating: 0, count: n * sites)
+    downtime = cost
+    guard let present = instance.present else { return }
+    for vm in 0..<n {
+      let from = instance.hostSites[present[vm]]
+      for to in 0..<sites {
+        let link = instance.between.index(from: from, to: to)
+        guard let migration = try? Migration(of: instance.vms[vm], bandwidth: instance.between.bandwidth[link]) else {
+          movable[vm * sites + to] = false
+          continue
+        }
+        cost[vm * sites + to] =
+          migration.bytes * instance.between.egress[link]
+          + instance.price(of: vm, at: from) * migration.seconds / 3600
+        downtime[vm * sites + to] = migration.downtimeSeconds
+      }
+    }
+  }
+}
