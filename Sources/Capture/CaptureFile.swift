@@ -21,13 +21,14 @@ public final class CaptureFile {
 
   /// Opens a file, or standard input for the path `-`.
   ///
-  /// - Throws: ``CaptureError``; with ``CaptureError/Code/notACapture`` what is none may still be a matrix: see ``TraceInput``.
+  /// - Throws: ``CaptureError``; with ``CaptureError/Code/notACapture`` what is none may still be a matrix: see
+  ///   ``TraceInput``.
   public convenience init(path: String) throws(CaptureError) {
     try self.init(ByteSource(path: path))
   }
 
   /// Reads a source from where it stands.
-  init(_ source: ByteSource) throws(CaptureError) {
+  public init(_ source: ByteSource) throws(CaptureError) {
     self.source = source
     guard Self.isCapture(source) else {
       throw source.error(.notACapture, "is no pcap or pcapng capture: its first bytes are none of their magic numbers")

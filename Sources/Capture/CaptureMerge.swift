@@ -1,6 +1,7 @@
 /// Several captures in the order of their packets' time stamps: a binary heap of the files by their next packet.
 ///
-/// Each file keeps its own order, also where its time steps back; of packets at the same time the first file's comes first.
+/// Each file keeps its own order, also where its time steps back; of packets at the same time the first file's comes
+/// first.
 struct CaptureMerge {
   private var heap: [(time: Int64, number: Int, file: CaptureFile)] = []
 
@@ -11,7 +12,8 @@ struct CaptureMerge {
     }
   }
 
-  /// The file whose packet comes next, and the time up to which its packets come before those of all others; nil at the end.
+  /// The file whose packet comes next, and the time up to which its packets come before those of all others; nil at the
+  /// end.
   var earliest: (file: CaptureFile, bound: Int64)? {
     guard let first = heap.first else { return nil }
     guard let second = [1, 2].filter({ $0 < heap.count }).min(by: isBefore) else { return (first.file, .max) }

@@ -34,7 +34,8 @@ public struct TraceAnalysis: Sendable {
   /// Reads captures to their ends, in the order of their packets' time stamps.
   ///
   /// - Parameter progress: called every 65,536 packets.
-  /// - Throws: ``CaptureError`` for damage other than a cut, and where pairs and periods need more memory than there is for them.
+  /// - Throws: ``CaptureError`` for damage other than a cut, and where pairs and periods need more memory than there is
+  ///   for them.
   public init(
     reading captures: [CaptureFile], options: Options = Options(), progress: (Progress) -> Void = { _ in }
   ) throws(CaptureError) {

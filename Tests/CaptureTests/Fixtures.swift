@@ -13,8 +13,8 @@ enum Fixtures {
   /// Rows counted by tshark: source, destination, packets, frame bytes, IP bytes.
   static func counted(_ relative: String) throws -> [CountedRow] {
     let text = try String(contentsOf: root.appending(path: relative), encoding: .utf8)
-    return text.split(whereSeparator: \.isNewline).dropFirst().map { CountedRow($0.split(separator: ",").map(String.init)) }
-      .sorted()
+    return text.split(whereSeparator: \.isNewline).dropFirst()
+      .map { CountedRow($0.split(separator: ",").map(String.init)) }.sorted()
   }
 }
 

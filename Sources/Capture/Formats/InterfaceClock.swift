@@ -1,6 +1,7 @@
 /// Turns the time stamps of a pcapng interface into nanoseconds since 1970-01-01T00:00:00Z.
 ///
-/// The options if_tsresol and if_tsoffset of draft-ietf-opsawg-pcapng §4.2: units of 10⁻ⁿ or 2⁻ⁿ seconds, and whole seconds to add.
+/// The options if_tsresol and if_tsoffset of draft-ietf-opsawg-pcapng §4.2: units of 10⁻ⁿ or 2⁻ⁿ seconds, and whole
+/// seconds to add.
 struct InterfaceClock: Hashable {
   private let isBinary: Bool
   private let exponent: UInt8

@@ -21,7 +21,8 @@ struct PcapngFormat {
   /// More interfaces in a section are refused: nobody has them, and each takes memory.
   private static let mostInterfaces = 1 << 16
 
-  /// Appends the packets of the blocks that the window holds, up to `limit`; moves the window only before the first of them.
+  /// Appends the packets of the blocks that the window holds, up to `limit`; moves the window only before the first of
+  /// them.
   ///
   /// - Returns: false where the file has ended, be it in the middle of a block.
   mutating func read(
@@ -83,7 +84,7 @@ struct PcapngFormat {
     guard !isKept || length <= PacketRecord.longest else {
       throw source.error(
         .tooLong, at: 4,
-        "a block of type \(kind) claims \(length) bytes, where \(PacketRecord.longest) are the most; the file is damaged")
+        "a block of type \(kind) claims \(length) bytes, where \(PacketRecord.longest) are the most")
     }
     return BlockHeader(kind: kind, bytes: length, isKept: isKept)
   }
@@ -101,7 +102,8 @@ struct PcapngFormat {
     let length = order.number32(window.span, at: source.start + distance)
     guard length == block.bytes else {
       throw source.error(
-        .corrupt, at: distance, "a block of type \(block.kind) that begins with length \(block.bytes) ends with \(length)")
+        .corrupt, at: distance,
+        "a block of type \(block.kind) that begins with length \(block.bytes) ends with \(length)")
     }
   }
 
@@ -123,7 +125,8 @@ struct PcapngFormat {
     source.take(block.bytes)
   }
 
-  /// An Enhanced Packet Block (§4.3), or the Packet Block that it replaced (appendix A), which differs in the first four bytes.
+  /// An Enhanced Packet Block (§4.3), or the Packet Block that it replaced (appendix A), which differs in the first
+  /// four bytes.
   private mutating func packet(_ source: ByteSource, _ block: BlockHeader) throws(CaptureError) -> PacketRecord {
     let window = source.bytes
     let bytes = window.span
@@ -160,7 +163,8 @@ struct PcapngFormat {
       checkBytes: checkBytes)
   }
 
-  /// A Simple Packet Block (§4.4): of the section's first interface, without a time stamp; it takes that of the packet before it.
+  /// A Simple Packet Block (§4.4): of the section's first interface, without a time stamp; it takes that of the packet
+  /// before it.
   private mutating func simplePacket(_ source: ByteSource, blockBytes: Int) throws(CaptureError) -> PacketRecord {
     guard let interface = interfaces.first else {
       throw source.error(.corrupt, "a packet of interface 0, of which the section describes none")

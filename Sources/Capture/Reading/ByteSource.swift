@@ -16,9 +16,18 @@ public final class ByteSource {
   ///
   /// - Parameter window: how many bytes to hold at once.
   /// - Throws: ``CaptureError`` for what can't be opened or read, or has zero bytes.
-  public init(path: String, window: Int = 1 << 20) throws(CaptureError) {
-    file = try FileHandle(path: path)
-    bytes = [UInt8](repeating: 0, count: max(window, 1 << 12))
+  public convenience init(path: String, window: Int = 1 << 20) throws(CaptureError) {
+    try self.init(FileHandle(path: path), window: window)
+  }
+
+  /// Takes bytes in memory for those of a file.
+  public convenience init(bytes: [UInt8], name: String, window: Int = 1 << 20) throws(CaptureError) {
+    try self.init(FileHandle(bytes: bytes, name: name), window: window)
+  }
+
+  private init(_ file: FileHandle, window: Int) throws(CaptureError) {
+    self.file = file
+    bytes = [UInt8](repeating: 0, count: max(window, 16))
     _ = try fill(to: 2)
     if count == 0 { throw error(.empty, "is empty: zero bytes, where even a capture without packets has a header") }
     guard count >= 2, bytes[0] == 0x1f, bytes[1] == 0x8b else { return }
@@ -38,7 +47,8 @@ public final class ByteSource {
   /// Bytes in the window.
   var count: Int { end - start }
 
-  /// Makes the window hold at least `wanted` bytes, unless the file ends before; what the window held keeps its order, not its place.
+  /// Makes the window hold at least `wanted` bytes, unless the file ends before; what the window held keeps its order,
+  /// not its place.
   ///
   /// - Returns: whether it holds them.
   func fill(to wanted: Int) throws(CaptureError) -> Bool {

@@ -7,7 +7,7 @@
 /// read(2), by a name that the method doesn't hide.
 private let readBytes = unsafe read
 
-/// A file or standard input, open for reading. Closed with the last reference to it, but for standard input.
+/// A file or standard input, open for reading; or bytes in memory. Closed with the last reference to it, but for standard input.
 final class FileHandle {
   let name: String
   /// Bytes in the file; nil for a pipe or a device.
@@ -15,6 +15,8 @@ final class FileHandle {
   private(set) var bytesRead: UInt64 = 0
   private let descriptor: CInt
   private let isOwned: Bool
+  /// What is left of a file that is in memory.
+  private var memory: ArraySlice<UInt8>?
 
   /// - Parameter path: `-` for standard input.
   init(path: String) throws(CaptureError) {
@@ -36,6 +38,12 @@ final class FileHandle {
     }
   }
 
+  /// Bytes in memory, as if they were a file's.
+  init(bytes: [UInt8], name: String) {
+    (self.name, size, descriptor, isOwned) = (name, UInt64(bytes.count), -1, false)
+    memory = bytes[...]
+  }
+
   deinit {
     if isOwned, descriptor >= 0 { close(descriptor) }
   }
@@ -45,6 +53,13 @@ final class FileHandle {
   /// - Returns: how many bytes; 0 at the end of the file.
   func read(into buffer: inout [UInt8], _ room: Range<Int>) throws(CaptureError) -> Int {
     precondition(room.lowerBound >= 0 && room.upperBound <= buffer.count)
+    if let left = memory {
+      let part = left.prefix(room.count)
+      buffer.replaceSubrange(room.lowerBound..<room.lowerBound + part.count, with: part)
+      memory = left.dropFirst(part.count)
+      bytesRead += UInt64(part.count)
+      return part.count
+    }
     while true {
       // SAFETY: the precondition keeps the bytes that read(2) writes inside the buffer.
       let result = unsafe buffer.withUnsafeMutableBytes { bytes in

@@ -58,9 +58,11 @@ struct GzipMembers {
     case .memberEnd: isBetweenMembers = true
     case .failed(let reason):
       throw CaptureError(
-        .corrupt, file: file.name, offset: file.bytesRead - UInt64(range.count), "compressed data are damaged: \(reason)")
+        .corrupt, file: file.name, offset: file.bytesRead - UInt64(range.count),
+        "compressed data are damaged: \(reason)")
     }
-    // Deflate shrinks one repeated byte 1030 times; packets, even of one repeated byte in the largest buffers, stay well below.
+    // Deflate shrinks one repeated byte 1030 times; packets, even of one repeated byte in the largest buffers, stay
+    // well below.
     if writtenBytes > Self.harmless, writtenBytes / 900 > readBytes {
       throw CaptureError(
         .decompressionBomb, file: file.name, offset: file.bytesRead - UInt64(range.count),

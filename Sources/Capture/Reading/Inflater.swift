@@ -9,8 +9,8 @@ internal import CZlib
     case failed(String)
   }
 
-  // SAFETY: the pointers that a z_stream holds are set before each call and not used after it; zlib's own state behind it lives from
-  // inflateInit to inflateEnd, and the stream doesn't move, as zlib wants it, being a member of a class.
+  // SAFETY: the pointers that a z_stream holds are set before each call and not used after it; zlib's own state behind
+  // it lives from inflateInit to inflateEnd, and the stream doesn't move, as zlib wants it, being a member of a class.
   private var stream = unsafe z_stream()
   private let isReady: Bool
 

@@ -1,4 +1,5 @@
-/// An array that grows by chunks: elements never move, so that growing costs no copy and, for a moment, no second allocation.
+/// An array that grows by chunks: elements never move, so that growing costs no copy and, for a moment, no second
+/// allocation.
 struct ChunkedArray<Element: Sendable>: Sendable {
   private static var shift: Int { 10 }
   private static var mask: Int { (1 << shift) - 1 }

@@ -22,7 +22,8 @@ struct PairKey: Equatable, Sendable {
   var first: IPAddress { isV6 ? IPAddress(v6High: firstHigh, low: firstLow) : IPAddress(v4: UInt32(firstLow)) }
   var second: IPAddress { isV6 ? IPAddress(v6High: secondHigh, low: secondLow) : IPAddress(v4: UInt32(secondLow)) }
 
-  /// A hash that nobody who doesn't know `seed` can steer: folded multiplication, as in wyhash (https://github.com/wangyi-fudan/wyhash).
+  /// A hash that nobody who doesn't know `seed` can steer: folded multiplication, as in wyhash
+  /// (https://github.com/wangyi-fudan/wyhash).
   @inline(__always)
   func hash(seed: (UInt64, UInt64)) -> UInt32 {
     var hash = Self.mix(firstLow ^ seed.0, secondLow ^ seed.1)

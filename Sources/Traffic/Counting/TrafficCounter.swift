@@ -1,9 +1,11 @@
 internal import Model
 
-/// Counts packets, bytes, rounds, windows and lag per ordered pair of addresses and period, with constant work per packet.
+/// Counts packets, bytes, rounds, windows and lag per ordered pair of addresses and period, with constant work per
+/// packet.
 ///
-/// A packet belongs to the period of its own time stamp, in whatever order packets come. Waits are followed in the order in which they come,
-/// across cuts between periods; what a packet adds to them counts in its period. Memory grows with pairs and with the periods of each.
+/// A packet belongs to the period of its own time stamp, in whatever order packets come. Waits are followed in the
+/// order in which they come, across cuts between periods; what a packet adds to them counts in its period. Memory grows
+/// with pairs and with the periods of each.
 public struct TrafficCounter: ~Copyable, Sendable {
   /// Length of a period, nanoseconds.
   public let periodLength: Int64

@@ -40,7 +40,8 @@ extension IPHeader {
   private static let authentication: UInt8 = 51
   private static let noNextHeader: UInt8 = 59
 
-  /// The extension header of kind `kind` at `offset`: what follows it and how long it is. Nil: no extension header, or cut.
+  /// The extension header of kind `kind` at `offset`: what follows it and how long it is. Nil: no extension header, or
+  /// cut.
   private static func extensionHeader(
     _ kind: UInt8, in frame: Span<UInt8>, at offset: Int
   ) -> (header: UInt8, bytes: Int)? {

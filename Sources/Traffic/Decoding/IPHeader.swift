@@ -6,7 +6,8 @@ struct IPHeader {
   var destination: IPAddress
   /// Bytes of header and payload.
   var bytes: Int
-  /// Protocol (IPv4) or the first next header that is no extension (IPv6); 59, "no next header", where extension headers were cut.
+  /// Protocol (IPv4) or the first next header that is no extension (IPv6); 59, "no next header", where extension
+  /// headers were cut.
   var transport: UInt8
   /// Where the transport's header begins in the frame; may lie beyond the captured part.
   var transportOffset: Int
@@ -17,8 +18,8 @@ struct IPHeader {
 
   /// Reads the header at `offset`. Nil: malformed.
   ///
-  /// - Parameter wireBytes: length of the frame as it was on the wire, without FCS; stands in where the header's length is 0, as in buffers of
-  ///   segmentation offload.
+  /// - Parameter wireBytes: length of the frame as it was on the wire, without FCS; stands in where the header's length
+  ///   is 0, as in buffers of segmentation offload.
   @inline(__always)
   init?(_ frame: Span<UInt8>, at offset: Int, wireBytes: Int) {
     guard offset < frame.count else { return nil }

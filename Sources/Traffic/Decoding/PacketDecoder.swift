@@ -2,9 +2,10 @@ internal import Model
 
 /// Tells what a captured frame is, whatever its bytes.
 ///
-/// Looks through Ethernet with any number of VLAN tags, Linux cooked capture, BSD loopback and raw IP. The pair is that of the outermost IP
-/// header or, with ``decapsulate``, of the innermost that can be read. IP bytes are the header's total length; where that is 0 (segmentation
-/// offload, BIG TCP) the frame's length less what precedes the header, for IPv6 the jumbo option's length or, with no next header, 40.
+/// Looks through Ethernet with any number of VLAN tags, Linux cooked capture, BSD loopback and raw IP. The pair is that
+/// of the outermost IP header or, with ``decapsulate``, of the innermost that can be read. IP bytes are the header's
+/// total length; where that is 0 (segmentation offload, BIG TCP) the frame's length less what precedes the header, for
+/// IPv6 the jumbo option's length or, with no next header, 40.
 public struct PacketDecoder: Sendable {
   /// Count by the innermost IP header: looks into IP in IP, 6in4, GRE, VXLAN, Geneve and GTP-U.
   public var decapsulate: Bool

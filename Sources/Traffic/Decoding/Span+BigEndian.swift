@@ -1,6 +1,6 @@
-/// Numbers in network byte order at any offset. Each load checks its bounds and traps outside them, so callers compare the length first;
-/// `unsafe` marks only that bytes are taken as a number, which is good for any bytes. One load and a byte swap, where subscripts would be a
-/// check and a shift for every byte of every packet.
+/// Numbers in network byte order at any offset. Each load checks its bounds and traps outside them, so callers compare
+/// the length first; `unsafe` marks only that bytes are taken as a number, which is good for any bytes. One load and a
+/// byte swap, where subscripts would be a check and a shift for every byte of every packet.
 extension Span<UInt8> {
   @inline(__always)
   func bigEndian16(at offset: Int) -> UInt16 {

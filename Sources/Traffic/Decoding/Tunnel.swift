@@ -15,7 +15,8 @@ enum Tunnel {
     }
   }
 
-  /// RFC 2784 with the key and sequence of RFC 2890; bridged frames also as NVGRE, RFC 7637. Not the deprecated routing, not version 1 (PPTP).
+  /// RFC 2784 with the key and sequence of RFC 2890; bridged frames also as NVGRE, RFC 7637. Not the deprecated
+  /// routing, not version 1 (PPTP).
   private static func gre(_ frame: Span<UInt8>, at offset: Int) -> NetworkLayer? {
     guard frame.count - offset >= 4 else { return nil }
     let flags = frame.bigEndian16(at: offset)
@@ -43,8 +44,9 @@ enum Tunnel {
     }
   }
 
-  /// Version 1, message type 255 (G-PDU); with any of the flags E, S and PN four more bytes, the last of which names the first of a chain of
-  /// extension headers, each of a length in units of four bytes and with the next one's name at its end.
+  /// Version 1, message type 255 (G-PDU); with any of the flags E, S and PN four more bytes, the last of which names
+  /// the first of a chain of extension headers, each of a length in units of four bytes and with the next one's name at
+  /// its end.
   private static func gtp(_ frame: Span<UInt8>, at offset: Int) -> NetworkLayer? {
     let flags = frame[offset]
     guard flags & 0xf0 == 0x30, frame[offset + 1] == 255 else { return nil }

@@ -12,7 +12,8 @@ struct RecentConnections: Sendable {
   private var latest: UInt8 = 0
   private var oldest: UInt8 = 0
 
-  /// Whether the segment has payload beyond the highest sequence number of its direction. Numbers are compared as RFC 9293 §3.4 says, modulo 2³².
+  /// Whether the segment has payload beyond the highest sequence number of its direction. Numbers are compared as RFC
+  /// 9293 §3.4 says, modulo 2³².
   @inline(__always)
   mutating func isNew(_ segment: Segment, from sender: WaitTracker.Side) -> Bool {
     if segment.bytes == 0 && !segment.isSyn { return false }

@@ -1,7 +1,9 @@
-/// Counts rounds, windows and lag between two machines, seen at one end or at both, with constant state and constant work per packet.
+/// Counts rounds, windows and lag between two machines, seen at one end or at both, with constant state and constant
+/// work per packet.
 ///
-/// A *message* is what one side sends until it has said something complete; a *round* ends at a side that sends a message after a fresh one
-/// has come; the *lag* of a window tells whether the two take turns or send at once. The definitions are those of docs/waits.md.
+/// A *message* is what one side sends until it has said something complete; a *round* ends at a side that sends a
+/// message after a fresh one has come; the *lag* of a window tells whether the two take turns or send at once. The
+/// definitions are those of docs/waits.md.
 ///
 /// The two machines are called first and second, in any order that stays the same.
 public struct WaitTracker: Sendable {

@@ -3,8 +3,9 @@ struct WaitingEnd: Sendable {
   /// A window closes after this many sends.
   static let window: UInt8 = 64
 
-  /// When messages that were seen before they reached this end do so, the earliest first: the low 32 bits of their times. That is enough, as
-  /// ``advance(to:)`` is called at least once a ``WaitTracker/silence``, and a hop is no longer than that.
+  /// When messages that were seen before they reached this end do so, the earliest first: the low 32 bits of their
+  /// times. That is enough, as ``advance(to:)`` is called at least once a ``WaitTracker/silence``, and a hop is no
+  /// longer than that.
   private var due = SIMD4<UInt32>()
   private var dueCount: UInt8 = 0
   private var sends: UInt8 = 0
@@ -14,7 +15,8 @@ struct WaitingEnd: Sendable {
   /// A message has come since this end last sent one.
   private var isFresh = false
 
-  /// A complete message reaches this end at `time`. Of more than four on their way at once the first is taken to be there.
+  /// A complete message reaches this end at `time`. Of more than four on their way at once the first is taken to be
+  /// there.
   @inline(__always)
   mutating func expect(at time: Int64) {
     if dueCount == 4 { receive() }
