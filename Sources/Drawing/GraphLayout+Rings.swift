@@ -45,10 +45,10 @@ extension GraphLayout {
     }
   }
 
-  /// Up to 8 rings go round a circle, more onto shells around the largest, smaller ones farther out.
+  /// Up to 24 rings go round a circle, more onto shells around the largest, smaller ones farther out.
   mutating func placeRings() {
     if rings.count < 2 { return }
-    if rings.count <= 8 {
+    if rings.count <= 24 {
       let whole = rings.reduce(0) { $0 + $1.outer } * 2
       var turns = rings.count == 2 ? 0.5 : -0.25
       var angles: [Double] = []
@@ -82,10 +82,7 @@ extension GraphLayout {
 
   /// Turns (and turns over) each ring so that members are near what they exchange with in other rings.
   mutating func turnRings(_ links: Links) {
-    var ringOf = [Int](repeating: 0, count: places.count)
-    for (index, ring) in rings.enumerated() {
-      for member in ring.members { ringOf[member] = index }
-    }
+    let ringOf = ringOfVertex
     for (index, ring) in rings.enumerated() where ring.members.count > 1 && ring.members.count <= 200 && !ring.isDisc {
       let pulls = ring.members.map { member in
         links[member].reduce(Point()) { pull, link in

@@ -39,8 +39,8 @@ struct GraphLayout {
     rings = []
     for group in groups {
       guard let members = members[group] else { continue }
-      let isDisc = !isNamed && members.count > 60
-      let radius = Self.radius(count: members.count, isNamed: isNamed)
+      let isDisc = !isNamed && members.count > Self.discLimit
+      let radius = radius(of: members.count)
       let name = isNamed ? members.map { Self.room(for: drawing.names[$0]) }.max() ?? 0 : 0
       let ordered = Self.aroundRing(members, links)
       rings.append(
@@ -64,15 +64,18 @@ struct GraphLayout {
     return links
   }
 
-  static func radius(count: Int, isNamed: Bool) -> Double {
-    switch (count, isNamed) {
-    case (1, _): 0
-    case (_, true): max(44, Double(count) * 15 / (2 * .pi))
-    case (...60, false): max(7, Double(count) * 6 / (2 * .pi))
-    // As a filled disc.
-    case (_, false): 4 * Double(count).squareRoot()
+  /// Of a ring (or disc) of so many members: wide where there are few vertices in all.
+  private func radius(of count: Int) -> Double {
+    if count == 1 { return 0 }
+    if isNamed {
+      let distance = min(max(960 / Double(places.count), 15), 120)
+      return max(44, Double(count) * distance / (2 * .pi))
     }
+    return count > Self.discLimit ? 5 * Double(count).squareRoot() : max(7, Double(count) * 6 / (2 * .pi))
   }
+
+  /// More members than this, without names, fill a disc.
+  private static let discLimit = 60
 
   static func room(for name: String) -> Double { Canvas.width(of: Text.shortened(name, to: 20), size: 10) }
 

@@ -59,7 +59,7 @@ extension HeatMap {
       canvas.rectangle(x: origin.x - 10, y: origin.y + start, width: 6, height: length, attributes: fill)
       canvas.rectangle(x: origin.x + start, y: origin.y - 10, width: length, height: 6, attributes: fill)
       if block.bins.lowerBound > 0 {
-        let stroke = "stroke=\"\(Palette.text)\" stroke-width=\"1.2\""
+        let stroke = "stroke=\"\(Palette.text)\" stroke-width=\"\(Figures.pixels(min(1.2, side * 0.15)))\""
         canvas.line(
           from: origin + Point(x: 0, y: start), to: origin + Point(x: extent, y: start), attributes: stroke)
         canvas.line(
@@ -82,7 +82,8 @@ extension HeatMap {
     let width = min(panel.width - corner.x, 360)
     let quiet = "fill=\"\(Palette.quiet)\""
     let what = isAggregated ? "\(drawing.unit), mean per pair" : drawing.unit
-    panel.canvas.words("\(what), from row to column (logarithmic)", at: corner + Point(y: 4), size: 11, attributes: quiet)
+    panel.canvas.words(
+      "\(what), from row to column (logarithmic)", at: corner + Point(y: 4), size: 11, attributes: quiet)
     let steps = least < most ? 60 : 1
     for step in 0..<steps {
       let share = steps == 1 ? 1 : Double(step) / Double(steps - 1)
@@ -96,7 +97,7 @@ extension HeatMap {
         from: Point(x: x, y: corner.y + 24), to: Point(x: x, y: corner.y + 29),
         attributes: "stroke=\"\(Palette.quiet)\"")
       panel.canvas.words(
-        Figures.short(tick), at: Point(x: x, y: corner.y + 41), size: 11, anchor: .middle, attributes: quiet)
+        drawing.amount(tick), at: Point(x: x, y: corner.y + 41), size: 11, anchor: .middle, attributes: quiet)
     }
     panel.height = corner.y + 46
   }

@@ -2,7 +2,7 @@
 enum Palette {
   static let text = "#1c2430"
   static let quiet = "#5b6675"
-  static let faint = "#e4e8ee"
+  static let faint = "#e9ebee"
   static let ungrouped = "#b4bac3"
 
   /// Okabe and Ito, *Color Universal Design* (2008), without black; those that stand out least on white last.

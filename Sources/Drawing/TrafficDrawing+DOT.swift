@@ -6,8 +6,10 @@ extension TrafficDrawing {
   package func dot() -> String {
     var text = """
       graph traffic {
-        graph [label=\(Text.dotLabel(title)), labelloc=t, layout=fdp, overlap=false, splines=true, fontname="sans-serif"];
-        node [shape=circle, style=filled, fontname="sans-serif", fontsize=10];
+        graph [label=\(Text.dotLabel(title)), labelloc=t, layout=fdp, overlap=false, splines=true];
+        graph [fontname="sans-serif"];
+        node [shape=box, style="rounded,filled", fillcolor=white, penwidth=2.5];
+        node [fontname="sans-serif", fontsize=10];
         edge [color="#555555"];
 
       """
@@ -32,6 +34,6 @@ extension TrafficDrawing {
 
   private func dotNode(_ index: Int, _ colour: String) -> String {
     let name = names[index]
-    return "\(Text.dotIdentifier(name)) [label=\(Text.dotLabel(name)), fillcolor=\"\(colour)\"];\n"
+    return "\(Text.dotIdentifier(name)) [label=\(Text.dotLabel(name)), color=\"\(colour)\"];\n"
   }
 }

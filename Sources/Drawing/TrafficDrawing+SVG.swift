@@ -2,9 +2,8 @@ extension TrafficDrawing {
   /// A page in SVG 1.1 that needs nothing from elsewhere: title and facts, the matrix ordered by group, the graph, and
   /// the groups with their members.
   package func svg() -> String {
-    let drawn = pairs.prefix(GraphLayout.edgeLimit)
     let map = HeatMap(of: self).panel(of: self)
-    let graph = GraphLayout(of: self, pairs: drawn).panel(of: self, pairs: drawn)
+    let graph = GraphPicture(of: self).panel()
     let legend = groupLegend()
     let margin = 28.0
     let gap = 56.0
@@ -29,7 +28,8 @@ extension TrafficDrawing {
       attributes: "font-weight=\"bold\"")
     for (line, fact) in facts.enumerated() {
       page.words(
-        fact, at: Point(x: margin, y: margin + 42 + Double(line) * 18), size: 13, attributes: "fill=\"\(Palette.quiet)\"")
+        fact, at: Point(x: margin, y: margin + 42 + Double(line) * 18), size: 13,
+        attributes: "fill=\"\(Palette.quiet)\"")
     }
     if arcs.isEmpty {
       page.words("No traffic between endpoints.", at: Point(x: margin, y: top + 12), size: 14)

@@ -81,4 +81,12 @@ package struct TrafficDrawing: Sendable {
     case .bytes: "IP bytes"
     }
   }
+
+  /// A weight in three digits, such as `12.3 k` (packets) or `12.3 kB`.
+  func amount(_ weight: Double) -> String {
+    switch measure {
+    case .messages: Figures.short(weight)
+    case .bytes: weight < 999.5 ? Figures.short(weight) + " B" : Figures.short(weight) + "B"
+    }
+  }
 }

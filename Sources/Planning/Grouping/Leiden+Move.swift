@@ -34,7 +34,7 @@ extension Leiden {
       let margin = 1e-12 * weight
       var best = own
       var bestGain = near.weights[Int(own)] - weight * scale * strength[Int(own)]
-      near.forEach { community, toward in
+      near.visit { community, toward in
         let gain = toward - weight * scale * strength[Int(community)]
         if gain > bestGain + margin { (best, bestGain) = (community, gain) }
       }
@@ -85,7 +85,7 @@ struct Neighbourhood {
   }
 
   @inline(__always)
-  func forEach(_ body: (_ community: Int32, _ weight: Double) -> Void) {
+  func visit(_ body: (_ community: Int32, _ weight: Double) -> Void) {
     for index in 0..<touchedCount { body(touched[index], weights[Int(touched[index])]) }
   }
 

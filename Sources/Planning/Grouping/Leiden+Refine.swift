@@ -34,7 +34,7 @@ extension Leiden {
         near.add(graph.weights[index], to: parts[Int(graph.neighbours[index])])
       }
       var best: (part: Int32, gain: Double, weight: Double)?
-      near.forEach { part, toward in
+      near.visit { part, toward in
         let gain = toward - weight * scale * partStrength[Int(part)]
         if gain >= max(0, best?.gain ?? 0), isWellConnected(outward[Int(part)], partStrength[Int(part)], whole),
           best == nil || gain > best?.gain ?? 0

@@ -15,7 +15,7 @@ extension WeightedGraph {
           near.add(graph.weights[index], to: partition.groups[Int(graph.neighbours[index])])
         }
       }
-      near.forEach { other, weight in
+      near.visit { other, weight in
         if other == group {
           loops[group] += weight / 2
         } else {
