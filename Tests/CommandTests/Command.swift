@@ -11,8 +11,17 @@ struct Command {
 
   /// Runs `transhumance` with these arguments in the repository's root.
   static func run(_ arguments: [String], input: String = "") async throws -> Command {
+    try await run(executable.path, arguments, input: input)
+  }
+
+  /// Runs a line of `sh` in the repository's root; `$TRANSHUMANCE` is the executable.
+  static func shell(_ line: String) async throws -> Command {
+    try await run("/bin/sh", ["-c", "TRANSHUMANCE='\(executable.path)'; " + line])
+  }
+
+  private static func run(_ path: String, _ arguments: [String], input: String = "") async throws -> Command {
     let result = try await Subprocess.run(
-      .path(.init(executable.path)), arguments: Arguments(arguments), workingDirectory: .init(root.path),
+      .path(.init(path)), arguments: Arguments(arguments), workingDirectory: .init(root.path),
       input: .string(input), output: .string(limit: 1 << 26), error: .string(limit: 1 << 24))
     let code: Int32 =
       switch result.terminationStatus {

@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Documents
+import ArgumentParser
+import Documents
 
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,4 +43,3 @@ struct Validate: ParsableCommand {
   }
 }
 
-extension DocumentKind: ExpressibleByArgument {}

@@ -1,0 +1,85 @@
+import Capture
+import Drawing
+import Model
+import Planning
+import Traffic
+
+/// What `analyze` found, as a table and as a drawing.
+struct Analysis {
+  let input: TrafficInput
+  let groups: Grouping
+
+  var drawing: TrafficDrawing {
+    TrafficDrawing(
+      matrix: input.matrix, measure: groups.measure, groups: groups.members,
+      title: input.trace?.files.joined(separator: ", ") ?? "Traffic matrix", facts: [traceLine, groupsLine].compactMap { $0 })
+  }
+
+  /// - Parameter top: pairs shown, 0 for all.
+  func table(top: Int) -> String {
+    [traceLine.map { $0 + "\n\n" } ?? "", pairs(top: top), "\n", groupsLine, "\n", members].joined()
+  }
+
+  /// One line on what was read; nil for a matrix.
+  private var traceLine: String? {
+    guard let trace = input.trace else { return nil }
+    let facts = trace.counts.facts
+    let periods = trace.counts.periods.count
+    let time = input.matrix.windowSeconds.map { " in \(Text.duration($0))" } ?? ""
+    let files = trace.files.count > 1 ? "\(trace.files.count) files: " : ""
+    return "\(files)\(Text.grouped(facts.packets)) packets\(time) (\(Text.grouped(facts.ipPackets)) IP, "
+      + "\(Text.grouped(facts.otherPackets)) other, \(Text.grouped(facts.malformedPackets)) malformed), "
+      + "\(Text.grouped(periods)) period\(periods == 1 ? "" : "s")" + (trace.isComplete ? "" : ", cut short")
+  }
+
+  private func pairs(top: Int) -> String {
+    var rows = input.matrix.rows
+    let hidden = top == 0 ? 0 : max(0, rows.count - top)
+    if hidden > 0 {
+      // A sort that keeps the order of names among equals.
+      rows = rows.enumerated()
+        .sorted { ($1.element.weight(by: groups.measure), $0.offset) < ($0.element.weight(by: groups.measure), $1.offset) }
+        .prefix(top).map(\.element)
+    }
+    var table = TextTable([
+      ("SOURCE", .left), ("DESTINATION", .left), ("PACKETS", .right), ("IP BYTES", .right), ("WAITS", .right),
+    ])
+    for row in rows {
+      table.append([
+        "\(row.source)", "\(row.destination)", Text.grouped(row.packets), Text.grouped(row.ipBytes),
+        input.matrix.hasWaits ? Text.grouped(row.waits.rounded()) : "–",
+      ])
+    }
+    let rest = hidden > 0 ? "… and \(Text.grouped(hidden)) lighter pairs (--top 0 shows all)\n" : ""
+    return table.rendered() + rest
+  }
+
+  private var groupsLine: String {
+    let how = "\(groups.method.rawValue), by \(groups.measure.rawValue)"
+    switch groups.outcome {
+    case .negligible:
+      let rate = groups.packetsPerVMAndSecond.map {
+        ": \(Text.significant($0)) packets per machine and second, under \(Text.significant(groups.bounds.packetsPerVMAndSecond))"
+      }
+      return "No groups (\(how)): traffic is negligible\(rate ?? "")"
+    case .one where groups.method == .leiden:
+      return "One group (\(how)): the best division has modularity \(Text.decimals(groups.bestModularity, 3)), "
+        + "under \(Text.significant(groups.bounds.modularity))"
+    case .one:
+      return "One group (\(how))"
+    case .partition:
+      return "\(groups.members.count) groups (\(how)): modularity \(Text.decimals(groups.modularity, 3)), "
+        + "\(Text.percent(groups.cutShare)) of \(groups.measure.rawValue) cross"
+    }
+  }
+
+  private var members: String {
+    var lines = groups.members.enumerated().map { index, members in
+      "  \(index + 1)  " + members.map(\.description).joined(separator: " ")
+    }
+    if !groups.ungrouped.isEmpty {
+      lines.append("  –  " + groups.ungrouped.map(\.description).joined(separator: " "))
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Capture
+import Documents
+import Drawing
+import Foundation
+import Model
+import Planning
+
+/// `transhumance analyze`: who talks to whom, and which machines belong together.
+struct AnalyzeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "analyze",
+    abstract: "Counts who talks to whom in a capture, and finds the communication groups.",
+    discussion: """
+      Reads pcap and pcapng, plain or gzip; several files are merged by time. A traffic matrix as CSV is read too. Nothing needs root.
+
+      Examples:
+        transhumance analyze cg.A.8.pcap.gz
+        transhumance analyze monday*.pcapng --period 5m --format json
+        transhumance analyze cg.A.8.pcap.gz --method report --measure bytes
+        transhumance analyze cg.A.8.pcap.gz --plot traffic.svg
+        transhumance analyze cg.A.8.pcap.gz --format dot | dot -Tpng > traffic.png
+        transhumance analyze traffic.csv --window 30
+        tcpdump -w - -s 96 | transhumance analyze -
+
+      Exit codes: 0 done, 1 failed (a trace that was cut short is printed up to the cut), 2 usage.
+      """)
+
+  @Argument(help: ArgumentHelp("Captures, or one matrix as CSV; - is standard input.", valueName: "file"))
+  var files: [String]
+
+  @Option(help: "How the result is printed.")
+  var format: AnalysisFormat = .table
+
+  @Option(help: "What traffic is weighed by.")
+  var measure: Measure = .messages
+
+  @Option(help: "How groups are found: by modularity (Leiden), or as in the report of 2010.")
+  var method: Grouping.Method = .leiden
+
+  @Option(help: "The report's threshold for joining a group, as a multiple of the group's mean.")
+  var factor = 0.5
+
+  @Option(
+    help: ArgumentHelp("Traffic under this is negligible, in packets per machine and second.", valueName: "rate"))
+  var negligible = Grouping.Bounds().packetsPerVMAndSecond
+
+  @Option(help: ArgumentHelp("A division with less modularity than this is none.", valueName: "modularity"))
+  var minimumModularity = Grouping.Bounds().modularity
+
+  @Option(help: ArgumentHelp("Length of the periods: 500ms, 30s, 5m; aligned to the wall clock.", valueName: "time"))
+  var period = TimeSpan(seconds: 30)
+
+  @Option(help: ArgumentHelp("How much later a packet is at its destination than it was seen.", valueName: "time"))
+  var hop = TimeSpan(microseconds: 50)
+
+  @Flag(help: "Count by the innermost IP header of tunnels instead of the outermost.")
+  var decapsulate = false
+
+  @Option(help: ArgumentHelp("Seconds that a matrix given as CSV covers; captures know it.", valueName: "seconds"))
+  var window: Double?
+
+  @Option(help: ArgumentHelp("Draw the matrix and the graph.", valueName: "file.svg"))
+  var plot: String?
+
+  @Option(help: ArgumentHelp("Pairs shown in the table, heaviest first; 0 for all.", valueName: "count"))
+  var top = 20
+
+  func validate() throws {
+    guard factor.isFinite, factor >= 0 else { throw ValidationError("--factor is a number of at least 0.") }
+    guard negligible.isFinite, negligible >= 0 else { throw ValidationError("--negligible is a number of at least 0.") }
+    guard (-1...1).contains(minimumModularity) else {
+      throw ValidationError("--minimum-modularity is a number from -1 to 1.")
+    }
+    guard hop.nanoseconds <= 1_000_000_000 else { throw ValidationError("--hop is at most 1s.") }
+    guard top >= 0 else { throw ValidationError("--top is a count, or 0 for all.") }
+    if let window, !(window.isFinite && window > 0) { throw ValidationError("--window is a number above 0.") }
+    if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input (-) can be read once only.") }
+  }
+
+  func run() throws {
+    let options = TraceAnalysis.Options(period: period.nanoseconds, hop: hop.nanoseconds, decapsulate: decapsulate)
+    let input = try TrafficInput(reading: files, options: options, window: window)
+    let groups = communicationGroups(
+      of: input.matrix, method: method, measure: measure, factor: factor,
+      bounds: Grouping.Bounds(packetsPerVMAndSecond: negligible, modularity: minimumModularity))
+    let analysis = Analysis(input: input, groups: groups)
+    if let plot { try analysis.drawing.svg().save(to: plot) }
+    switch format {
+    case .table: try StandardOutput.write(analysis.table(top: top))
+    case .json: try StandardOutput.write(json: AnalysisDocument(analysis))
+    case .csv: try StandardOutput.write(MatrixDocument.text(of: input.matrix))
+    case .dot: try StandardOutput.write(analysis.drawing.dot())
+    }
+    try input.report()
+  }
+}
+
+
+extension String {
+  /// Writes the text to a file of the user's, whole or not at all.
+  func save(to path: String) throws {
+    do {
+      try Data(utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw CommandFailure(message: "\(path): can't be written: \(error.localizedDescription)")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Capture
+import Documents
+import Model
+import Traffic
+
+/// Traffic that a user names on the command line: captures, or one matrix as CSV.
+struct TrafficInput {
+  /// Over the time of the trace, or the window that was said.
+  let matrix: TrafficMatrix
+  /// Nil for a matrix.
+  let trace: TraceAnalysis?
+
+  /// The most bytes of CSV that are read.
+  private static let maximumMatrixBytes = 256 << 20
+
+  /// - Parameters:
+  ///   - paths: `-` is standard input. Several captures are merged by time; a matrix stands alone.
+  ///   - window: seconds that a matrix covers; of a capture the time stamps say so.
+  init(reading paths: [String], options: TraceAnalysis.Options = .init(), window: Double? = nil) throws {
+    do {
+      var captures: [CaptureFile] = []
+      var others: [ByteSource] = []
+      for input in try TraceInput.open(paths) {
+        switch input {
+        case .capture(let file): captures.append(file)
+        case .other(let source): others.append(source)
+        }
+      }
+      if let source = others.first {
+        guard others.count + captures.count == 1 else {
+          throw CommandFailure(
+            message: "\(source.name): is no pcap or pcapng capture. Several captures are merged; a matrix is read alone.")
+        }
+        matrix = try Self.readMatrix(source, window: window)
+        trace = nil
+      } else {
+        let bar = ProgressBar(title: "Reading")
+        defer { bar.finish() }
+        let analysis = try TraceAnalysis(reading: captures, options: options) {
+          bar.update(done: $0.bytes, total: $0.total)
+        }
+        matrix = analysis.counts.matrix
+        trace = analysis
+      }
+    } catch let error as CaptureError {
+      throw CommandFailure(message: error.description)
+    }
+  }
+
+  private static func readMatrix(_ source: ByteSource, window: Double?) throws -> TrafficMatrix {
+    let bytes = try source.readAll(limit: maximumMatrixBytes)
+    if bytes.prefix(4096).contains(0) {
+      throw CommandFailure(
+        message: "\(source.name): is no capture (pcap or pcapng, plain or gzip) and no traffic matrix (CSV)")
+    }
+    do {
+      return try MatrixDocument.parse(bytes, file: source.name, windowSeconds: window)
+    } catch {
+      throw CommandFailure(
+        message: "\(source.name): is no capture; read as a traffic matrix (CSV):\n\(error.description)")
+    }
+  }
+
+  /// Says what the reader should know of the trace. A trace that was cut short is used up to the cut, and is still a failure.
+  func report() throws {
+    guard let trace else { return }
+    trace.warnings.forEach(Terminal.printWarning)
+    if !trace.isComplete { throw CommandFailure(message: "") }
+  }
+}
