@@ -4,8 +4,8 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
   case application
   case matrix
 
-  /// Whether a file that begins like this is meant as a traffic matrix: its first line names at least two columns of one, whatever stands
-  /// between them.
+  /// Whether a file that begins like this is meant as a traffic matrix: its first line names at least two columns of
+  /// one, whatever stands between them.
   public static func isMatrix(beginning: ArraySlice<UInt8>) -> Bool {
     let line = beginning.prefix(4096).drop { $0 <= 0x20 || $0 >= 0x80 }.prefix { $0 != 0x0a && $0 != 0x0d }
     let isLetter = { (byte: UInt8) in (0x41...0x5a).contains(byte & 0xdf) || byte == UInt8(ascii: "_") }

@@ -36,7 +36,7 @@ extension ApplicationReader {
     var told = Set<String>()
     for (vm, place) in allowed where place.isEmpty(of: habitable) {
       told.insert(vm)
-      report("no site is left for \(quoted(vm))", place.reasons, log)
+      report("no site is left for \(quoted(vm))", place.reasons, application.constraints, log)
     }
     for group in togetherGroups(of: application.constraints) {
       var place = Allowed(reasons: group.reasons)
@@ -44,17 +44,19 @@ extension ApplicationReader {
       if group.vms.isDisjoint(with: told), place.isEmpty(of: habitable) {
         let some = group.vms.sorted().prefix(4).map(quoted) + (group.vms.count > 4 ? ["…"] : [])
         let names = some.joined(separator: ", ")
-        report("no site is left for \(names), which stay together", place.reasons, log)
+        report("no site is left for \(names), which stay together", place.reasons, application.constraints, log)
       }
     }
   }
 
   /// At the last of the constraints that clash, naming the lines of the others.
-  private func report(_ message: String, _ reasons: [Int], _ log: DiagnosticLog) {
+  private func report(_ message: String, _ reasons: [Int], _ constraints: [Constraint], _ log: DiagnosticLog) {
     guard let last = reasons.max() else { return }
     let lines = Set(reasons.filter { $0 != last }.map { constraintPositions[$0].line }).sorted()
     let others = lines.prefix(8).map(String.init).joined(separator: ", ") + (lines.count > 8 ? ", …" : "")
-    let hint = lines.isEmpty ? "it leaves none that has hosts" : "see also line \(others)"
+    let isPin = if case .pin = constraints[last] { true } else { false }
+    let alone = isPin ? "none of its sites has hosts" : "no other site has hosts"
+    let hint = lines.isEmpty ? alone : "see also line\(lines.count > 1 ? "s" : "") \(others)"
     log.error(at: constraintPositions[last], "constraints[\(last)]: \(message)", hint: hint)
   }
 

@@ -76,7 +76,7 @@ extension Disk {
     let size = fields.number("GiB")
     let used = fields.number("usedGiB")
     if let size, let used, used > size, let place = fields["usedGiB"] {
-      place.error("\(used) is more than the disk's size, \(size) GiB")
+      place.error("\(place.node.text ?? "") is more than the disk's size, \(fields["GiB"]?.node.text ?? "")")
     }
     self.init(
       gib: size ?? 0, usedGiB: used, writeMiBps: fields.number("writeMiBps") ?? 0,

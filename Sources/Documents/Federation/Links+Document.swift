@@ -24,8 +24,10 @@ extension Links {
   }
 
   private static func pair(_ value: Value, sites: NameTable) -> UnorderedPair? {
-    guard case .sequence(let items) = value.node.content, items.count == 2 else {
-      value.error("must be a list of two sites, this is \(value.node.kind)", hint: "[rennes, cloud-a]")
+    let count = if case .sequence(let items) = value.node.content { items.count } else { nil as Int? }
+    guard count == 2 else {
+      let kind = value.node.kind + (count.map { " of \($0)" } ?? "")
+      value.error("must be a list of two sites, this is \(kind)", hint: "[rennes, cloud-a]")
       return nil
     }
     let names = value.items().map { sites.reference($0) }

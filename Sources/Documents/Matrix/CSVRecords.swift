@@ -3,8 +3,11 @@ struct CSVRecords {
   /// Beyond this a record isn't one; it bounds the memory that a file without line ends takes.
   static let maximumLength = 1 << 20
 
+  /// Where in a field the next byte is.
+  private enum State { case start, unquoted, quoted, afterQuote }
+
   private var carried: [UInt8] = []
-  private var isQuoted = false
+  private var state = State.start
   /// Line of the record that comes next, from 1.
   private(set) var line = 1
   private(set) var isTooLong = false
@@ -14,20 +17,23 @@ struct CSVRecords {
   mutating func split(_ bytes: ArraySlice<UInt8>, body: (ArraySlice<UInt8>, Int) -> Void) {
     var start = bytes.startIndex
     var lines = 0
-    var quoted = isQuoted
+    var state = state
     for index in bytes.indices where !isTooLong {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: "\"") {
-        quoted.toggle()
-      } else if byte == UInt8(ascii: "\n") {
-        lines += 1
-        if quoted { continue }
+      switch (bytes[index], state) {
+      case (UInt8(ascii: "\""), .start), (UInt8(ascii: "\""), .afterQuote): state = .quoted
+      case (UInt8(ascii: "\""), .quoted): state = .afterQuote
+      case (UInt8(ascii: "\n"), .quoted): lines += 1
+      case (UInt8(ascii: "\n"), _):
         emit(bytes[start..<index], body)
-        line += lines
-        (start, lines) = (index + 1, 0)
+        line += lines + 1
+        (start, lines, state) = (index + 1, 0, .start)
+      case (_, .quoted): break
+      case (UInt8(ascii: ","), _): state = .start
+      case (0x20, .start), (0x09, .start): break
+      default: state = .unquoted
       }
     }
-    isQuoted = quoted
+    self.state = state
     carriedLines += lines
     carry(bytes[start...])
   }
@@ -35,7 +41,7 @@ struct CSVRecords {
   /// The last record, where the text doesn't end with a line end; whether its quotes are closed.
   mutating func finish(body: (ArraySlice<UInt8>, Int) -> Void) -> Bool {
     if !carried.isEmpty { emit([], body) }
-    return !isQuoted
+    return state != .quoted
   }
 
   /// Line ends inside `carried`.

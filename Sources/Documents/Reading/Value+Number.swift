@@ -32,8 +32,8 @@ extension Value {
   /// - Parameter alternative: what the field takes besides numbers, which the caller has read already.
   func number(_ bounds: Bounds, else alternative: String? = nil) -> Double? {
     guard case .scalar(let text, plain: true) = node.content, let number = DecimalNumber(text) else {
-      let allowed = "a number \(bounds.text)" + (alternative.map { ", or \($0)" } ?? "")
-      error("must be \(allowed), this is \(node.kind)", hint: numberHint)
+      let allowed = "a number \(bounds.text)" + (alternative.map { ", or \($0);" } ?? ",")
+      error("must be \(allowed) this is \(node.kind)", hint: numberHint)
       return nil
     }
     if number.hasLeadingZero {
@@ -68,9 +68,7 @@ extension Value {
     }
     let head = text.prefix { ("0"..."9").contains($0) || ".+-".contains($0) }
     let unit = text.dropFirst(head.count).drop { $0 == " " }
-    if DecimalNumber(head) != nil, !unit.isEmpty {
-      return "the unit is in the field's name: write \(head)"
-    }
-    return nil
+    guard let figure = DecimalNumber(head)?.value, !unit.isEmpty else { return nil }
+    return unit == "%" ? "a share: write \(figure / 100)" : "the unit is in the field's name: write \(head)"
   }
 }

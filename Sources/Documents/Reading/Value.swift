@@ -87,14 +87,18 @@ struct Value {
   }
 
   func timestamp() -> Timestamp? {
-    guard let text = text() else { return nil }
+    let format = "ISO 8601 with a time zone, in the years 1678 to 2262: 2026-12-01T08:00:00Z"
+    guard case .scalar(let text, let plain) = node.content, !plain || PlainScalar(text) == .text else {
+      error("must be a time, this is \(node.kind)", hint: format)
+      return nil
+    }
     if let time = Timestamp(text) { return time }
     let hint =
       switch text {
       case _ where Timestamp(text + "Z") != nil:
         "the time zone is missing: \(text)Z for UTC, or an offset such as +01:00"
       case _ where Timestamp(text + "T00:00:00Z") != nil: "the time of day is missing: \(text)T00:00:00Z"
-      default: "ISO 8601 with a time zone, in the years 1678 to 2262: 2026-12-01T08:00:00Z"
+      default: format
       }
     error("\(quoted(text)) is not a time", hint: hint)
     return nil

@@ -15,6 +15,7 @@ struct YAMLComposer {
   private var open: [Collection] = []
   private var nodes = 0
   private var root: Node?
+  private var isComplete = false
 
   /// A sequence or mapping whose end hasn't come; a mapping's children are its keys and values in turn.
   private struct Collection {
@@ -46,7 +47,12 @@ struct YAMLComposer {
       log.syntaxError(error, in: bytes[mark...])
       return nil
     }
-    return composer.root
+    guard composer.isComplete else { return nil }
+    guard let root = composer.root, !root.isNull else {
+      log.error(at: .start, "the document is empty")
+      return nil
+    }
+    return root
   }
 
   private init(log: DiagnosticLog) {
@@ -59,20 +65,19 @@ struct YAMLComposer {
     case .documentStart:
       guard root == nil else {
         log.error(at: next.position, "a second document starts here", hint: "a file holds one document: split it")
-        root = nil
         return false
       }
       return true
     case .documentEnd: return true
     case .streamEnd:
-      if root == nil { log.error(at: .start, "the document is empty") }
+      isComplete = true
       return false
     case .alias(let name):
       guard let node = anchors[name] else {
         log.error(at: next.position, "no anchor &\(name) was completed before this alias")
-        return add(Node(content: .scalar("", plain: true), position: next.position))
+        return false
       }
-      return add(node)
+      return add(node, at: next.position)
     case .scalar(let text, let plain, let properties):
       let isText = properties.tag == "!" || properties.tag == "tag:yaml.org,2002:str"
       checkTag(properties.tag, isText: isText, at: next.position)
@@ -103,12 +108,14 @@ struct YAMLComposer {
     return add(node)
   }
 
-  private mutating func add(_ node: Node) -> Bool {
+  /// - Parameter position: where an alias stands for the node.
+  private mutating func add(_ node: Node, at position: Position? = nil) -> Bool {
+    var node = node
+    node.position = position ?? node.position
     nodes += node.size
     guard nodes <= Self.maximumNodes else {
       let hint = "at most \(Self.maximumNodes) are read"
       log.error(at: node.position, "the document has too many values, what aliases repeat included", hint: hint)
-      root = nil
       return false
     }
     guard open.count + node.height <= Self.maximumDepth else { return refuseDepth(at: node.position) }
@@ -118,7 +125,6 @@ struct YAMLComposer {
 
   private mutating func refuseDepth(at position: Position) -> Bool {
     log.error(at: position, "nested deeper than \(Self.maximumDepth) levels")
-    root = nil
     return false
   }
 

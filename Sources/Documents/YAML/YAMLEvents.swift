@@ -27,8 +27,10 @@ struct YAMLSyntaxError: Error {
   var position: Position
   /// What was being read, and where that began.
   var context: (text: String, position: Position)?
-  /// Byte offset in the text, for bytes that are no characters.
+  /// Byte offset in the text, for bytes that are no characters and characters that may not be there.
   var byteOffset: Int?
+  /// The character that may not be there.
+  var character: UInt32?
 }
 
 /// A libyaml parser over bytes that outlive it; safe but for that promise, which its initializer's caller makes.
@@ -64,7 +66,10 @@ struct YAMLEvents: ~Copyable {
     let state = unsafe parser.pointee
     let problem = unsafe state.problem.map { unsafe String(cString: $0) } ?? "out of memory"
     var error = unsafe YAMLSyntaxError(problem: problem, position: Position(state.problem_mark))
-    if unsafe state.error == YAML_READER_ERROR { unsafe error.byteOffset = state.problem_offset }
+    if unsafe state.error == YAML_READER_ERROR {
+      unsafe error.byteOffset = state.problem_offset
+      if error.problem.hasPrefix("control") { error.character = unsafe UInt32(exactly: state.problem_value) }
+    }
     if let context = unsafe state.context {
       unsafe error.context = (String(cString: context), Position(state.context_mark))
     }

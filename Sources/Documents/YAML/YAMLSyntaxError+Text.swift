@@ -2,9 +2,20 @@ extension DiagnosticLog {
   /// Tells libyaml's complaint in the words of those who write documents.
   func syntaxError(_ error: YAMLSyntaxError, in text: ArraySlice<UInt8>) {
     if let offset = error.byteOffset {
+      // Of a character cut short, libyaml points at the byte that doesn't continue it.
+      let first = text.prefix(offset).suffix(3).lastIndex { $0 >= 0xc0 }.map { $0 - text.startIndex }
+      let offset = error.problem == "invalid trailing UTF-8 octet" ? first ?? offset : offset
       let position = Position(byteOffset: offset, in: text)
-      let byte = text.dropFirst(offset).first.map { "0x" + String($0, radix: 16) } ?? "the end"
-      self.error(at: position, "\(byte): \(error.problem)", hint: "YAML is text in UTF-8 without control characters")
+      if let code = error.character {
+        self.error(at: position, error.problem, hint: "remove the character U+\(hexadecimal(code, digits: 4))")
+      } else {
+        let byte = hexadecimal(UInt32(text.dropFirst(offset).first ?? 0), digits: 2)
+        self.error(at: position, "the byte 0x\(byte) is no UTF-8", hint: "save the file as UTF-8")
+      }
+      return
+    }
+    if error.problem.hasPrefix("Maximum nesting level") {
+      self.error(at: error.position, "nested deeper than \(YAMLComposer.maximumDepth) levels")
       return
     }
     var message = error.problem
@@ -17,7 +28,8 @@ extension DiagnosticLog {
   private func hint(for error: YAMLSyntaxError, in text: ArraySlice<UInt8>) -> String? {
     switch error.problem {
     case "found character that cannot start any token":
-      "YAML is indented by spaces, not tabs; a text that begins with @, ` or % needs quotes"
+      text.line(error.position.line).dropFirst(Int(error.position.column) - 1).first == UInt8(ascii: "\t")
+        ? "YAML is indented by spaces, not tabs" : "a text that begins with @, ` or % needs quotes"
     case "found a tab character that violates indentation",
       "found a tab character where an indentation space is expected":
       "YAML is indented by spaces, not tabs"
@@ -32,6 +44,20 @@ extension DiagnosticLog {
     case "did not find expected <document start>": "there is more text after the end of the document"
     default: nil
     }
+  }
+}
+
+private func hexadecimal(_ number: UInt32, digits: Int) -> String {
+  let text = String(number, radix: 16, uppercase: true)
+  return String(repeating: "0", count: max(0, digits - text.count)) + text
+}
+
+extension ArraySlice<UInt8> {
+  /// A line of text, from 1.
+  fileprivate func line(_ number: UInt32) -> ArraySlice<UInt8> {
+    var rest = self
+    for _ in 1..<Swift.max(1, number) { rest = rest.drop { $0 != UInt8(ascii: "\n") }.dropFirst() }
+    return rest.prefix { $0 != UInt8(ascii: "\n") }
   }
 }
 

@@ -2,7 +2,8 @@ import Documents
 import Model
 
 extension Validate {
-  /// One file on its way to a result. Documents in YAML wait, so that applications can be checked against a federation that comes later.
+  /// One file on its way to a result. Documents in YAML wait, so that applications can be checked against a federation
+  /// that comes later.
   struct Input {
     private(set) var result: File
     /// A document in YAML that is still to be checked.
