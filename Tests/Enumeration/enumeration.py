@@ -230,7 +230,7 @@ class Instance:
             "watts": sum(fed.host_named[name].get("watts", 1) for name in set(placement)),
             "cost": {"hosting": hosting, "egress": egress, "migration": migration,
                      "total": hosting + egress + migration},
-            "moves": moves, "billed": billed, "end": billed + down,
+            "moves": moves, "billed": billed, "windowEnd": billed + down,
         }
 
     def broken(self, placement, figures):
@@ -254,7 +254,8 @@ class Instance:
                 broken.append(f"memory of {entry['name']}")
             if not at_most(vcpus * figures["billed"] / 3600, quota.get("vcpuHours", math.inf)):
                 broken.append(f"vcpuHours of {entry['name']}")
-            if "availableUntil" in entry and not at_most(figures["end"], instant(entry["availableUntil"]) - self.now):
+            closes = instant(entry["availableUntil"]) - self.now if "availableUntil" in entry else math.inf
+            if not at_most(figures["windowEnd"], closes):
                 broken.append(f"window of {entry['name']}")
         index = {vm["name"]: i for i, vm in enumerate(self.vms)}
         for rule in self.application.get("constraints", []):
@@ -267,7 +268,7 @@ class Instance:
             if "apart" in rule and len({placement[index[name]] for name in rule["apart"]}) < len(rule["apart"]):
                 broken.append(f"apart {rule['apart']}")
         if "deadline" in self.application:
-            if not at_most(figures["end"], instant(self.application["deadline"]) - self.now):
+            if not at_most(figures["seconds"], instant(self.application["deadline"]) - self.now):
                 broken.append("deadline")
         if "budget" in self.application and not at_most(figures["cost"]["total"], self.application["budget"]):
             broken.append("budget")

@@ -88,7 +88,8 @@ def application(rng, count, sites):
     vms = []
     for number in order:
         vm = {"name": f"vm{number}"}
-        put(vm, "addresses", maybe(rng, 0.6, [f"10.77.0.{number}"] + ([f"fd00::{number}"] if rng.random() < 0.2 else [])))
+        second = [f"fd00::{number}"] if rng.random() < 0.2 else []
+        put(vm, "addresses", maybe(rng, 0.6, [f"10.77.0.{number}", *second]))
         put(vm, "vcpus", maybe(rng, 0.8, rng.choice([1, 1, 2, 2, 0.5])))
         put(vm, "memoryGiB", maybe(rng, 0.9, rng.choice([0.5, 1, 2, 4])))
         put(vm, "cpu", maybe(rng, 0.8, rng.choice([0, 0.2, 0.5, 0.8, 1, round(rng.random(), 3)])))
@@ -189,9 +190,9 @@ def limits(rng, options, federation, application, rows):
             put(quota, "memoryGiB", maybe(rng, 0.4, rng.choice([2, 4, 8, memory])))
             put(quota, "vcpuHours", maybe(rng, 0.5, rng.choice(factors) * vcpus * figures["billed"] / 3600))
         if rng.random() < 0.12:
-            site["availableUntil"] = iso(rng.choice(factors) * figures["end"])
+            site["availableUntil"] = iso(rng.choice(factors) * figures["windowEnd"])
     if rng.random() < 0.1:
-        application["deadline"] = iso(rng.choice(factors) * figures["end"])
+        application["deadline"] = iso(rng.choice(factors) * figures["seconds"])
     if rng.random() < 0.12:
         application["budget"] = rng.choice(factors) * figures["cost"]["total"]
 

@@ -81,11 +81,11 @@ import Testing
     #expect(
       evaluation.violations.map(\.description) == [
         "pin: VM x is at b, not at a",
-        "apart: VMs x, y are all on host b1",
+        "apart: VMs x and y are on one host, b1",
         "ban: VM y is at b",
-        "host b1: 2.0 vCPUs used of 1.0",
-        "deadline: the run ends in 3150.0 s, after the deadline in 1800.0 s",
-        "VM x can't be moved from a1 to b1: it dirties memory at 2.097152 times the link's bandwidth",
+        "host b1: 2 vCPUs used of 1",
+        "deadline: in 30 min, the run ends in 52.5 min",
+        "VM x can't be moved from a1 to b1: it dirties memory at 2.1 times the link's bandwidth",
       ])
   }
 

@@ -56,10 +56,10 @@ public struct Migration: Hashable, Sendable {
 extension Migration.Obstacle: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .dirtiesTooFast(let share): "it dirties memory at \(share) times the link's bandwidth"
+    case .dirtiesTooFast(let share): "it dirties memory at \(Words.number(share)) times the link's bandwidth"
     case .tooManyRounds(let share):
-      "it dirties memory at \(share) times the link's bandwidth: over \(Migration.mostRounds) rounds of copying"
-    case .writesTooFast(let share): "a disk is written at \(share) times the link's bandwidth"
+      "it dirties memory at \(Words.number(share)) times the link's bandwidth: over \(Migration.mostRounds) rounds of copying"
+    case .writesTooFast(let share): "a disk is written at \(Words.number(share)) times the link's bandwidth"
     }
   }
 }

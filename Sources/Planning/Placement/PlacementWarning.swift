@@ -15,7 +15,7 @@ extension PlacementWarning: CustomStringConvertible {
     switch self {
     case .noWaits: "the traffic matrix has no waits: latency costs nothing in this plan"
     case .neverComputes(let vm, let waiting):
-      "VM ‘\(vm)’ waits \(waiting) s per second by the matrix: the speed of cores counts for nothing to it"
+      "VM ‘\(vm)’ waits \(Words.number(waiting)) s per second by the matrix: the speed of cores counts for nothing to it"
     case .ignoredEndpoints(let endpoints):
       "ignored: \(endpoints.count) endpoints of the matrix that the application doesn't list, such as \(endpoints[0])"
     }

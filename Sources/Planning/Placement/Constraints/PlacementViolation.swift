@@ -20,24 +20,28 @@ public enum PlacementViolation: Hashable, Sendable {
 extension PlacementViolation: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .hostVCPUs(let host, let used, let limit): "host \(host): \(used) vCPUs used of \(limit)"
-    case .hostMemory(let host, let used, let limit): "host \(host): \(used) GiB of memory used of \(limit)"
-    case .quotaVCPUs(let site, let used, let limit): "quota of site \(site): \(used) vCPUs used of \(limit)"
-    case .quotaMemory(let site, let used, let limit): "quota of site \(site): \(used) GiB of memory used of \(limit)"
-    case .quotaVCPUHours(let site, let used, let limit): "quota of site \(site): \(used) vCPU-hours used of \(limit)"
-    case .pin(let vm, let site, let allowed):
-      "pin: VM \(vm) is at \(site), not at \(allowed.joined(separator: " or "))"
+    case .hostVCPUs(let host, let used, let limit): "host \(host): \(Words.vcpus(used)) used of \(Words.number(limit))"
+    case .hostMemory(let host, let used, let limit):
+      "host \(host): \(Words.number(used)) GiB of memory used of \(Words.number(limit))"
+    case .quotaVCPUs(let site, let used, let limit):
+      "quota of site \(site): \(Words.vcpus(used)) used of \(Words.number(limit))"
+    case .quotaMemory(let site, let used, let limit):
+      "quota of site \(site): \(Words.number(used)) GiB of memory used of \(Words.number(limit))"
+    case .quotaVCPUHours(let site, let used, let limit):
+      "quota of site \(site): \(Words.number(used)) vCPU-hours used of \(Words.number(limit))"
+    case .pin(let vm, let site, let allowed): "pin: VM \(vm) is at \(site), not at \(Words.list(allowed, and: "or"))"
     case .ban(let vm, let site): "ban: VM \(vm) is at \(site)"
-    case .together(let vms, let sites):
-      "together: VMs \(vms.joined(separator: ", ")) are at \(sites.joined(separator: ", "))"
-    case .apart(let vms, let host): "apart: VMs \(vms.joined(separator: ", ")) are all on host \(host)"
+    case .together(let vms, let sites): "together: VMs \(Words.list(vms)) are at \(Words.list(sites))"
+    case .apart(let vms, let host): "apart: VMs \(Words.list(vms)) are on one host, \(host)"
     case .window(let site, let closes, let ends):
-      "window of site \(site): it closes in \(closes) s, before the run ends in \(ends) s"
-    case .deadline(let seconds, let limit): "deadline: the run ends in \(seconds) s, after the deadline in \(limit) s"
-    case .budget(let cost, let limit): "budget: \(cost) is more than \(limit)"
+      "window of site \(site): it closes in \(Words.duration(closes)), the run ends in \(Words.duration(ends))"
+    case .deadline(let seconds, let limit):
+      "deadline: in \(Words.duration(limit)), the run ends in \(Words.duration(seconds))"
+    case .budget(let cost, let limit): "budget: the cost of \(Words.number(cost)) is above \(Words.number(limit))"
     case .notMovable(let vm, let from, let to, let obstacle):
       "VM \(vm) can't be moved from \(from) to \(to): \(obstacle)"
-    case .slowdownLimit(let slowdown, let limit): "slowdown limit: \(slowdown) is more than \(limit)"
+    case .slowdownLimit(let slowdown, let limit):
+      "slowdown limit: the run takes \(Words.number(slowdown)) times as long, allowed is \(Words.number(limit))"
     }
   }
 }

@@ -2,7 +2,7 @@
 public struct SearchLimits: Sendable {
   /// Seconds since the search began; injected, so that tests need no real clock.
   let start: @Sendable () -> (@Sendable () -> Double)
-  public let seconds: Double
+  public var seconds: Double
   /// Placements looked at, about; nil: no limit.
   public let steps: Int?
   public let seed: UInt64

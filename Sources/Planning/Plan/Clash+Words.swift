@@ -1,0 +1,127 @@
+import Model
+
+extension Clash {
+  /// The requirements in words, with names and figures; what makes up one thing for a reader in one sentence.
+  func words(_ application: Application, at now: Timestamp, in instance: PlacementInstance) -> [String] {
+    var words: [String] = []
+    var said = Set<Requirement>()
+    for requirement in requirements where !said.contains(requirement) {
+      let whole = wholeSite(of: requirement, instance)
+      said.formUnion(whole.parts)
+      let sentence = whole.requirement.words(application, at: now, in: instance)
+      words.append(sentence + witness(of: whole.requirement))
+    }
+    return words
+  }
+
+  /// All hosts of a site as one, where all of them clash.
+  private func wholeSite(
+    of requirement: Requirement, _ instance: PlacementInstance
+  ) -> (requirement: Requirement, parts: [Requirement]) {
+    let site: Requirement
+    switch requirement {
+    case .vcpus(let hosts): site = .vcpus(hosts: instance.siteHosts[instance.hostSites[hosts.lowerBound]])
+    case .memory(let hosts): site = .memory(hosts: instance.siteHosts[instance.hostSites[hosts.lowerBound]])
+    default: return (requirement, [requirement])
+    }
+    return Set(site.refined).isSubset(of: requirements) ? (site, site.refined) : (requirement, [requirement])
+  }
+
+  /// Of a figure that a placement can miss: what it is where it was left out.
+  private func witness(of requirement: Requirement) -> String {
+    guard let violations = witnesses[requirement] else { return "" }
+    for violation in violations {
+      switch (requirement, violation) {
+      case (.deadline, .deadline(let seconds, _)), (.window, .window(_, _, let seconds)):
+        return "; without that the run ends in \(Words.duration(seconds))"
+      case (.budget, .budget(let cost, _)): return "; without that the cost is \(Words.number(cost))"
+      case (.slowdownLimit, .slowdownLimit(let slowdown, _)):
+        return "; without that the run takes \(Words.number(slowdown)) times as long"
+      case (.quotaVCPUHours, .quotaVCPUHours(_, let used, _)):
+        return "; without that \(Words.number(used)) are used"
+      default: continue
+      }
+    }
+    return ""
+  }
+}
+
+extension Requirement {
+  func words(_ application: Application, at now: Timestamp, in instance: PlacementInstance) -> String {
+    let sites = instance.sites
+    switch self {
+    case .rule(let index): return application.constraints[index].words
+    case .deadline:
+      guard let deadline = application.deadline else { return "deadline" }
+      return "deadline \(deadline), \(Words.duration(now.seconds(until: deadline))) from now"
+    case .budget: return "budget \(Words.number(application.budget ?? 0))"
+    case .slowdownLimit:
+      return "slowdownLimit \(Words.number(application.slowdownLimit)) of the objective resources"
+    case .window(let site):
+      guard let end = sites[site].availableUntil else { return "window of \(sites[site].name)" }
+      return "\(sites[site].name) is available until \(end), \(Words.duration(now.seconds(until: end))) from now"
+    case .quotaVCPUs(let site):
+      return "the quota of \(sites[site].name) is \(Words.vcpus(sites[site].quota.vcpus ?? 0)); "
+        + Self.needs(instance, vcpus: true)
+    case .quotaMemory(let site):
+      return "the quota of \(sites[site].name) is \(Words.number(sites[site].quota.memoryGiB ?? 0)) GiB of memory; "
+        + Self.needs(instance, vcpus: false)
+    case .quotaVCPUHours(let site):
+      return "the quota of \(sites[site].name) is \(Words.number(sites[site].quota.vcpuHours ?? 0)) vCPU-hours"
+    case .vcpus(let hosts):
+      return Self.hosts(hosts, "vCPUs", instance) { $0.vcpus } + "; " + Self.needs(instance, vcpus: true)
+    case .memory(let hosts):
+      return Self.hosts(hosts, "GiB of memory", instance) { $0.memoryGiB ?? .infinity } + "; "
+        + Self.needs(instance, vcpus: false)
+    case .movable(let vm): return Self.immovable(vm, instance)
+    }
+  }
+
+  /// `host h1 has 4 vCPUs`, `the 3 hosts of rennes have 16 vCPUs in all`.
+  private static func hosts(
+    _ hosts: Range<Int>, _ unit: String, _ instance: PlacementInstance, _ amount: (Host) -> Double
+  ) -> String {
+    let total = Words.number(hosts.reduce(0) { $0 + amount(instance.hosts[$1]) })
+    guard hosts.count > 1 else { return "host \(instance.hosts[hosts.lowerBound].name) has \(total) \(unit)" }
+    let site = instance.sites[instance.hostSites[hosts.lowerBound]].name
+    return "the \(hosts.count) hosts of \(site) have \(total) \(unit) in all"
+  }
+
+  /// `the 5 VMs take 12 in all, the largest (vm3) 4`.
+  private static func needs(_ instance: PlacementInstance, vcpus: Bool) -> String {
+    func amount(_ vm: VM) -> Double { vcpus ? vm.vcpus : vm.memoryGiB }
+    let total = instance.vms.reduce(0) { $0 + amount($1) }
+    guard let largest = instance.vms.max(by: { amount($0) < amount($1) }), instance.vms.count > 1 else {
+      return "\(instance.vms.first?.name ?? "no VM") takes \(Words.number(total))"
+    }
+    return "the \(instance.vms.count) VMs take \(Words.number(total)) in all, the largest (\(largest.name)) "
+      + Words.number(amount(largest))
+  }
+
+  /// `vm3 can't be moved from h1 to h2 and h3: it dirties …; it takes 2 vCPUs and 4 GiB`.
+  private static func immovable(_ vm: Int, _ instance: PlacementInstance) -> String {
+    var hosts: [String] = []
+    var reason = ""
+    for host in instance.hosts.indices {
+      guard case .failure(let obstacle) = instance.migration(of: vm, to: host) else { continue }
+      hosts.append(instance.hosts[host].name)
+      reason = "\(obstacle)"
+    }
+    let machine = instance.vms[vm]
+    let route = "from \(machine.host ?? "its host") to \(Words.list(hosts, and: "or"))"
+    return "\(machine.name) can't be moved \(route): \(reason); it takes \(Words.vcpus(machine.vcpus)) and "
+      + "\(Words.number(machine.memoryGiB)) GiB"
+  }
+}
+
+extension Constraint {
+  /// As an operator says it: `pin vm1 to rennes or lyon`.
+  var words: String {
+    switch self {
+    case .pin(let vm, let sites): "pin \(vm) to \(Words.list(sites, and: "or"))"
+    case .ban(let vm, let sites): "ban \(vm) from \(Words.list(sites))"
+    case .together(let vms): "together \(Words.list(vms))"
+    case .apart(let vms): "apart \(Words.list(vms))"
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Model
+
+/// The JSON document of `transhumance plan` and `place`.
+extension Plan: Encodable {
+  enum CodingKeys: String, CodingKey {
+    case decision, reason, objective, at, placement, moves, orderable, orderReason, before, after, solution, clash
+    case warnings
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(decision, forKey: .decision)
+    try container.encode(reason, forKey: .reason)
+    try container.encode(objective.rawValue, forKey: .objective)
+    try container.encode(at.description, forKey: .at)
+    // `null` for a first placement, not left out.
+    try container.encode(before, forKey: .before)
+    try container.encode(solution, forKey: .solution)
+    try container.encode(warnings, forKey: .warnings)
+    if decision == .infeasible {
+      try container.encode(clash, forKey: .clash)
+      return
+    }
+    try container.encode(placement, forKey: .placement)
+    try container.encode(moves, forKey: .moves)
+    try container.encode(after, forKey: .after)
+    try container.encode(orderable, forKey: .orderable)
+    try container.encodeIfPresent(orderReason, forKey: .orderReason)
+  }
+}
+
+extension Plan.Outcome {
+  init(_ evaluation: PlacementEvaluation) {
+    self.init(
+      seconds: evaluation.totalSeconds, slowdown: evaluation.slowdown, watts: evaluation.watts,
+      cost: Cost(
+        hosting: evaluation.cost.hosting, egress: evaluation.cost.egress, migration: evaluation.cost.migration,
+        total: evaluation.cost.total))
+  }
+}

@@ -1,0 +1,84 @@
+public import Model
+
+/// What to do with an application: moves, a first placement, nothing, or why nothing is possible. The document of `plan` and `place`.
+///
+/// Seconds, bytes (of memory and disks as they cross the network) and watts are what the names say; money is in the prices' currency.
+public struct Plan: Sendable {
+  public enum Decision: String, Hashable, Sendable, Encodable {
+    /// Moves gain enough, or mend a placement that breaks a constraint.
+    case move
+    /// Nothing to do: no placement gains enough.
+    case stay
+    /// A first placement.
+    case place
+    /// No placement satisfies the constraints.
+    case infeasible
+  }
+
+  public var decision: Decision
+  /// Why, in words.
+  public var reason: String
+  public var objective: Objective
+  /// The instant that windows and the deadline were counted from.
+  public var at: Timestamp
+  /// Host of each VM; empty where infeasible.
+  public var placement: [String: String]
+  /// In the order in which they are to be made.
+  public var moves: [Move]
+  /// Whether every step of that order fits.
+  public var orderable: Bool
+  /// Why not, where there is no such order.
+  public var orderReason: String?
+  /// The present placement; nil for a first placement.
+  public var before: Outcome?
+  /// The advised placement; nil where infeasible.
+  public var after: Outcome?
+  public var solution: Solution
+  /// Where infeasible: constraints that can't be satisfied together, none of which could be left out; in words, with figures.
+  public var clash: [String]
+  /// What the reader should know about the figures that the plan stands on.
+  public var warnings: [String]
+  /// Every term of the formulas, at the present and at the advised placement.
+  public var explanation: Explanation
+
+  /// One VM that moves, live, from host to host.
+  public struct Move: Hashable, Sendable, Encodable {
+    public var vm: String
+    public var from: String
+    public var to: String
+    /// What the move is for, in words.
+    public var why: String
+    public var transferBytes: Double
+    public var transferSeconds: Double
+    public var downtimeSeconds: Double
+    /// From 1.
+    public var order: Int
+  }
+
+  /// What a placement means for the remaining run (a service: for 24 hours).
+  public struct Outcome: Hashable, Sendable, Encodable {
+    /// T and the downtimes of the moves.
+    public var seconds: Double
+    /// σ: run time relative to that at the present placement (first placement: on speed 1.0, never waiting).
+    public var slowdown: Double
+    /// Of the hosts in use.
+    public var watts: Double
+    public var cost: Cost
+
+    public struct Cost: Hashable, Sendable, Encodable {
+      public var hosting: Double
+      public var egress: Double
+      public var migration: Double
+      public var total: Double
+    }
+  }
+
+  /// What is known of the search behind a plan.
+  public struct Solution: Hashable, Sendable, Encodable {
+    public var method: String
+    /// Whether no better placement exists (infeasible: that none exists).
+    public var proven: Bool
+    /// By how much, as a share of the objective's value, a better placement could be below it at most; nil: not known.
+    public var gap: Double?
+  }
+}

@@ -1,0 +1,133 @@
+import Model
+
+/// The time limit ended a search that had found no placement, and no proof that there is none.
+public struct NothingFound: Error, Hashable, Sendable, CustomStringConvertible {
+  public let seconds: Double
+
+  public var description: String {
+    "no placement was found in \(Words.duration(seconds)) that satisfies the constraints, nor a proof that none exists: "
+      + "allow more time (--time-limit) or loosen a constraint"
+  }
+}
+
+extension Planner {
+  /// Finds the best placement and decides.
+  ///
+  /// - Parameters:
+  ///   - limits: of the search for the placement; where it proves that there is none, as much again may go into the clash.
+  ///   - needsMinimumGain: stay where the gain is under the application's threshold; else the best plan, whatever it gains.
+  public func plan(
+    within limits: SearchLimits = SearchLimits(), needsMinimumGain: Bool = true
+  ) throws(NothingFound) -> Plan {
+    let solution = PlacementSolver(limits: limits).solve(instance)
+    let before = instance.present.map { PlacementEvaluation(of: $0, in: instance) }
+    guard let placement = solution.placement else {
+      if solution.proven { return infeasible(solution, before, limits) }
+      throw NothingFound(seconds: limits.seconds)
+    }
+    let best = PlacementEvaluation(of: placement, in: instance)
+    let reason = PlanReason(instance: instance, before: before, after: best, isProven: solution.proven)
+    guard let before else { return plan(.place, reason.place, solution, before: nil, after: best) }
+    let isUnder = reason.gain < application.minimumGain - Self.gainTolerance
+    if before.isFeasible, best.moves.isEmpty || (isUnder && needsMinimumGain) {
+      let words = reason.stay(threshold: application.minimumGain)
+      return plan(.stay, words, solution, before: before, after: before)
+    }
+    let words = reason.move(mending: before.violations, under: isUnder ? application.minimumGain : nil)
+    return plan(.move, words, solution, before: before, after: best)
+  }
+
+  /// A gain that is short of its threshold by less is rounding.
+  static let gainTolerance = 1e-9
+
+  private func plan(
+    _ decision: Plan.Decision, _ reason: String, _ solution: PlacementSolution, before: PlacementEvaluation?,
+    after: PlacementEvaluation
+  ) -> Plan {
+    let order = before.map { MoveOrder(from: $0.placement, to: after.placement, in: instance) }
+    let hosts = zip(instance.vms, after.placement).map { ($0.name, instance.hosts[$1].name) }
+    return Plan(
+      decision: decision, reason: reason, objective: instance.objective, at: now,
+      placement: Dictionary(uniqueKeysWithValues: hosts),
+      moves: moves(order?.vms ?? [], before: before, after: after), orderable: order?.isComplete ?? true,
+      orderReason: order.flatMap(\.reason), before: before.map(Plan.Outcome.init), after: Plan.Outcome(after),
+      solution: Plan.Solution(solution), clash: [], warnings: warnings(after),
+      explanation: Explanation(instance, before: before, after: after))
+  }
+
+  private func moves(_ vms: [Int], before: PlacementEvaluation?, after: PlacementEvaluation) -> [Plan.Move] {
+    guard let before else { return [] }
+    let reasons = MoveReason(instance, before: before, after: after)
+    let byVM = Dictionary(uniqueKeysWithValues: after.moves.map { ($0.vm, $0) })
+    return vms.enumerated().compactMap { index, vm in
+      guard let move = byVM[vm], case .success(let migration) = move.migration else { return nil }
+      return Plan.Move(
+        vm: instance.vms[vm].name, from: instance.hosts[move.from].name, to: instance.hosts[move.to].name,
+        why: reasons.words(for: vm), transferBytes: migration.bytes, transferSeconds: migration.seconds,
+        downtimeSeconds: migration.downtimeSeconds, order: index + 1)
+    }
+  }
+
+  private func warnings(_ after: PlacementEvaluation) -> [String] {
+    var warnings = instance.warnings.map(\.description)
+    let transfer = after.moves.reduce(0) { $0 + ((try? $1.migration.get().seconds) ?? 0) }
+    if transfer > instance.remainingSeconds, !instance.isService {
+      warnings.append(
+        "the moves take \(Words.duration(transfer)) one after another, and the application ends in "
+          + "\(Words.duration(instance.remainingSeconds)): its figures take the moves as made at once")
+    }
+    return warnings
+  }
+
+  // MARK: - Infeasible
+
+  private func infeasible(_ solution: PlacementSolution, _ before: PlacementEvaluation?, _ limits: SearchLimits) -> Plan
+  {
+    let clash = self.clash(limits)
+    var reason = "no placement satisfies the constraints"
+    if let violations = before?.violations, !violations.isEmpty {
+      reason += "; the present one breaks: " + Words.sentences(violations.map(\.description))
+    }
+    if !clash.isIrreducible { reason += "; the search for what clashes ended early: it may be fewer" }
+    return Plan(
+      decision: .infeasible, reason: reason, objective: instance.objective, at: now, placement: [:], moves: [],
+      orderable: true, orderReason: nil, before: before.map(Plan.Outcome.init), after: nil,
+      solution: Plan.Solution(solution), clash: clash.words(application, at: now, in: instance),
+      warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
+  }
+
+  /// Which requirements clash in a question that has no answer.
+  package func clash(_ limits: SearchLimits) -> Clash {
+    let elapsed = limits.start()
+    return Clash(Requirement.all(of: application, in: instance), in: instance) { left in
+      var (federation, application) = (federation, application)
+      Requirement.relax(left, &federation, &application)
+      let rest = limits.seconds - elapsed()
+      guard
+        rest > 0,
+        let relaxed = try? PlacementInstance(
+          federation: federation, application: application, traffic: traffic, windowSeconds: windowSeconds, now: now,
+          task: instance.task, ignoreUnknown: ignoreUnknown)
+      else { return .unknown }
+      var share = limits
+      share.seconds = rest / 4
+      let solution = PlacementSolver(limits: share).solve(relaxed)
+      return solution.placement.map(Clash.Answer.placement) ?? (solution.proven ? .none : .unknown)
+    }
+  }
+}
+
+extension MoveOrder {
+  /// Why there is no order; nil where there is one.
+  var reason: String? {
+    if isComplete { return nil }
+    let what = isProven ? "no order of these moves fits at every step" : "no order was found that fits at every step"
+    return "\(what): \(Words.sentences(obstacles))"
+  }
+}
+
+extension Plan.Solution {
+  init(_ solution: PlacementSolution) {
+    self.init(method: solution.method, proven: solution.proven, gap: solution.gap)
+  }
+}

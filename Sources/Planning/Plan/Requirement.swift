@@ -1,0 +1,93 @@
+package import Model
+
+/// One thing that a placement has to satisfy and that could be left out to see whether one fits then.
+package enum Requirement: Hashable, Sendable {
+  /// An entry of the application's `constraints`, by index.
+  case rule(Int)
+  case deadline
+  case budget
+  case slowdownLimit
+  case window(site: Int)
+  case quotaVCPUs(site: Int)
+  case quotaMemory(site: Int)
+  case quotaVCPUHours(site: Int)
+  /// vCPUs and memory of hosts, by index through all sites.
+  case vcpus(hosts: Range<Int>)
+  case memory(hosts: Range<Int>)
+  /// Live migration can't move this VM everywhere.
+  case movable(vm: Int)
+}
+
+extension Requirement {
+  /// All of an instance: what a person would rather hear of last, so that it stays in a clash if either could. Hosts site by site.
+  package static func all(of application: Application, in instance: PlacementInstance) -> [Requirement] {
+    var all: [Requirement] = []
+    if let present = instance.present {
+      all += instance.vms.indices.filter { vm in
+        instance.hosts.indices.contains { host in
+          if case .failure = instance.migration(of: vm, to: host) { return host != present[vm] }
+          return false
+        }
+      }.map { .movable(vm: $0) }
+    }
+    let sites = instance.sites.indices.filter { !instance.siteHosts[$0].isEmpty }
+    all += sites.filter { instance.sites[$0].hosts.contains { $0.memoryGiB != nil } }
+      .map { .memory(hosts: instance.siteHosts[$0]) }
+    all += sites.map { .vcpus(hosts: instance.siteHosts[$0]) }
+    all += sites.filter { instance.sites[$0].quota.memoryGiB != nil }.map { .quotaMemory(site: $0) }
+    all += sites.filter { instance.sites[$0].quota.vcpus != nil }.map { .quotaVCPUs(site: $0) }
+    all += sites.filter { instance.sites[$0].quota.vcpuHours != nil }.map { .quotaVCPUHours(site: $0) }
+    all += sites.filter { instance.sites[$0].availableUntil != nil }.map { .window(site: $0) }
+    if instance.slowdownLimit != nil { all.append(.slowdownLimit) }
+    if application.deadline != nil { all.append(.deadline) }
+    if application.budget != nil { all.append(.budget) }
+    return all + application.constraints.indices.map { .rule($0) }
+  }
+
+  /// Of the hosts of a whole site: each host for itself.
+  package var refined: [Requirement] {
+    switch self {
+    case .vcpus(let hosts): hosts.map { .vcpus(hosts: $0..<$0 + 1) }
+    case .memory(let hosts): hosts.map { .memory(hosts: $0..<$0 + 1) }
+    default: [self]
+    }
+  }
+
+  private static let plenty = 1e18
+
+  /// The question without these requirements.
+  package static func relax(
+    _ requirements: some Sequence<Requirement>, _ federation: inout Federation, _ application: inout Application
+  ) {
+    var rules = Set<Int>()
+    for requirement in requirements {
+      switch requirement {
+      case .rule(let index): rules.insert(index)
+      case .deadline: application.deadline = nil
+      case .budget: application.budget = nil
+      case .slowdownLimit: application.slowdownLimit = plenty
+      case .window(let site): federation.sites[site].availableUntil = nil
+      case .quotaVCPUs(let site): federation.sites[site].quota.vcpus = nil
+      case .quotaMemory(let site): federation.sites[site].quota.memoryGiB = nil
+      case .quotaVCPUHours(let site): federation.sites[site].quota.vcpuHours = nil
+      case .vcpus(let hosts): federation.changeHosts(hosts) { $0.vcpus = plenty }
+      case .memory(let hosts): federation.changeHosts(hosts) { $0.memoryGiB = nil }
+      case .movable(let vm):
+        application.vms[vm].dirtyMiBps = 0
+        for disk in application.vms[vm].disks.indices { application.vms[vm].disks[disk].writeMiBps = 0 }
+      }
+    }
+    application.constraints = application.constraints.enumerated().filter { !rules.contains($0.offset) }.map(\.element)
+  }
+}
+
+extension Federation {
+  /// Changes hosts by their index through all sites.
+  fileprivate mutating func changeHosts(_ range: Range<Int>, _ change: (inout Host) -> Void) {
+    var first = 0
+    for site in sites.indices {
+      for host in sites[site].hosts.indices where range.contains(first + host) { change(&sites[site].hosts[host]) }
+      first += sites[site].hosts.count
+    }
+  }
+}
