@@ -1,0 +1,104 @@
+import Model
+import Planning
+
+extension Plan {
+  /// For people: the decision and why, then the moves, then before and after.
+  var table: String {
+    let style: Terminal.Style = decision == .infeasible ? .red : decision == .stay ? .yellow : .green
+    var text = Terminal.styled(decision.rawValue, style) + ": \(reason)\n"
+    if decision == .infeasible {
+      return text + "\nClash:\n" + clash.map { "  - \($0)\n" }.joined()
+    }
+    if decision == .place { text += "\n" + placementTable }
+    if !moves.isEmpty { text += "\n" + movesTable }
+    if let orderReason { text += "\nNot carried out by itself: \(orderReason)\n" }
+    text += "\n" + outcomeTable + "\n" + solutionLine
+    return text
+  }
+
+  private var placementTable: String {
+    var table = TextTable([("VM", .left), ("HOST", .left)])
+    for (vm, host) in placement.sorted(by: { $0.key < $1.key }) { table.append([vm, host]) }
+    return table.rendered()
+  }
+
+  private var movesTable: String {
+    var table = TextTable([
+      ("", .right), ("VM", .left), ("FROM", .left), ("TO", .left), ("BYTES", .right), ("TAKES", .right), ("DOWN", .right),
+      ("WHY", .left),
+    ])
+    for move in moves {
+      table.append([
+        "\(move.order)", move.vm, move.from, move.to, Text.bytes(move.transferBytes), Text.duration(move.transferSeconds),
+        Text.duration(move.downtimeSeconds), move.why,
+      ])
+    }
+    return table.rendered()
+  }
+
+  private var outcomeTable: String {
+    var table = TextTable([("", .left)] + (before == nil ? [] : [("BEFORE", .right)]) + [("AFTER", .right)])
+    let rows: [(String, (Outcome) -> String)] = [
+      ("run time", { Text.duration($0.seconds) }), ("slowdown", { Text.significant($0.slowdown) }),
+      ("power", { "\(Text.significant($0.watts)) W" }), ("hosting", { Text.decimals($0.cost.hosting, 2) }),
+      ("egress", { Text.decimals($0.cost.egress, 2) }), ("migration", { Text.decimals($0.cost.migration, 2) }),
+      ("total cost", { Text.decimals($0.cost.total, 2) }),
+    ]
+    for (name, value) in rows { table.append([name] + [before, after].compactMap { $0.map(value) }) }
+    return table.rendered()
+  }
+
+  private var solutionLine: String {
+    let quality =
+      solution.proven
+      ? "proven to be the best" : solution.gap.map { "at most \(Text.percent($0)) above the best possible" } ?? "not proven to be the best"
+    return "Objective \(objective.rawValue); \(solution.method), \(quality); as of \(at).\n"
+  }
+
+  /// One row a move, or of a first placement one a VM.
+  var csv: String {
+    if decision == .place {
+      return "vm,host\n" + placement.sorted { $0.key < $1.key }.map { CSV.row([$0.key, $0.value]) }.joined()
+    }
+    return "order,vm,from,to,transfer_bytes,transfer_seconds,downtime_seconds,why\n"
+      + moves.map {
+        CSV.row([
+          "\($0.order)", $0.vm, $0.from, $0.to, "\($0.transferBytes)", "\($0.transferSeconds)", "\($0.downtimeSeconds)",
+          $0.why,
+        ])
+      }.joined()
+  }
+}
+
+extension Explanation {
+  /// Sections of rows: what each term is, before and after.
+  var table: String {
+    Section.allCases.compactMap { section in
+      let rows = rows.filter { $0.section == section }
+      guard !rows.isEmpty else { return nil }
+      var table = TextTable([
+        (section.rawValue.uppercased(), .left), ("TERM", .left), ("BEFORE", .right), ("AFTER", .right), ("UNIT", .left),
+        ("MEANING", .left),
+      ])
+      var subject = ""
+      for row in rows {
+        let value = { (number: Double?) in number.map(Text.significant) ?? "–" }
+        table.append([
+          row.subject == subject ? "" : row.subject, row.term, value(row.before), value(row.after), row.unit, row.meaning,
+        ])
+        subject = row.subject
+      }
+      return table.rendered()
+    }.joined(separator: "\n")
+  }
+
+  var csv: String {
+    "section,subject,term,before,after,unit,meaning\n"
+      + rows.map {
+        CSV.row([
+          $0.section.rawValue, $0.subject, $0.term, $0.before.map { "\($0)" } ?? "", $0.after.map { "\($0)" } ?? "", $0.unit,
+          $0.meaning,
+        ])
+      }.joined()
+  }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Documents
+import Foundation
+import Model
+import Planning
+
+/// What `plan` and `place` have in common: what is planned from, within which limits, and how the result is printed.
+struct PlanOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"))
+  var federation: String
+
+  @Option(help: ArgumentHelp("VMs, objective, constraints.", valueName: "application.yaml"))
+  var application: String
+
+  @Option(help: ArgumentHelp("Traffic matrix as CSV, or a capture.", valueName: "matrix.csv"))
+  var traffic: String
+
+  @Option(help: ArgumentHelp("Seconds that the matrix covers; a capture knows it.", valueName: "seconds"))
+  var window: Double?
+
+  @Option(help: "What is wanted, instead of what the application says.")
+  var objective: Objective?
+
+  @Option(help: ArgumentHelp("What is taken as now (ISO 8601); the clock unless given.", valueName: "time"))
+  var at: Timestamp?
+
+  @Option(help: ArgumentHelp("Bound on the search, without reading the files.", valueName: "seconds"))
+  var timeLimit = 10.0
+
+  @Flag(help: "Leave out endpoints of the matrix that neither file knows; an error otherwise.")
+  var ignoreUnknown = false
+
+  @Flag(help: "Print every term of the formulas.")
+  var explain = false
+
+  @Option(help: "How the result is printed.")
+  var format: DocumentFormat = .table
+
+  func validate() throws {
+    if let window, !(window.isFinite && window > 0) { throw ValidationError("--window is a number of seconds above 0.") }
+    guard timeLimit > 0, timeLimit <= 1e6 else { throw ValidationError("--time-limit is a number of seconds above 0.") }
+    if [federation, application, traffic].count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("Standard input (-) can be read once only.")
+    }
+  }
+
+  /// Reads the files, plans, prints.
+  func run(_ task: PlacementInstance.Task, needsMinimumGain: Bool) throws {
+    let federation = try read(self.federation, FederationDocument.parse)
+    let application = try read(self.application) { bytes, file throws(DocumentError) in
+      try ApplicationDocument.parse(bytes, file: file, against: federation)
+    }
+    let input = try TrafficInput(reading: [traffic], window: window)
+    guard let seconds = window ?? input.matrix.windowSeconds else {
+      throw ValidationError("--window is needed: a matrix doesn't say how many seconds it covers.")
+    }
+    guard seconds > 0 else {
+      throw CommandFailure(message: "\(traffic): has no two packets at different times: rates can't be told")
+    }
+    let plan: Plan
+    do {
+      let planner = try Planner(
+        federation: federation, application: application, traffic: input.matrix, windowSeconds: seconds,
+        now: at ?? Timestamp(seconds: Date().timeIntervalSince1970), task: task, objective: objective,
+        ignoreUnknown: ignoreUnknown)
+      plan = try planner.plan(within: SearchLimits(seconds: timeLimit), needsMinimumGain: needsMinimumGain)
+    } catch let error as PlacementError {
+      throw failure(error)
+    } catch let error as NothingFound {
+      throw CommandFailure(message: error.description)
+    }
+    plan.warnings.forEach(Terminal.printWarning)
+    try print(plan)
+    try input.report()
+    if plan.decision == .infeasible { throw CommandFailure(status: .infeasible, message: "") }
+  }
+
+  private func print(_ plan: Plan) throws {
+    switch format {
+    case .table: try StandardOutput.write(plan.table + (explain ? "\n" + plan.explanation.table : ""))
+    case .json: try StandardOutput.write(json: PlanDocument(plan: plan, isExplained: explain))
+    case .csv: try StandardOutput.write(explain ? plan.explanation.csv : plan.csv)
+    }
+  }
+
+  private func failure(_ error: PlacementError) -> any Error {
+    switch error {
+    case .notPlaced: ValidationError("\(application): \(error). First placements: transhumance place.")
+    case .alreadyPlaced: ValidationError("\(application): \(error). Moves: transhumance plan.")
+    case .unknownEndpoints: CommandFailure(message: "\(traffic): \(error) (--ignore-unknown)")
+    default: CommandFailure(message: "\(application): \(error)")
+    }
+  }
+
+  /// Reads and parses one document; its warnings go to standard error.
+  private func read<Value>(
+    _ path: String, _ parse: ([UInt8], String) throws(DocumentError) -> (Value, [Diagnostic])
+  ) throws -> Value {
+    let name = path == "-" ? "standard input" : path
+    do {
+      let bytes = try DocumentFile(path: path).read(upTo: FederationDocument.maximumBytes + 1)
+      let (value, diagnostics) = try parse(bytes, name)
+      diagnostics.forEach { Terminal.printWarning($0.description) }
+      return value
+    } catch let error as DocumentError {
+      throw CommandFailure(message: error.description)
+    } catch let error as CommandFailure {
+      throw error
+    } catch {
+      throw CommandFailure(message: "\(name): \(error)")
+    }
+  }
+}
