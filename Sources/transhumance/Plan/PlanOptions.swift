@@ -52,7 +52,7 @@ struct PlanOptions: ParsableArguments {
     }
     let input = try TrafficInput(reading: [traffic], window: window)
     guard let seconds = window ?? input.matrix.windowSeconds else {
-      throw ValidationError("--window is needed: a matrix doesn't say how many seconds it covers.")
+      throw CommandFailure.usage("--window is needed: a matrix doesn't say how many seconds it covers")
     }
     guard seconds > 0 else {
       throw CommandFailure(message: "\(traffic): has no two packets at different times: rates can't be told")
@@ -61,7 +61,7 @@ struct PlanOptions: ParsableArguments {
     do {
       let planner = try Planner(
         federation: federation, application: application, traffic: input.matrix, windowSeconds: seconds,
-        now: at ?? Timestamp(seconds: Date().timeIntervalSince1970), task: task, objective: objective,
+        now: at ?? Timestamp(seconds: Date().timeIntervalSince1970.rounded()), task: task, objective: objective,
         ignoreUnknown: ignoreUnknown)
       plan = try planner.plan(within: SearchLimits(seconds: timeLimit), needsMinimumGain: needsMinimumGain)
     } catch let error as PlacementError {
@@ -85,8 +85,8 @@ struct PlanOptions: ParsableArguments {
 
   private func failure(_ error: PlacementError) -> any Error {
     switch error {
-    case .notPlaced: ValidationError("\(application): \(error). First placements: transhumance place.")
-    case .alreadyPlaced: ValidationError("\(application): \(error). Moves: transhumance plan.")
+    case .notPlaced: CommandFailure.usage("\(application): \(error) (first placements: transhumance place)")
+    case .alreadyPlaced: CommandFailure.usage("\(application): \(error) (moves: transhumance plan)")
     case .unknownEndpoints: CommandFailure(message: "\(traffic): \(error) (--ignore-unknown)")
     default: CommandFailure(message: "\(application): \(error)")
     }
