@@ -75,7 +75,7 @@ extension CaptureFile {
     repeat {
       let record = records[index]
       let frame = bytes.extracting(record.offset..<record.offset + Int(record.capturedBytes))
-      let wireBytes = UInt64(record.originalBytes) - min(UInt64(record.originalBytes), UInt64(record.checkBytes))
+      let wireBytes = max(0, Int(record.originalBytes) - Int(record.checkBytes))
       try counter.count(frame: frame, at: record.time, wireBytes: wireBytes, linkType: record.linkType)
       index += 1
     } while index < records.count && records[index].time <= bound

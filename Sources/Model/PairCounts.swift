@@ -1,5 +1,5 @@
 /// What a sensor counts of one ordered pair (source → destination) in one period. All fields add up over periods, taps and sensors.
-public struct PairCounts: Hashable, Sendable {
+public struct PairCounts: BitwiseCopyable, Hashable, Sendable {
   /// IP packets as they go on the wire.
   public var packets: UInt64
   /// Bytes of the frames as on the wire, without the frame check sequence.

@@ -8,7 +8,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard input.count >= 4 else { return -1 }
   let bytes = unsafe [UInt8](input)
   let linkType = LinkType(rawValue: UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
-  let wireBytes = UInt64(bytes[2]) << 8 | UInt64(bytes[3])
+  let wireBytes = Int(bytes[2]) << 8 | Int(bytes[3])
   for decapsulate in [false, true] {
     _ = PacketDecoder(decapsulate: decapsulate)
       .decode(bytes.span.extracting(4...), wireBytes: wireBytes, linkType: linkType)

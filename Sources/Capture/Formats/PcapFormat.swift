@@ -62,7 +62,8 @@ struct PcapFormat {
     var position = source.start
     defer { source.take(position - source.start) }
     while records.count < limit, source.end - position >= recordHeaderBytes {
-      let captured = order.number32(bytes, at: position + 8)
+      let header = order.numbers32(bytes, at: position)
+      let captured = header[2]
       guard captured <= longest else {
         throw source.error(
           .tooLong, at: position - source.start,
@@ -71,12 +72,12 @@ struct PcapFormat {
       let offset = position + recordHeaderBytes
       guard source.end - offset >= Int(captured) else { break }
       // Neither product nor sum can overflow: both factors have 32 bits.
-      let seconds = Int64(order.number32(bytes, at: position)) * 1_000_000_000
-      let fraction = Int64(order.number32(bytes, at: position + 4)) * nanosecondsPerTick
+      let seconds = Int64(header[0]) * 1_000_000_000
+      let fraction = Int64(header[1]) * nanosecondsPerTick
       records.append(
         PacketRecord(
           time: seconds + fraction, offset: offset, capturedBytes: captured,
-          originalBytes: order.number32(bytes, at: position + 12), linkType: linkType, checkBytes: checkBytes))
+          originalBytes: header[3], linkType: linkType, checkBytes: checkBytes))
       position = offset + Int(captured)
     }
     return true

@@ -30,6 +30,7 @@ public struct TrafficCounter: ~Copyable, Sendable {
   private var ledger = PeriodLedger()
   private var periods: Set<Int64> = []
   private var current: CurrentPeriod
+  private var usedBytes = 0
 
   /// - Parameters:
   ///   - periodLength: nanoseconds, > 0.
@@ -59,84 +60,79 @@ public struct TrafficCounter: ~Copyable, Sendable {
   ///   - time: nanoseconds since 1970-01-01T00:00:00Z.
   ///   - wireBytes: length of the frame as it was on the wire, without FCS.
   public mutating func count(
-    frame: Span<UInt8>, at time: Int64, wireBytes: UInt64, linkType: LinkType
+    frame: Span<UInt8>, at time: Int64, wireBytes: Int, linkType: LinkType
   ) throws(MemoryLimitReached) {
     packets += 1
     earliest = min(earliest, time)
     latest = max(latest, time)
-    if !current.contains(time) { try enterPeriod(of: time) }
-    switch decoder.decodeFrame(frame, wireBytes: wireBytes, linkType: linkType) {
+    if !current.contains(time) { enterPeriod(of: time) }
+    switch decoder.decode(frame, wireBytes: wireBytes, linkType: linkType) {
     case .other: otherPackets += 1
     case .malformed: malformedPackets += 1
     case .ip(let packet):
       ipPackets += 1
-      try count(packet, at: time)
+      count(packet, at: time)
+    }
+    if usedBytes > memoryLimit {
+      throw MemoryLimitReached(limit: memoryLimit, pairs: pairs.count, periods: periods.count)
     }
   }
 
   @inline(__always)
-  private mutating func count(_ packet: Packet, at time: Int64) throws(MemoryLimitReached) {
+  private mutating func count(_ packet: Packet, at time: Int64) {
     let (key, isForward) = PairKey.of(packet.source, packet.destination)
-    let pair = try state(of: key)
-    if pairs[pair].period != current.number { try settle(pair) }
-    if isForward {
-      pairs[pair].counts.forward.add(packet)
-    } else {
-      pairs[pair].counts.backward.add(packet)
-    }
-    if packet.payload != .none, packet.source != packet.destination {
-      let tracker = try tracker(of: pair)
-      let waits = trackers[tracker].count(packet.payload, from: isForward ? .first : .second, at: time, hop: hop)
-      pairs[pair].counts.add(waits)
+    let pair = state(of: key)
+    if pairs[pair].period != current.number { settle(pair) }
+    pairs[pair].add(packet, isForward: isForward)
+    if packet.payload.kind != .none, packet.source != packet.destination {
+      trackers[tracker(of: pair)]
+        .count(packet.payload, from: isForward ? .first : .second, at: time, hop: hop, into: &pairs[pair].rows)
     }
   }
 
   /// The index of the pair's state, which is made if need be.
   @inline(__always)
-  private mutating func state(of key: PairKey) throws(MemoryLimitReached) -> Int {
+  private mutating func state(of key: PairKey) -> Int {
     let known = index.find(hash: key.hash(seed: seed), orEnter: pairs.count) { pairs[$0].key == key }
     if let known { return known }
     pairs.append(PairState(key: key, period: current.number))
-    try checkMemory()
+    measureMemory()
     return pairs.count - 1
   }
 
   @inline(__always)
-  private mutating func tracker(of pair: Int) throws(MemoryLimitReached) -> Int {
+  private mutating func tracker(of pair: Int) -> Int {
     if pairs[pair].tracker != PairState.untracked { return Int(pairs[pair].tracker) }
     pairs[pair].tracker = UInt32(trackers.count)
     trackers.append(WaitTracker())
-    try checkMemory()
+    measureMemory()
     return trackers.count - 1
   }
 
   /// Books what was counted of a pair in the period that it leaves for the current one.
-  private mutating func settle(_ pair: Int) throws(MemoryLimitReached) {
+  private mutating func settle(_ pair: Int) {
     book(pair)
     pairs[pair].period = current.number
-    pairs[pair].counts = PeriodCounts()
-    try checkMemory()
+    pairs[pair].rows = PairRows()
+    measureMemory()
   }
 
   private mutating func book(_ pair: Int) {
-    ledger.add(pairs[pair].counts, pair: UInt32(pair), period: pairs[pair].period, seed: seed.0)
+    ledger.add(pairs[pair].rows, pair: UInt32(pair), period: pairs[pair].period, seed: seed.0)
   }
 
-  private mutating func enterPeriod(of time: Int64) throws(MemoryLimitReached) {
+  private mutating func enterPeriod(of time: Int64) {
     current = CurrentPeriod(containing: time, length: periodLength)
     periods.insert(current.number)
-    try checkMemory()
+    measureMemory()
   }
 
   /// Every pair has one entry of the ledger to come.
-  private func checkMemory() throws(MemoryLimitReached) {
-    let used =
+  private mutating func measureMemory() {
+    usedBytes =
       pairs.count * (MemoryLayout<PairState>.stride + IndexTable.bytesPerKey + PeriodLedger.bytesPerEntry)
       + trackers.count * MemoryLayout<WaitTracker>.stride + ledger.entries.count * PeriodLedger.bytesPerEntry
       + periods.count * Self.bytesPerPeriod
-    if used > memoryLimit {
-      throw MemoryLimitReached(limit: memoryLimit, pairs: pairs.count, periods: periods.count)
-    }
   }
 
   /// Of a set of numbers, while it grows, and of the period in the result.
@@ -146,7 +142,7 @@ public struct TrafficCounter: ~Copyable, Sendable {
   public consuming func finish() -> TrafficCounts {
     for pair in 0..<pairs.count {
       let tracker = pairs[pair].tracker
-      if tracker != PairState.untracked { pairs[pair].counts.add(trackers[Int(tracker)].close()) }
+      if tracker != PairState.untracked { trackers[Int(tracker)].close(into: &pairs[pair].rows) }
       book(pair)
     }
     trackers = ChunkedArray()
@@ -156,7 +152,7 @@ public struct TrafficCounter: ~Copyable, Sendable {
       start: packets > 0 ? Timestamp(nanoseconds: earliest) : nil,
       end: packets > 0 ? Timestamp(nanoseconds: latest) : nil)
     return TrafficCounts(
-      facts: facts, periodLength: periodLength, periods: periods.sorted(), ledger: ledger, keys: pairs)
+      facts: facts, periodLength: periodLength, periods: periods.sorted(), entries: ledger.entries, keys: pairs)
   }
 }
 

@@ -24,12 +24,11 @@ public struct TrafficCounts: Sendable {
   public let rows: [Row]
 
   init(
-    facts: TrafficFacts, periodLength: Int64, periods numbers: [Int64], ledger: PeriodLedger,
-    keys: ChunkedArray<PairState>
+    facts: TrafficFacts, periodLength: Int64, periods numbers: [Int64], entries: borrowing ChunkedArray<PeriodLedger.Entry>,
+    keys: borrowing ChunkedArray<PairState>
   ) {
     self.facts = facts
-    let entries = ledger.entries
-    var totals = [PeriodCounts](repeating: PeriodCounts(), count: numbers.count > 1 ? keys.count : 0)
+    var totals = [PairRows](repeating: PairRows(), count: numbers.count > 1 ? keys.count : 0)
     let order = (0..<UInt32(entries.count)).sorted { entries[Int($0)].period < entries[Int($1)].period }
     var periods: [PeriodRows] = []
     periods.reserveCapacity(numbers.count)
@@ -38,8 +37,8 @@ public struct TrafficCounts: Sendable {
       var rows: [Row] = []
       while position < order.count, entries[Int(order[position])].period == number {
         let entry = entries[Int(order[position])]
-        rows.append(entry.counts, of: keys[Int(entry.pair)].key)
-        if !totals.isEmpty { totals[Int(entry.pair)] += entry.counts }
+        rows.append(entry.rows, of: keys[Int(entry.pair)].key)
+        if !totals.isEmpty { totals[Int(entry.pair)] += entry.rows }
         position += 1
       }
       rows.sortByPair()
@@ -76,19 +75,19 @@ public struct TrafficCounts: Sendable {
 
 extension [TrafficCounts.Row] {
   /// The rows of a pair that say anything.
-  fileprivate mutating func append(_ counts: PeriodCounts, of key: PairKey) {
+  fileprivate mutating func append(_ added: PairRows, of key: PairKey) {
     let (first, second) = (key.first, key.second)
-    if counts.forward != PairCounts() {
+    if added.forward != PairCounts() {
       append(
         Element(
-          source: first, destination: second, counts: counts.forward,
-          waits: counts.forward.waits(opposite: counts.backward)))
+          source: first, destination: second, counts: added.forward,
+          waits: added.forward.waits(opposite: added.backward)))
     }
-    if counts.backward != PairCounts() {
+    if added.backward != PairCounts() {
       append(
         Element(
-          source: second, destination: first, counts: counts.backward,
-          waits: counts.backward.waits(opposite: counts.forward)))
+          source: second, destination: first, counts: added.backward,
+          waits: added.backward.waits(opposite: added.forward)))
     }
   }
 

@@ -2,17 +2,19 @@ extension IPHeader {
   /// What the packet carries. A TCP header that the snap length cut, or whose data offset is wrong, counts as not TCP.
   @inline(__always)
   func payload(in frame: Span<UInt8>) -> Payload {
-    if isLaterFragment { return .none }
+    if isLaterFragment { return Payload() }
     // Up to the flags, the last field needed: a snap length may cut the rest.
-    guard transport == 6, frame.count - transportOffset >= 14 else { return .datagram }
-    let headerBytes = Int(frame[transportOffset + 12] >> 4) * 4
-    guard headerBytes >= 20 else { return .datagram }
-    let flags = frame[transportOffset + 13]
-    return .tcp(
-      Segment(
-        sourcePort: frame.bigEndian16(at: transportOffset), destinationPort: frame.bigEndian16(at: transportOffset + 2),
-        sequence: frame.bigEndian32(at: transportOffset + 4),
-        bytes: UInt32(truncatingIfNeeded: max(0, transportBytes - headerBytes)),
-        isSyn: flags & 0x02 != 0, isPush: flags & 0x08 != 0))
+    guard transport == 6, frame.count - transportOffset >= 14 else { return Payload(.datagram) }
+    let header = frame.extracting(transportOffset...)
+    let headerBytes = Int(header[12] >> 4) * 4
+    guard headerBytes >= 20 else { return Payload(.datagram) }
+    var payload = Payload(.segment)
+    payload.sourcePort = header.bigEndian16(at: 0)
+    payload.destinationPort = header.bigEndian16(at: 2)
+    payload.sequence = header.bigEndian32(at: 4)
+    payload.isSyn = header[13] & 0x02 != 0
+    payload.isPush = header[13] & 0x08 != 0
+    payload.bytes = UInt32(clamping: transportBytes - headerBytes)
+    return payload
   }
 }

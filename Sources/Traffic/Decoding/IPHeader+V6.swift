@@ -1,14 +1,20 @@
 internal import Model
 
 extension IPHeader {
-  /// RFC 8200 §3 and §4, jumbo payloads RFC 2675.
+  /// Reads the IPv6 header at `offset` and its extension headers (RFC 8200 §3 and §4). Nil: malformed.
+  ///
+  /// Where the header's length is 0 the jumbo payload option (RFC 2675) has it; without that, there is no payload if no
+  /// next header follows, and else `wireBytes` tells.
+  @inline(never)
   init?(v6 frame: Span<UInt8>, at offset: Int, wireBytes: Int) {
-    guard frame.count - offset >= 40, frame[offset] >> 4 == 6 else { return nil }
-    let payloadLength = Int(frame.bigEndian16(at: offset + 4))
-    source = IPAddress(v6High: frame.bigEndian64(at: offset + 8), low: frame.bigEndian64(at: offset + 16))
-    destination = IPAddress(v6High: frame.bigEndian64(at: offset + 24), low: frame.bigEndian64(at: offset + 32))
+    guard frame.count - offset >= 40 else { return nil }
+    let header = frame.extracting(offset...)
+    guard header[0] >> 4 == 6 else { return nil }
+    let payloadLength = Int(header.bigEndian16(at: 4))
+    source = IPAddress(v6High: header.bigEndian64(at: 8), low: header.bigEndian64(at: 16))
+    destination = IPAddress(v6High: header.bigEndian64(at: 24), low: header.bigEndian64(at: 32))
     isLaterFragment = false
-    transport = frame[offset + 6]
+    transport = header[6]
     transportOffset = offset + 40
 
     var jumboLength: Int?
@@ -27,7 +33,7 @@ extension IPHeader {
       bytes = 40 + payloadLength
     } else if let jumboLength {
       bytes = 40 + jumboLength
-    } else if frame[offset + 6] == Self.noNextHeader {
+    } else if header[6] == Self.noNextHeader {
       bytes = 40
     } else {
       bytes = max(0, wireBytes - offset)

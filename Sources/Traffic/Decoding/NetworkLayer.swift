@@ -20,7 +20,9 @@ struct NetworkLayer {
     switch version {
     case .v4: IPHeader(v4: frame, at: offset, wireBytes: wireBytes)
     case .v6: IPHeader(v6: frame, at: offset, wireBytes: wireBytes)
-    case .either: IPHeader(frame, at: offset, wireBytes: wireBytes)
+    case .either:
+      offset < frame.count && frame[offset] >> 4 == 6
+        ? IPHeader(v6: frame, at: offset, wireBytes: wireBytes) : IPHeader(v4: frame, at: offset, wireBytes: wireBytes)
     }
   }
 
@@ -28,9 +30,8 @@ struct NetworkLayer {
   @inline(__always)
   init?(ethernet frame: Span<UInt8>, at offset: Int) {
     guard frame.count - offset >= 14 else { return nil }
-    let isGroup = frame[offset] & 1 != 0
-    self.init(
-      etherType: frame.bigEndian16(at: offset + 12), of: frame, at: offset + 14, isGroup: isGroup)
+    let header = frame.extracting(offset...)
+    self.init(etherType: header.bigEndian16(at: 12), of: frame, at: offset + 14, isGroup: header[0] & 1 != 0)
   }
 
   /// What follows an EtherType, through any number of tags of IEEE 802.1Q (0x8100, 0x88a8) and their forerunner 0x9100.
@@ -51,6 +52,7 @@ struct NetworkLayer {
   }
 
   /// Link types other than Ethernet. Nil: no IP, or not looked through.
+  @inline(never)
   init?(_ frame: Span<UInt8>, _ linkType: LinkType) {
     switch linkType {
     case .raw, .rawBSD, .rawOpenBSD: self.init(version: .either, offset: 0)

@@ -20,35 +20,29 @@ public struct Packet: Hashable, Sendable {
 }
 
 /// What a packet carries, as far as messages go.
-public enum Payload: Hashable, Sendable {
-  /// Nothing that anybody waits for: a later fragment, multicast, broadcast.
-  case none
-  /// A TCP segment, also one without payload.
-  case tcp(Segment)
-  /// A packet of another transport, or the first fragment of one.
-  case datagram
-}
+public struct Payload: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// Nothing that anybody waits for: a later fragment, multicast, broadcast.
+    case none
+    /// A TCP segment, also one without payload; only of these the other fields say something.
+    case segment
+    /// A packet of another transport, or the first fragment of one.
+    case datagram
+  }
 
-/// The fields of a TCP segment that tell messages apart (RFC 9293 §3.1).
-public struct Segment: Hashable, Sendable {
-  public var sourcePort: UInt16
-  public var destinationPort: UInt16
-  public var sequence: UInt32
+  public var kind: Kind
+  /// The fields of a TCP header (RFC 9293 §3.1) that tell messages apart.
+  public var sourcePort: UInt16 = 0
+  public var destinationPort: UInt16 = 0
+  public var sequence: UInt32 = 0
+  public var isSyn = false
+  public var isPush = false
   /// Payload by the IP header, which leaves Ethernet's padding out.
-  public var bytes: UInt32
-  public var isSyn: Bool
-  public var isPush: Bool
+  public var bytes: UInt32 = 0
 
-  public init(
-    sourcePort: UInt16, destinationPort: UInt16, sequence: UInt32, bytes: UInt32, isSyn: Bool = false,
-    isPush: Bool = false
-  ) {
-    self.sourcePort = sourcePort
-    self.destinationPort = destinationPort
-    self.sequence = sequence
-    self.bytes = bytes
-    self.isSyn = isSyn
-    self.isPush = isPush
+  @inline(__always)
+  public init(_ kind: Kind = .none) {
+    self.kind = kind
   }
 }
 

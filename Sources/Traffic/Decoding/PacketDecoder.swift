@@ -20,28 +20,33 @@ public struct PacketDecoder: Sendable {
   ///   - frame: the captured bytes, which a snap length may have cut.
   ///   - wireBytes: length of the frame as it was on the wire, without FCS.
   ///   - linkType: what the frame begins with.
-  public func decode(_ frame: Span<UInt8>, wireBytes: UInt64, linkType: LinkType) -> DecodedFrame {
-    decodeFrame(frame, wireBytes: wireBytes, linkType: linkType)
+  @inline(__always)
+  public func decode(_ frame: Span<UInt8>, wireBytes: Int, linkType: LinkType) -> DecodedFrame {
+    guard let network = linkType == .ethernet ? NetworkLayer(ethernet: frame, at: 0) : NetworkLayer(frame, linkType)
+    else { return .other }
+    if decapsulate { return decodeInnermost(frame, network, wireBytes: wireBytes) }
+    guard let header = network.header(in: frame, wireBytes: wireBytes) else { return .malformed }
+    return .ip(packet(header, network, of: frame, wireBytes: wireBytes))
+  }
+
+  @inline(never)
+  private func decodeInnermost(_ frame: Span<UInt8>, _ outermost: NetworkLayer, wireBytes: Int) -> DecodedFrame {
+    var network = outermost
+    guard var header = network.header(in: frame, wireBytes: wireBytes) else { return .malformed }
+    while let inner = Tunnel.inside(header, of: frame), let next = inner.header(in: frame, wireBytes: wireBytes) {
+      (header, network) = (next, inner)
+    }
+    return .ip(packet(header, network, of: frame, wireBytes: wireBytes))
   }
 
   @inline(__always)
-  func decodeFrame(_ frame: Span<UInt8>, wireBytes: UInt64, linkType: LinkType) -> DecodedFrame {
-    let length = Int(clamping: wireBytes)
-    guard let network = linkType == .ethernet ? NetworkLayer(ethernet: frame, at: 0) : NetworkLayer(frame, linkType)
-    else { return .other }
-    guard var header = network.header(in: frame, wireBytes: length) else { return .malformed }
-    var isGroup = network.isGroup
-    if decapsulate {
-      while let inner = Tunnel.inside(header, of: frame), let next = inner.header(in: frame, wireBytes: length) {
-        header = next
-        isGroup = inner.isGroup
-      }
-    }
-    return .ip(
-      Packet(
-        source: header.source, destination: header.destination, frameBytes: wireBytes,
-        ipBytes: UInt64(truncatingIfNeeded: header.bytes),
-        payload: isGroup || header.destination.isGroup ? .none : header.payload(in: frame)))
+  private func packet(
+    _ header: IPHeader, _ network: NetworkLayer, of frame: Span<UInt8>, wireBytes: Int
+  ) -> Packet {
+    Packet(
+      source: header.source, destination: header.destination, frameBytes: UInt64(max(0, wireBytes)),
+      ipBytes: UInt64(header.bytes),
+      payload: network.isGroup || header.destination.isGroup ? Payload() : header.payload(in: frame))
   }
 }
 

@@ -15,7 +15,7 @@ struct RecentConnections: Sendable {
   /// Whether the segment has payload beyond the highest sequence number of its direction. Numbers are compared as RFC
   /// 9293 §3.4 says, modulo 2³².
   @inline(__always)
-  mutating func isNew(_ segment: Segment, from sender: WaitTracker.Side) -> Bool {
+  mutating func isNew(_ segment: Payload, from sender: WaitTracker.Side) -> Bool {
     if segment.bytes == 0 && !segment.isSyn { return false }
     let isFirst = sender == .first
     let source = UInt32(segment.sourcePort)

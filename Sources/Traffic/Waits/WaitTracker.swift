@@ -6,7 +6,7 @@
 /// definitions are those of docs/waits.md.
 ///
 /// The two machines are called first and second, in any order that stays the same.
-public struct WaitTracker: Sendable {
+public struct WaitTracker: BitwiseCopyable, Sendable {
   public enum Side: Sendable {
     case first, second
   }
@@ -14,13 +14,6 @@ public struct WaitTracker: Sendable {
   /// At which machine packets are seen: at one, as a tap sees its VM's, or at both from one point.
   public enum View: Sendable {
     case first, second, both
-  }
-
-  /// What is counted at each end; add it to the row that ends there.
-  public struct Counts: Hashable, Sendable {
-    public var first = EndCounts()
-    public var second = EndCounts()
-    public init() {}
   }
 
   /// After this much silence (nanoseconds) a window closes.
@@ -40,24 +33,21 @@ public struct WaitTracker: Sendable {
   /// - Parameters:
   ///   - sender: which of the two sent it.
   ///   - hop: how much later than seen it reaches the other end (nanoseconds, 0 … 1 s); 0 where it is seen at that end.
-  /// - Returns: what this packet adds to the counts.
+  ///   - rows: what it adds to. A round, window or lag belongs to the row that ends where it is counted.
   @inline(__always)
   public mutating func count(
-    _ payload: Payload, from sender: Side, at time: Int64, view: View = .both, hop: Int64
-  ) -> Counts {
-    var counts = Counts()
-    let bytes: UInt32
-    let completes: Bool
-    switch payload {
-    case .none: return counts
-    case .datagram: (bytes, completes) = (0, true)
-    case .tcp(let segment):
-      guard connections.isNew(segment, from: sender) else { return counts }
-      (bytes, completes) = (segment.bytes, segment.isPush)
+    _ payload: Payload, from sender: Side, at time: Int64, view: View = .both, hop: Int64, into rows: inout PairRows
+  ) {
+    switch payload.kind {
+    case .none: return
+    case .segment: guard connections.isNew(payload, from: sender) else { return }
+    case .datagram: break
     }
+    let bytes = payload.bytes
+    let completes = payload.isPush || payload.kind == .datagram
 
     let (gap, overflow) = time.subtractingReportingOverflow(latest)
-    if overflow || gap < 0 || gap > Self.silence { counts = close() }
+    if overflow || gap < 0 || gap > Self.silence { close(into: &rows) }
     latest = time
     atFirst.advance(to: time)
     atSecond.advance(to: time)
@@ -66,33 +56,19 @@ public struct WaitTracker: Sendable {
     case .first:
       let events = fromFirst.take(bytes: bytes, completes: completes, at: time)
       fromSecond.interrupt()
-      if events.starts, view != .second { atFirst.send(counting: &counts.first) }
+      if events.starts, view != .second { atFirst.send(into: &rows.backward) }
       if events.completes, view != .first { atSecond.expect(at: time &+ hop) }
     case .second:
       let events = fromSecond.take(bytes: bytes, completes: completes, at: time)
       fromFirst.interrupt()
-      if events.starts, view != .first { atSecond.send(counting: &counts.second) }
+      if events.starts, view != .first { atSecond.send(into: &rows.forward) }
       if events.completes, view != .second { atFirst.expect(at: time &+ hop) }
     }
-    return counts
   }
 
   /// Closes the open windows: at the end of a capture.
-  public mutating func close() -> Counts {
-    var counts = Counts()
-    atFirst.close(counting: &counts.first)
-    atSecond.close(counting: &counts.second)
-    return counts
-  }
-}
-
-/// What is counted of waits at one end.
-public struct EndCounts: Hashable, Sendable {
-  public var rounds: UInt64 = 0
-  public var windows: UInt64 = 0
-  public var lag: Int64 = 0
-
-  public init(rounds: UInt64 = 0, windows: UInt64 = 0, lag: Int64 = 0) {
-    (self.rounds, self.windows, self.lag) = (rounds, windows, lag)
+  public mutating func close(into rows: inout PairRows) {
+    atFirst.close(into: &rows.backward)
+    atSecond.close(into: &rows.forward)
   }
 }

@@ -1,3 +1,5 @@
+internal import Model
+
 /// One end of a pair: what it has received and sent since its window opened.
 struct WaitingEnd: Sendable {
   /// A window closes after this many sends.
@@ -33,20 +35,20 @@ struct WaitingEnd: Sendable {
 
   /// This end starts a message.
   @inline(__always)
-  mutating func send(counting counts: inout EndCounts) {
+  mutating func send(into row: inout PairCounts) {
     if isFresh {
-      counts.rounds += 1
+      row.rounds &+= 1
       isFresh = false
     }
     leastLag = min(leastLag, Int8(clamping: Int(receipts) - Int(sends)))
     sends += 1
-    if sends == Self.window { endWindow(counting: &counts) }
+    if sends == Self.window { endWindow(into: &row) }
   }
 
   /// Everything on its way arrives, and the window closes.
-  mutating func close(counting counts: inout EndCounts) {
+  mutating func close(into row: inout PairCounts) {
     while dueCount > 0 { receive() }
-    if sends > 0 { endWindow(counting: &counts) }
+    if sends > 0 { endWindow(into: &row) }
     receipts = 0
   }
 
@@ -57,9 +59,9 @@ struct WaitingEnd: Sendable {
     receipts = min(receipts + 1, 127)
   }
 
-  private mutating func endWindow(counting counts: inout EndCounts) {
-    counts.windows += 1
-    counts.lag += Int64(min(max(leastLag, -1), 1))
+  private mutating func endWindow(into row: inout PairCounts) {
+    row.windows &+= 1
+    row.lag &+= Int64(min(max(leastLag, -1), 1))
     leastLag = .max
     sends = 0
     receipts = 0

@@ -1,0 +1,26 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What is measured against something else; `Benchmarks/counting` and its like say how.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "transhumance", path: "..")],
+  targets: [
+    .executableTarget(name: "GenerateCapture", swiftSettings: settings),
+    .executableTarget(
+      name: "CountCapture",
+      dependencies: [
+        .product(name: "Capture", package: "transhumance"), .product(name: "Traffic", package: "transhumance"),
+        .product(name: "Model", package: "transhumance"),
+      ], swiftSettings: settings),
+  ]
+)
