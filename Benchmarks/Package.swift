@@ -22,5 +22,10 @@ let package = Package(
         .product(name: "Capture", package: "transhumance"), .product(name: "Traffic", package: "transhumance"),
         .product(name: "Model", package: "transhumance"),
       ], swiftSettings: settings),
+    .executableTarget(
+      name: "GroupMatrix",
+      dependencies: [
+        .product(name: "Planning", package: "transhumance"), .product(name: "Model", package: "transhumance"),
+      ], swiftSettings: settings),
   ]
 )

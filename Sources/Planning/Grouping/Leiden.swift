@@ -4,7 +4,7 @@
 /// One iteration moves single vertices to better communities, taking from a queue those whose neighbours changed;
 /// refines each community into well-connected parts; makes each part a vertex of a smaller graph, on which the
 /// communities are the first partition; and goes on there until nothing can be merged. The refinement takes the best
-/// merge, not a random one of the good ones, as the authors' own `leidenalg` does by default.
+/// merge, not a random one of the good ones, as the authors' own `leidenalg` does by default. `divide` is an addition.
 struct Leiden {
   let graph: WeightedGraph
   private(set) var communities: [Int32]
@@ -19,33 +19,63 @@ struct Leiden {
 
   /// One iteration. Returns whether any vertex moved.
   mutating func iterate() -> Bool {
-    var level = graph
+    climb(from: graph, communities, standing: [Int32](0..<Int32(graph.vertexCount)))
+  }
+
+  /// Looks for a better division inside each community, by an iteration that starts anew from single vertices and sees no
+  /// edges between communities, and then moves the parts that it finds. Returns whether any moved.
+  mutating func divide() -> Bool {
+    var inside = Leiden(graph: graph.inside(communities), seed: random.next())
+    _ = inside.iterate()
+    let parts = Partition(groups: inside.communities)
+    return climb(
+      from: WeightedGraph(aggregating: graph, by: parts), own(of: parts, communities), standing: parts.groups)
+  }
+
+  /// Moves vertices, refines and aggregates, from a level at which `standing` says what each vertex of the whole graph is
+  /// part of.
+  private mutating func climb(
+    from level: WeightedGraph, _ communities: [Int32], standing: [Int32]
+  ) -> Bool {
+    var level = level
     var own = communities
-    // Of each vertex of the whole graph, the one that stands for it at this level.
-    var stand = [Int32](0..<Int32(graph.vertexCount))
+    var standing = standing
     var hasMoved = false
     while true {
       if moveVertices(of: level, &own) { hasMoved = true }
       let parts = Partition(groups: refine(own, of: level))
       if parts.count == level.vertexCount { break }
       level = WeightedGraph(aggregating: level, by: parts)
-      var communities = [Int32](repeating: 0, count: parts.count)
-      for (vertex, part) in parts.groups.enumerated() { communities[Int(part)] = own[vertex] }
-      own = Partition(groups: communities).groups
-      for vertex in stand.indices { stand[vertex] = parts.groups[Int(stand[vertex])] }
+      own = self.own(of: parts, own)
+      for vertex in standing.indices { standing[vertex] = parts.groups[Int(standing[vertex])] }
     }
-    if hasMoved { communities = graph.connectedParts(of: stand.map { own[Int($0)] }) }
+    if hasMoved { self.communities = graph.connectedParts(of: standing.map { own[Int($0)] }) }
     return hasMoved
+  }
+
+  /// The community of each part of a community, numbered anew.
+  private func own(of parts: Partition, _ communities: [Int32]) -> [Int32] {
+    var own = [Int32](repeating: 0, count: parts.count)
+    for (vertex, part) in parts.groups.enumerated() { own[Int(part)] = communities[vertex] }
+    return Partition(groups: own).groups
   }
 }
 
 extension WeightedGraph {
-  /// The communities that Leiden finds in so many iterations, or fewer if one changes nothing. Vertices without edges
-  /// are in none. The same seed gives the same result.
+  /// The communities of so many iterations of Leiden (fewer if one changes nothing), divided once more as long as that
+  /// helps, at most ten times. Vertices without edges are in none. The same seed gives the same result.
+  ///
+  /// Dividing costs about an iteration, and finds groups that iterations alone leave merged: with 100 planted groups,
+  /// 10⁴ vertices and three quarters of 10⁶ edges between groups, modularity 0.2336 instead of 0.2222.
   public func leiden(iterations: Int = 2, seed: UInt64 = 0) -> Partition {
     var leiden = Leiden(graph: self, seed: seed)
     var left = iterations
     while left > 0, leiden.iterate() { left -= 1 }
+    left = 10
+    while left > 0, leiden.divide() {
+      _ = leiden.iterate()
+      left -= 1
+    }
     return Partition(groups: zip(leiden.communities, strengths).map { $1 > 0 ? $0 : -1 })
   }
 
@@ -53,11 +83,10 @@ extension WeightedGraph {
   /// vertices with edges, else the best of as many runs of Leiden as the size allows, 32 down to one.
   public func bestPartition() -> Partition {
     if strengths.count(where: { $0 > 0 }) <= 10 { return exactPartition() }
-    let runs = max(1, min(32, 200_000 / edgeCount))
-    var best = leiden(iterations: runs > 1 ? 10 : 2)
+    var best = leiden()
     var bestModularity = modularity(of: best)
-    for seed in 1..<runs {
-      let found = leiden(iterations: 10, seed: UInt64(seed))
+    for seed in 1..<max(1, min(32, 500_000 / edgeCount)) {
+      let found = leiden(seed: UInt64(seed))
       let modularity = modularity(of: found)
       if modularity > bestModularity + 1e-12 { (best, bestModularity) = (found, modularity) }
     }

@@ -7,10 +7,12 @@ extension WeightedGraph {
     var neighbours: [Int32] = []
     var weights: [Double] = []
     var loops = [Double](repeating: 0, count: partition.count)
+    var strengths = loops
     var near = Neighbourhood(count: partition.count)
     for group in 0..<partition.count {
       for vertex in vertices[starts[group]..<starts[group + 1]].lazy.map(Int.init) {
         loops[group] += graph.loops[vertex]
+        strengths[group] += graph.strengths[vertex]
         for index in graph.offsets[vertex]..<graph.offsets[vertex + 1] {
           near.add(graph.weights[index], to: partition.groups[Int(graph.neighbours[index])])
         }
@@ -26,7 +28,28 @@ extension WeightedGraph {
       near.clear()
       offsets.append(neighbours.count)
     }
-    self.init(offsets: offsets, neighbours: neighbours, weights: weights, loops: loops)
+    self.init(
+      offsets: offsets, neighbours: neighbours, weights: weights, loops: loops, strengths: strengths,
+      totalWeight: graph.totalWeight)
+  }
+
+  /// The edges inside communities. Strengths and total weight stay those of the whole graph, and with them what moves
+  /// gain.
+  func inside(_ communities: [Int32]) -> WeightedGraph {
+    var offsets = [0]
+    var neighbours: [Int32] = []
+    var weights: [Double] = []
+    for vertex in 0..<vertexCount {
+      for index in self.offsets[vertex]..<self.offsets[vertex + 1]
+      where communities[Int(self.neighbours[index])] == communities[vertex] {
+        neighbours.append(self.neighbours[index])
+        weights.append(self.weights[index])
+      }
+      offsets.append(neighbours.count)
+    }
+    return WeightedGraph(
+      offsets: offsets, neighbours: neighbours, weights: weights, loops: loops, strengths: strengths,
+      totalWeight: totalWeight)
   }
 
   /// The communities with each connected part of one as a community of its own, which never lowers modularity. Leiden's

@@ -30,11 +30,13 @@ extension WeightedGraph {
     offsets.reserveCapacity(arcs.vertexCount + 1)
     var neighbours: [Int32] = []
     var weights: [Double] = []
+    var strengths = [Double](repeating: 0, count: arcs.vertexCount)
     neighbours.reserveCapacity(byFar.ends.count)
     weights.reserveCapacity(byFar.ends.count)
     for vertex in 0..<arcs.vertexCount {
       let start = neighbours.count
       for index in byFar.offsets[vertex]..<byFar.offsets[vertex + 1] {
+        strengths[vertex] += byFar.weights[index]
         if neighbours.count > start, neighbours[neighbours.count - 1] == byFar.ends[index] {
           weights[weights.count - 1] += byFar.weights[index]
         } else {
@@ -46,7 +48,8 @@ extension WeightedGraph {
     }
     self.init(
       offsets: offsets, neighbours: neighbours, weights: weights,
-      loops: Array(repeating: 0, count: arcs.vertexCount))
+      loops: Array(repeating: 0, count: arcs.vertexCount), strengths: strengths,
+      totalWeight: strengths.reduce(0, +) / 2)
   }
 
   /// Every arc in the rows of both its ends, each row sorted by the far end.

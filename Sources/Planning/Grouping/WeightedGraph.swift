@@ -15,17 +15,15 @@ public struct WeightedGraph: Sendable {
   /// Weight of all edges and loops, each counted once.
   let totalWeight: Double
 
-  init(offsets: [Int], neighbours: [Int32], weights: [Double], loops: [Double]) {
+  init(
+    offsets: [Int], neighbours: [Int32], weights: [Double], loops: [Double], strengths: [Double], totalWeight: Double
+  ) {
     self.offsets = offsets
     self.neighbours = neighbours
     self.weights = weights
     self.loops = loops
-    var strengths = loops.map { 2 * $0 }
-    for vertex in strengths.indices {
-      for index in offsets[vertex]..<offsets[vertex + 1] { strengths[vertex] += weights[index] }
-    }
     self.strengths = strengths
-    totalWeight = strengths.reduce(0, +) / 2
+    self.totalWeight = totalWeight
   }
 
   public var vertexCount: Int { strengths.count }
