@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The plan that should come out, found by trying every placement.
 
-Written from DESIGN.md's formulas (docs/decisions/planning-formulas.md where they leave room) and from nothing of the solver,
-so that the two can be held against each other. Python's standard library alone; federation and application are JSON, which
-is YAML.
+Written from the formulas in docs/planning.md (docs/decisions/planning-formulas.md where they leave room) and from
+nothing of the solver, so that the two can be held against each other. Python's standard library alone; federation and
+application are JSON, which is YAML.
 
   enumeration.py plan|place --federation F --application A --traffic MATRIX.csv --window SECONDS --at TIME
                  [--objective O] [--no-minimum-gain] [--ignore-unknown]

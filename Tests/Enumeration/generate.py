@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Random small instances for the planner, by seed: federation.yaml, application.yaml, traffic.csv and options.json each.
+"""Random small instances for the planner, by seed: federation.yaml, application.yaml, traffic.csv and options.json.
 
   generate.py --seed 1 --count 300 --limit 4096 DIRECTORY
 
-`--limit` bounds the placements that an instance has. Half of the figures come from short lists, so that ties and limits that
-are met exactly occur; limits that depend on figures (budget, windows, …) are set around those of a random placement.
+`--limit` bounds the placements that an instance has. Figures come from short lists, so that ties and limits that are
+met exactly occur; limits that depend on figures (budget, windows, …) are set around those of a random placement.
 """
 import argparse
 import json

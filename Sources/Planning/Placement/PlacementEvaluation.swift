@@ -1,6 +1,6 @@
 import Model
 
-/// Every term of one placement, by the formulas of DESIGN.md (*Planning*), and every constraint that it breaks.
+/// Every term of one placement, by the formulas of docs/planning.md, and every constraint that it breaks.
 ///
 /// Straightforward on purpose: what `--explain` prints, and the judge of what a search keeps by differences.
 public struct PlacementEvaluation: Sendable {

@@ -3,6 +3,7 @@ import Model
 extension Clash {
   /// The requirements in words, with names and figures; what makes up one thing for a reader in one sentence.
   func words(_ application: Application, at now: Timestamp, in instance: PlacementInstance) -> [String] {
+    if instance.hosts.isEmpty { return ["the federation has no hosts"] }
     var words: [String] = []
     var said = Set<Requirement>()
     for requirement in requirements where !said.contains(requirement) {

@@ -1,8 +1,8 @@
 import Model
 
-/// Requirements that can't be satisfied together, none of which could be left out: found by leaving out as much as still clashes, in
-/// halves, then one by one (a deletion filter, as for irreducible infeasible sets of linear programs: Chinneck and Dravnieks, ORSA
-/// Journal on Computing 3, 1991).
+/// Requirements that can't be satisfied together, none of which could be left out: found by leaving out as much as
+/// still clashes, in halves, then one by one (a deletion filter, as for irreducible infeasible sets of linear programs:
+/// Chinneck and Dravnieks, ORSA Journal on Computing 3, 1991).
 package struct Clash {
   package private(set) var requirements: [Requirement]
   /// Whether each of them is known to be needed: false where a search for an answer without it ended early.

@@ -1,6 +1,6 @@
 import Model
 
-/// Every term of the formulas of DESIGN.md (*Planning*) behind a plan, at the present and at the advised placement.
+/// Every term of the formulas of docs/planning.md behind a plan, at the present and at the advised placement.
 public struct Explanation: Hashable, Sendable, Encodable {
   public var rows: [Row]
 
@@ -84,9 +84,15 @@ extension Explanation {
       func add(_ term: String, _ meaning: String, _ unit: String, _ value: (_ side: Int) -> Double?) {
         self.add(.sites, subject, term, meaning, unit, before == nil ? nil : value(0) ?? 0, value(1) ?? 0)
       }
+      let link = instance.between.index(from: pair[0], to: pair[1])
+      add("ℓ", "latency, one way", "s") { _ in instance.between.latency[link] }
+      if instance.between.bandwidth[link].isFinite {
+        add("β", "bandwidth", "B/s") { _ in instance.between.bandwidth[link] }
+      }
       add("b", "IP bytes that cross", "B/s") { loads[$0][pair]?.bytesPerSecond }
       add("load", "share of the link's bandwidth, with headers", "") { loads[$0][pair]?.load }
       add("b·R", "IP bytes that cross in the remaining run", "B") { egress[$0][pair]?.bytes }
+      add("price", "of a GB that leaves the first for the second", "1/GB") { _ in instance.between.egress[link] * 1e9 }
       add("egress", "price of what crosses", "money") { egress[$0][pair]?.cost }
     }
   }
@@ -94,6 +100,12 @@ extension Explanation {
   private mutating func explain(_ move: PlacementEvaluation.Move, _ instance: PlacementInstance) {
     guard case .success(let migration) = move.migration else { return }
     let subject = instance.vms[move.vm].name
+    let memory = instance.vms[move.vm].memoryGiB * 0x1p30
+    let link = instance.between.index(from: instance.hostSites[move.from], to: instance.hostSites[move.to])
+    add(.moves, subject, "m", "memory", "B", nil, memory)
+    if instance.between.bandwidth[link].isFinite {
+      add(.moves, subject, "β", "bandwidth", "B/s", nil, instance.between.bandwidth[link])
+    }
     add(.moves, subject, "ρ", "dirty rate by bandwidth", "", nil, migration.dirtyShare)
     add(.moves, subject, "n", "rounds of copying before the stop", "", nil, Double(migration.rounds))
     add(.moves, subject, "bytes", "memory and disks that cross", "B", nil, migration.bytes)

@@ -1,9 +1,10 @@
-/// An order of moves in which every step fits: the VM that arrives finds room on its host and in its site's quota, and none there from
-/// which it is to be apart. A VM occupies its old place until its own step.
+/// An order of moves in which every step fits: the VM that arrives finds room on its host and in its site's quota, and
+/// none there from which it is to be apart. A VM occupies its old place until its own step.
 ///
-/// A move is *safe* where its target has room for all that are still to come: made at once it takes nothing from any order, since it only
-/// frees its source. Safe moves are made without looking further; where none is left, a search over the rest tries those that fit, and
-/// remembers the sets of moves after which no order was found. For up to `completeCount` moves it is complete; beyond, bounded.
+/// A move is *safe* where its target has room for all that are still to come: made at once it takes nothing from any
+/// order, since it only frees its source. Safe moves are made without looking further; where none is left, a search
+/// over the rest tries those that fit, and remembers the sets of moves after which no order was found. For up to
+/// `completeCount` moves it is complete; beyond, bounded.
 package struct MoveOrder {
   /// All VMs that move, in order; where there is no order, those that can go first, then the rest.
   package let vms: [Int]

@@ -7,7 +7,8 @@ struct MoveRooms {
   let placement: [Int]
   /// Host of each VM at this step.
   private(set) var hosts: [Int]
-  /// What VMs take now, and what those that are still to arrive will, per host and per site (those that come from another).
+  /// What VMs take now, and what those that are still to arrive will, per host and per site (those that come from
+  /// another).
   private var onHost: [Use]
   private var onSite: [Use]
   private var toHost: [Use]

@@ -1,8 +1,10 @@
 public import Model
 
-/// What to do with an application: moves, a first placement, nothing, or why nothing is possible. The document of `plan` and `place`.
+/// What to do with an application: moves, a first placement, nothing, or why nothing is possible. The document of
+/// `plan` and `place`.
 ///
-/// Seconds, bytes (of memory and disks as they cross the network) and watts are what the names say; money is in the prices' currency.
+/// Seconds, bytes (of memory and disks as they cross the network) and watts are what the names say; money is in the
+/// prices' currency.
 public struct Plan: Sendable {
   public enum Decision: String, Hashable, Sendable, Encodable {
     /// Moves gain enough, or mend a placement that breaks a constraint.
@@ -34,7 +36,8 @@ public struct Plan: Sendable {
   /// The advised placement; nil where infeasible.
   public var after: Outcome?
   public var solution: Solution
-  /// Where infeasible: constraints that can't be satisfied together, none of which could be left out; in words, with figures.
+  /// Where infeasible: constraints that can't be satisfied together, none of which could be left out; in words, with
+  /// figures.
   public var clash: [String]
   /// What the reader should know about the figures that the plan stands on.
   public var warnings: [String]

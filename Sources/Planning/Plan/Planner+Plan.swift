@@ -5,8 +5,8 @@ public struct NothingFound: Error, Hashable, Sendable, CustomStringConvertible {
   public let seconds: Double
 
   public var description: String {
-    "no placement was found in \(Words.duration(seconds)) that satisfies the constraints, nor a proof that none exists: "
-      + "allow more time (--time-limit) or loosen a constraint"
+    "no placement was found in \(Words.duration(seconds)) that satisfies the constraints, nor a proof that none "
+      + "exists: allow more time (--time-limit) or loosen a constraint"
   }
 }
 
@@ -14,15 +14,17 @@ extension Planner {
   /// Finds the best placement and decides.
   ///
   /// - Parameters:
-  ///   - limits: of the search for the placement; where it proves that there is none, as much again may go into the clash.
-  ///   - needsMinimumGain: stay where the gain is under the application's threshold; else the best plan, whatever it gains.
+  ///   - limits: of the search for the placement and, where it proves that there is none, for what clashes.
+  ///   - needsMinimumGain: stay where the gain is under the application's threshold; else the best plan, whatever it
+  ///     gains.
   public func plan(
     within limits: SearchLimits = SearchLimits(), needsMinimumGain: Bool = true
   ) throws(NothingFound) -> Plan {
+    let elapsed = limits.start()
     let solution = PlacementSolver(limits: limits).solve(instance)
     let before = instance.present.map { PlacementEvaluation(of: $0, in: instance) }
     guard let placement = solution.placement else {
-      if solution.proven { return infeasible(solution, before, limits) }
+      if solution.proven { return infeasible(solution, before, limits, elapsed()) }
       throw NothingFound(seconds: limits.seconds)
     }
     let best = PlacementEvaluation(of: placement, in: instance)
@@ -81,9 +83,11 @@ extension Planner {
 
   // MARK: - Infeasible
 
-  private func infeasible(_ solution: PlacementSolution, _ before: PlacementEvaluation?, _ limits: SearchLimits) -> Plan
-  {
-    let clash = self.clash(limits)
+  private func infeasible(
+    _ solution: PlacementSolution, _ before: PlacementEvaluation?, _ limits: SearchLimits, _ elapsed: Double
+  ) -> Plan {
+    // The proof may have taken nearly all of the time: a tenth of it more is worth an answer that a person can act on.
+    let (question, clash) = clash(within: max(limits.seconds - elapsed, limits.seconds / 10), of: limits)
     var reason = "no placement satisfies the constraints"
     if let violations = before?.violations, !violations.isEmpty {
       reason += "; the present one breaks: " + Words.sentences(violations.map(\.description))
@@ -92,28 +96,8 @@ extension Planner {
     return Plan(
       decision: .infeasible, reason: reason, objective: instance.objective, at: now, placement: [:], moves: [],
       orderable: true, orderReason: nil, before: before.map(Plan.Outcome.init), after: nil,
-      solution: Plan.Solution(solution), clash: clash.words(application, at: now, in: instance),
+      solution: Plan.Solution(solution), clash: clash.words(question.application, at: now, in: question.instance),
       warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
-  }
-
-  /// Which requirements clash in a question that has no answer.
-  package func clash(_ limits: SearchLimits) -> Clash {
-    let elapsed = limits.start()
-    return Clash(Requirement.all(of: application, in: instance), in: instance) { left in
-      var (federation, application) = (federation, application)
-      Requirement.relax(left, &federation, &application)
-      let rest = limits.seconds - elapsed()
-      guard
-        rest > 0,
-        let relaxed = try? PlacementInstance(
-          federation: federation, application: application, traffic: traffic, windowSeconds: windowSeconds, now: now,
-          task: instance.task, ignoreUnknown: ignoreUnknown)
-      else { return .unknown }
-      var share = limits
-      share.seconds = rest / 4
-      let solution = PlacementSolver(limits: share).solve(relaxed)
-      return solution.placement.map(Clash.Answer.placement) ?? (solution.proven ? .none : .unknown)
-    }
   }
 }
 

@@ -12,9 +12,11 @@ public struct Planner: Sendable {
   public let instance: PlacementInstance
 
   /// - Parameters:
-  ///   - traffic: the application's, counted over `windowSeconds` (first placement: over a run on speed 1.0, less its waits).
+  ///   - traffic: the application's, counted over `windowSeconds` (first placement: over a run on speed 1.0, less its
+  ///     waits).
   ///   - now: where windows and the deadline count from.
-  ///   - task: moves, for which every VM has a host, or a first placement, for which none has; else `.notPlaced`, `.alreadyPlaced`.
+  ///   - task: moves, for which every VM has a host, or a first placement, for which none has; else `.notPlaced`,
+  ///     `.alreadyPlaced`.
   ///   - objective: instead of the application's.
   ///   - ignoreUnknown: leave out endpoints of the matrix that the application doesn't list; else `.unknownEndpoints`.
   public init(

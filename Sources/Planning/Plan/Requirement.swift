@@ -19,7 +19,8 @@ package enum Requirement: Hashable, Sendable {
 }
 
 extension Requirement {
-  /// All of an instance: what a person would rather hear of last, so that it stays in a clash if either could. Hosts site by site.
+  /// All of an instance: what a person would rather hear of last, so that it stays in a clash if either could. Hosts
+  /// site by site.
   package static func all(of application: Application, in instance: PlacementInstance) -> [Requirement] {
     var all: [Requirement] = []
     if let present = instance.present {

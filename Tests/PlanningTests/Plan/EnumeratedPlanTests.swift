@@ -4,8 +4,8 @@ import Model
 import Planning
 import Testing
 
-/// Plans against the documents that `Tests/Enumeration` found by trying every placement, with formulas written down apart from these.
-/// `fixtures.json` there is the output of `fixtures.py`.
+/// Plans against the documents that `Tests/Enumeration` found by trying every placement, with formulas written down
+/// apart from these. `fixtures.json` there is the output of `fixtures.py`.
 @Suite struct EnumeratedPlanTests {
   @Test(arguments: try Entry.all()) func equalsTheEnumeration(_ entry: Entry) throws {
     let plan = try entry.planner().plan(needsMinimumGain: !entry.options.noMinimumGain)

@@ -4,8 +4,8 @@ import Testing
 
 /// Orders of moves against brute force.
 @Suite struct MoveOrderTests {
-  /// Random placements of up to six VMs on up to four hosts of two sites, with little room: an order is found exactly where trying all
-  /// permutations finds one, and each of its steps fits.
+  /// Random placements of up to six VMs on up to four hosts of two sites, with little room: an order is found exactly
+  /// where trying all permutations finds one, and each of its steps fits.
   @Test(arguments: 0..<400 as Range<UInt64>) func agreesWithAllPermutations(_ seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let problem = MoveProblem.random(using: &random)

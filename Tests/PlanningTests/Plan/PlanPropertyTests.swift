@@ -35,18 +35,18 @@ import Testing
     }
   }
 
-  /// What clashes has no answer; what is left when any one of it is left out has.
+  /// What clashes has no answer, in the whole question or in the part that is named; what is left when any one of it is
+  /// left out has.
   @Test(arguments: try Entry.all().filter { $0.expected.decision == "infeasible" })
   func clashIsIrreducible(_ entry: Entry) throws {
-    let planner = try entry.planner()
-    let clash = planner.clash(SearchLimits())
+    let (question, clash) = try entry.planner().clash(within: 10, of: SearchLimits())
     #expect(clash.isIrreducible)
     #expect(!clash.requirements.isEmpty)
     // Hosts one by one, since a clash names some so.
-    let all = Requirement.all(of: planner.application, in: planner.instance).flatMap(\.refined)
+    let all = Requirement.all(of: question.application, in: question.instance).flatMap(\.refined)
     let rest = Set(all).subtracting(clash.requirements.flatMap(\.refined))
     func isFeasible(without left: some Sequence<Requirement>) throws -> Bool {
-      try entry.planner { Requirement.relax(left, &$0, &$1) }.plan().decision != .infeasible
+      try #require(question.without(left)).plan().decision != .infeasible
     }
     #expect(try !isFeasible(without: rest))
     for requirement in clash.requirements { #expect(try isFeasible(without: rest.union(requirement.refined))) }

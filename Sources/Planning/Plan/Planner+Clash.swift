@@ -1,0 +1,112 @@
+import Model
+
+extension Planner {
+  /// What clashes in a question that has no answer, and in which part of it: if one VM, or the VMs of one constraint,
+  /// fit nowhere by themselves, that is what a person wants to hear; else in the whole.
+  package func clash(within seconds: Double, of limits: SearchLimits) -> (question: Planner, clash: Clash) {
+    let elapsed = limits.start()
+    for vms in hopelessParts(within: seconds / 4, of: limits) {
+      guard let part = part(vms) else { continue }
+      return (part, part.wholeClash(limits) { seconds - elapsed() })
+    }
+    return (self, wholeClash(limits) { seconds - elapsed() })
+  }
+
+  private func wholeClash(_ limits: SearchLimits, _ secondsLeft: () -> Double) -> Clash {
+    Clash(Requirement.all(of: application, in: instance), in: instance) { left in
+      let rest = secondsLeft()
+      guard rest > 0, let relaxed = without(left) else { return .unknown }
+      return relaxed.answer(within: rest / 4, of: limits)
+    }
+  }
+
+  private func answer(within seconds: Double, of limits: SearchLimits) -> Clash.Answer {
+    var limits = limits
+    limits.seconds = seconds
+    let solution = PlacementSolver(limits: limits).solve(instance)
+    return solution.placement.map(Clash.Answer.placement) ?? (solution.proven ? .none : .unknown)
+  }
+
+  /// The question with requirements left out; nil where that is none.
+  package func without(_ left: some Sequence<Requirement>) -> Planner? {
+    var (federation, application) = (federation, application)
+    Requirement.relax(left, &federation, &application)
+    return changed(federation, application, traffic)
+  }
+
+  private func changed(_ federation: Federation, _ application: Application, _ traffic: TrafficMatrix) -> Planner? {
+    try? Planner(
+      federation: federation, application: application, traffic: traffic, windowSeconds: windowSeconds, now: now,
+      task: instance.task, ignoreUnknown: ignoreUnknown)
+  }
+
+  // MARK: - Parts
+
+  /// Sets of VMs for which there is no room whatever the others do: single ones by a look at each host, those of a
+  /// small constraint by a search.
+  private func hopelessParts(within seconds: Double, of limits: SearchLimits) -> some Sequence<[Int]> {
+    let elapsed = limits.start()
+    let single = instance.vms.indices.lazy.filter { !instance.fitsAlone($0) }.map { [$0] }
+    let joint = (instance.together + instance.apart).lazy.filter { vms in
+      let rest = seconds - elapsed()
+      guard vms.count <= Self.mostInPart, rest > 0, let part = part(vms) else { return false }
+      if case .none = part.answer(within: rest, of: limits) { return true }
+      return false
+    }
+    return AnySequence([AnySequence(single), AnySequence(joint)].lazy.joined())
+  }
+
+  private static let mostInPart = 8
+
+  /// The question of some VMs alone, with what doesn't depend on the run as a whole: rooms, quotas, constraints, closed
+  /// sites. If it has no answer, the whole has none.
+  private func part(_ vms: [Int]) -> Planner? {
+    var (federation, application) = (federation, application)
+    let names = Set(vms.map { application.vms[$0].name })
+    application.vms = vms.map { application.vms[$0] }
+    application.endpoints = []
+    application.constraints = application.constraints.compactMap { $0.restricted(to: names) }
+    (application.deadline, application.budget, application.objective) = (nil, nil, .cost)
+    for site in federation.sites.indices {
+      federation.sites[site].quota.vcpuHours = nil
+      if let closes = instance.secondsUntilClosed[site], closes >= 0 { federation.sites[site].availableUntil = nil }
+    }
+    return changed(federation, application, TrafficMatrix(rows: [], hasWaits: traffic.hasWaits))
+  }
+}
+
+extension PlacementInstance {
+  /// Whether some host has room for a VM that is alone in the federation, on a site where it may be and to which it can
+  /// be moved.
+  func fitsAlone(_ vm: Int) -> Bool {
+    let machine = vms[vm]
+    return hosts.indices.contains { host in
+      let site = hostSites[host]
+      if exceeds(machine.vcpus, hosts[host].vcpus) || exceeds(machine.memoryGiB, hosts[host].memoryGiB ?? .infinity) {
+        return false
+      }
+      let quota = sites[site].quota
+      if exceeds(machine.vcpus, quota.vcpus ?? .infinity) || exceeds(machine.memoryGiB, quota.memoryGiB ?? .infinity) {
+        return false
+      }
+      if !allowed[vm * sites.count + site] || (secondsUntilClosed[site] ?? 0) < 0 { return false }
+      if case .failure = migration(of: vm, to: host) { return false }
+      return true
+    }
+  }
+}
+
+extension Constraint {
+  /// What it says of some VMs alone; nil where that is nothing.
+  fileprivate func restricted(to names: Set<String>) -> Constraint? {
+    switch self {
+    case .pin(let vm, _), .ban(let vm, _): return names.contains(vm) ? self : nil
+    case .together(let vms):
+      let some = vms.filter(names.contains)
+      return some.count > 1 ? .together(some) : nil
+    case .apart(let vms):
+      let some = vms.filter(names.contains)
+      return some.count > 1 ? .apart(some) : nil
+    }
+  }
+}

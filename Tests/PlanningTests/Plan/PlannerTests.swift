@@ -1,0 +1,185 @@
+import Foundation
+import Model
+import Planning
+import Testing
+
+/// Decisions on small questions whose answers can be worked out by hand: x alone, on a host of one site (a1 at a) that
+/// may cost more than that of another (b1 at b).
+@Suite struct PlannerTests {
+  var federation = Federation(sites: [
+    Site(name: "a", price: Price(vmHour: 1), hosts: [Host(name: "a1", vcpus: 2)]),
+    Site(name: "b", price: Price(vmHour: 0.9), hosts: [Host(name: "b1", vcpus: 2)]),
+  ])
+  var application = Application(name: "test", remainingHours: 10, vms: [VM(name: "x", memoryGiB: 1, host: "a1")])
+
+  func plan(
+    needsMinimumGain: Bool = true, limits: SearchLimits = SearchLimits(),
+    _ change: (inout Federation, inout Application) -> Void = { _, _ in }
+  ) throws -> Plan {
+    var (federation, application) = (federation, application)
+    change(&federation, &application)
+    return try Planner(
+      federation: federation, application: application, traffic: TrafficMatrix(rows: [], hasWaits: true),
+      windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: application.vms[0].host == nil ? .place : .move
+    ).plan(within: limits, needsMinimumGain: needsMinimumGain)
+  }
+
+  @Test func movesForAGainAtTheThreshold() throws {
+    let plan = try plan { $1.minimumGain = 0.1 }
+    #expect(plan.decision == .move)
+    #expect(
+      plan.reason == "moving 1 VM saves 10 % of the cost (10 → 9), mostly by hosting at 0.9 instead of 1 per hour")
+    #expect(plan.placement == ["x": "b1"])
+    #expect(plan.moves.map(\.why) == ["hosting at b costs 0.9 instead of 1 per hour"])
+    // Unlimited bandwidth: only the switch takes time.
+    #expect(plan.moves.map(\.downtimeSeconds) == [0.05])
+    #expect(plan.after?.seconds == 36_000.05)
+  }
+
+  @Test func staysForLess() throws {
+    let plan = try plan { $1.minimumGain = 0.11 }
+    #expect(plan.decision == .stay)
+    #expect(plan.reason.hasSuffix("that is under the threshold of 11 %"))
+    #expect(plan.placement == ["x": "a1"])
+    #expect(plan.moves.isEmpty)
+    #expect(plan.after == plan.before)
+  }
+
+  @Test func movesForLessWhereAskedTo() throws {
+    let plan = try plan(needsMinimumGain: false) { $1.minimumGain = 0.11 }
+    #expect(plan.decision == .move)
+    #expect(plan.reason.hasSuffix("that is under the threshold of 11 %: the advice is to stay"))
+  }
+
+  @Test func staysWhereNothingIsBetter() throws {
+    let plan = try plan(needsMinimumGain: false) { federation, _ in federation.sites[1].price.vmHour = 1 }
+    #expect(plan.decision == .stay)
+    #expect(plan.reason == "no other placement that fits has less cost than the present one: 10")
+  }
+
+  @Test func mendsWhateverItGains() throws {
+    let plan = try plan { federation, application in
+      federation.sites[1].price.vmHour = 2
+      application.constraints = [.ban(vm: "x", sites: ["a"])]
+    }
+    #expect(plan.decision == .move)
+    #expect(
+      plan.reason == "the present placement breaks constraints (ban: VM x is at a); of the placements that fit, this "
+        + "has the least cost: 20")
+    #expect(plan.moves.map(\.why) == ["mends ban: VM x is at a"])
+  }
+
+  @Test func staysWithAVMThatCannotBeMoved() throws {
+    let plan = try plan { federation, application in
+      federation.links.betweenSites.bandwidthMbps = 100
+      application.vms[0].dirtyMiBps = 20
+      application.minimumGain = 0
+    }
+    #expect(plan.decision == .stay)
+  }
+
+  @Test func warnsOfMovesThatOutlastTheRun() throws {
+    // 1 GiB at 125,000 bytes/s: 8,590 s.
+    let plan = try plan { federation, application in
+      federation.links.betweenSites.bandwidthMbps = 1
+      application.remainingHours = 1
+      federation.sites[1].price.vmHour = 0
+      federation.sites[0].price.vmHour = 0
+      federation.sites[0].hosts[0].vcpus = 0
+    }
+    #expect(plan.decision == .move)
+    #expect(
+      plan.warnings == [
+        "the moves take 2.39 h one after another, and the application ends in 60 min: its figures take the moves as "
+          + "made at once"
+      ])
+  }
+
+  @Test func placesOnTheCheapestSite() throws {
+    let plan = try plan { $1.vms[0].host = nil }
+    #expect(plan.decision == .place)
+    #expect(plan.before == nil)
+    #expect(plan.placement == ["x": "b1"])
+    #expect(plan.reason == "of the placements that fit, this has the least cost: 9, with 1 host at b")
+  }
+
+  @Test func namesTheVMThatFitsNowhere() throws {
+    let plan = try plan { $1.vms[0].vcpus = 3 }
+    #expect(plan.decision == .infeasible)
+    #expect(plan.clash == ["host a1 has 2 vCPUs; x takes 3", "host b1 has 2 vCPUs; x takes 3"])
+  }
+
+  @Test func namesTheConstraintsThatClash() throws {
+    let plan = try plan { _, application in
+      application.constraints = [.pin(vm: "x", sites: ["a"]), .ban(vm: "x", sites: ["a"])]
+      application.budget = 9
+    }
+    #expect(plan.clash == ["pin x to a", "ban x from a"])
+  }
+
+  @Test func tellsWhatABudgetLacks() throws {
+    let plan = try plan { $1.budget = 8 }
+    #expect(plan.clash == ["budget 8; without that the cost is 9"])
+    #expect(
+      plan.reason == "no placement satisfies the constraints; the present one breaks: budget: the cost of 10 is above "
+        + "8")
+  }
+
+  @Test func aSwapBetweenFullHostsIsPlannedButHasNoOrder() throws {
+    let plan = try plan { federation, application in
+      federation.sites[0].hosts[0].vcpus = 1
+      federation.sites[1].hosts[0].vcpus = 1
+      federation.sites[1].price = Price(memoryGiBHour: 0.1)
+      federation.sites[0].price = Price(memoryGiBHour: 1)
+      application.vms = [VM(name: "x", memoryGiB: 9, host: "a1"), VM(name: "y", memoryGiB: 1, host: "b1")]
+    }
+    #expect(plan.decision == .move)
+    #expect(plan.moves.map(\.vm) == ["x", "y"])
+    #expect(!plan.orderable)
+    #expect(
+      plan.orderReason == "no order of these moves fits at every step: x needs 1 vCPU on b1, which has 0 free until y "
+        + "has left; y needs 1 vCPU on a1, which has 0 free until x has left")
+  }
+
+  @Test func nothingFoundInTimeIsAnError() {
+    #expect(throws: NothingFound.self) {
+      try plan(limits: SearchLimits(seconds: 10, steps: 0)) { $1.vms[0].vcpus = 3 }
+    }
+  }
+
+  @Test func documentHasAllFields() throws {
+    func fields(_ plan: Plan) throws -> [String: Any] {
+      try #require(JSONSerialization.jsonObject(with: JSONEncoder().encode(plan)) as? [String: Any])
+    }
+    let place = try fields(plan { $1.vms[0].host = nil })
+    #expect(place["before"] is NSNull)
+    #expect(place["decision"] as? String == "place")
+    let move = try fields(plan())
+    #expect(
+      Set(move.keys) == [
+        "decision", "reason", "objective", "at", "placement", "moves", "orderable", "before", "after", "solution",
+        "warnings",
+      ])
+    #expect(move["at"] as? String == "1970-01-01T00:00:00Z")
+    let first = try #require((move["moves"] as? [[String: Any]])?.first)
+    #expect(
+      Set(first.keys) == [
+        "vm", "from", "to", "why", "transferBytes", "transferSeconds", "downtimeSeconds", "order",
+      ])
+    let infeasible = try fields(plan { $1.budget = 8 })
+    #expect(infeasible["clash"] as? [String] == ["budget 8; without that the cost is 9"])
+  }
+
+  @Test func explanationAddsUp() throws {
+    let plan = try plan()
+    func row(_ subject: String, _ term: String) -> Explanation.Row? {
+      plan.explanation.rows.first { $0.subject == subject && $0.term == term }
+    }
+    #expect(row("x", "σ")?.after == 1)
+    #expect(row("x", "hosting")?.before == 10)
+    #expect(row("x", "downtime")?.after == 0.05)
+    #expect(row("application", "C")?.before == 10)
+    #expect(row("application", "C")?.after == 9)
+    #expect(row("application", "seconds")?.after == 36_000.05)
+  }
+}
