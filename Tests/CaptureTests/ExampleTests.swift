@@ -8,7 +8,7 @@ import Traffic
     let capture = try CaptureFile(path: Fixtures.path("Examples/\(name).pcap.gz"))
     let analysis = try TraceAnalysis(reading: [capture])
     #expect(analysis.isComplete)
-    let expected = try Fixtures.counted("Tests/Fixtures/captures/\(name).csv")
+    let expected = try Fixtures.counted("\(name).csv")
     #expect(analysis.counts.rows.map(CountedRow.init).sorted() == expected)
   }
 }

@@ -8,13 +8,34 @@ enum Fixtures {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
+  /// A file's path from the repository's.
   static func path(_ relative: String) -> String { root.appending(path: relative).path }
 
+  /// A capture in `Tests/Fixtures/captures`.
+  static func capture(_ name: String) -> String { path("Tests/Fixtures/captures/\(name)") }
+
+  static func analyze(_ name: String, _ options: TraceAnalysis.Options = .init()) throws -> TraceAnalysis {
+    try TraceAnalysis(reading: [CaptureFile(path: capture(name))], options: options)
+  }
+
   /// Rows counted by tshark: source, destination, packets, frame bytes, IP bytes.
-  static func counted(_ relative: String) throws -> [CountedRow] {
-    let text = try String(contentsOf: root.appending(path: relative), encoding: .utf8)
-    return text.split(whereSeparator: \.isNewline).dropFirst()
-      .map { CountedRow($0.split(separator: ",").map(String.init)) }.sorted()
+  static func counted(_ name: String) throws -> [CountedRow] {
+    try lines(name).map { CountedRow($0.split(separator: ",").map(String.init)) }.sorted()
+  }
+
+  /// Of each capture by tshark: packets, IP packets, earliest and latest time stamp in seconds since 1970.
+  static var facts: [String: [String]] {
+    get throws {
+      try lines("facts.csv").reduce(into: [:]) { facts, line in
+        let fields = line.split(separator: ",").map(String.init)
+        facts[fields[0]] = Array(fields[1...])
+      }
+    }
+  }
+
+  private static func lines(_ name: String) throws -> [Substring] {
+    let text = try String(contentsOfFile: capture(name), encoding: .utf8)
+    return text.split(whereSeparator: \.isNewline).dropFirst().map { $0 }
   }
 }
 

@@ -31,7 +31,7 @@ struct InterfaceClock: Hashable {
     let since: UInt128 =
       if isBinary {
         // 64 bits and 30 bits for 10⁹ fit; a shift by more than there are leaves 0.
-        UInt128(ticks) * 1_000_000_000 >> UInt128(exponent)
+        (UInt128(ticks) * 1_000_000_000) >> UInt128(exponent)
       } else if exponent <= 9 {
         UInt128(ticks) * UInt128(Self.powerOfTen(9 - exponent))
       } else if exponent <= 28 {

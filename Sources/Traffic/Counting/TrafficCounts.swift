@@ -28,7 +28,8 @@ public struct TrafficCounts: Sendable {
     keys: borrowing ChunkedArray<PairState>
   ) {
     self.facts = facts
-    var totals = [PairRows](repeating: PairRows(), count: numbers.count > 1 ? keys.count : 0)
+    var totals = [PairRows](repeating: PairRows(), count: keys.count)
+    for index in 0..<entries.count { totals[Int(entries[index].pair)] += entries[index].rows }
     let order = (0..<UInt32(entries.count)).sorted { entries[Int($0)].period < entries[Int($1)].period }
     var periods: [PeriodRows] = []
     periods.reserveCapacity(numbers.count)
@@ -37,8 +38,7 @@ public struct TrafficCounts: Sendable {
       var rows: [Row] = []
       while position < order.count, entries[Int(order[position])].period == number {
         let entry = entries[Int(order[position])]
-        rows.append(entry.rows, of: keys[Int(entry.pair)].key)
-        if !totals.isEmpty { totals[Int(entry.pair)] += entry.rows }
+        rows.append(entry.rows, of: keys[Int(entry.pair)].key, totals[Int(entry.pair)])
         position += 1
       }
       rows.sortByPair()
@@ -48,7 +48,7 @@ public struct TrafficCounts: Sendable {
     self.periods = periods
     if periods.count > 1 {
       var rows: [Row] = []
-      for (pair, counts) in totals.enumerated() { rows.append(counts, of: keys[pair].key) }
+      for (pair, counts) in totals.enumerated() { rows.append(counts, of: keys[pair].key, counts) }
       rows.sortByPair()
       self.rows = rows
     } else {
@@ -74,16 +74,16 @@ public struct TrafficCounts: Sendable {
 }
 
 extension [TrafficCounts.Row] {
-  /// The rows of a pair that say anything.
-  fileprivate mutating func append(_ added: PairRows, of key: PairKey) {
+  /// The rows of a pair that say anything: none of a direction in which never a packet went, though windows close there.
+  fileprivate mutating func append(_ added: PairRows, of key: PairKey, _ total: PairRows) {
     let (first, second) = (key.first, key.second)
-    if added.forward != PairCounts() {
+    if total.forward.packets > 0, added.forward != PairCounts() {
       append(
         Element(
           source: first, destination: second, counts: added.forward,
           waits: added.forward.waits(opposite: added.backward)))
     }
-    if added.backward != PairCounts() {
+    if total.backward.packets > 0, added.backward != PairCounts() {
       append(
         Element(
           source: second, destination: first, counts: added.backward,
