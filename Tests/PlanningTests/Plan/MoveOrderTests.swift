@@ -46,6 +46,26 @@ import Testing
     #expect(order.vms == (0..<count).reversed())
   }
 
+  /// 270 VMs of different sizes change places on 50 hosts that are 90 % full: more than a complete search could take.
+  @Test(arguments: 0..<5 as Range<UInt64>) func manyMovesOnFullHosts(_ seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let vms = (0..<270).map { [1.0, 2, 4, 4, 2.5][$0 % 5] }
+    func packed() -> [Int] {
+      var free = [Double](repeating: 16, count: 50)
+      var placement = vms.map { _ in 0 }
+      for vm in vms.indices.sorted(by: { (vms[$0], $0) > (vms[$1], $1) }) {
+        placement[vm] = free.indices.filter { free[$0] >= vms[vm] }.randomElement(using: &random) ?? 0
+        free[placement[vm]] -= vms[vm]
+      }
+      return placement
+    }
+    let problem = MoveProblem(hosts: Array(repeating: 16, count: 50), vms: vms, present: packed())
+    let target = packed()
+    let order = MoveOrder(from: problem.present, to: target, in: try problem.instance())
+    #expect(order.isComplete)
+    #expect(problem.fits(order.vms, to: target))
+  }
+
   /// Three hosts with room for two beside one that is full: the search must not fill the wrong one first.
   @Test func roomIsKeptForWhoNeedsIt() throws {
     // vm0 (2) can only leave h0 for h1 once vm1 (1) has left h1; vm2 (1) could take the room that vm1 needs on h2.
