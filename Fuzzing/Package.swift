@@ -3,10 +3,11 @@ import PackageDescription
 
 /// Fuzzers of what reads bytes from outside, for libFuzzer and the address sanitizer:
 ///
-///     swift build -c release --sanitize=fuzzer --sanitize=address --product FuzzPcap
+///     swift build -c release --sanitize=fuzzer --sanitize=address -Xswiftc -sanitize=fuzzer,address --product FuzzPcap
 ///     .build/release/FuzzPcap -max_total_time=600 Corpus/Pcap
 ///
-/// libFuzzer brings `main`; a fuzzer is the function that it calls. `make test` replays the corpora without it.
+/// Of several `-sanitize` the Swift compiler heeds the last only, hence the list: without it our code has no coverage
+/// counters and libFuzzer mutates blindly. libFuzzer brings `main`; a fuzzer is the function that it calls. `make test` replays the corpora without it.
 let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -30,5 +31,8 @@ let package = Package(
     fuzzer("FuzzPcap", ["Capture"]),
     fuzzer("FuzzPcapng", ["Capture"]),
     fuzzer("FuzzDecoder", ["Traffic"]),
+    fuzzer("FuzzFederation", ["Documents", "Model"]),
+    fuzzer("FuzzApplication", ["Documents", "Model"]),
+    fuzzer("FuzzMatrix", ["Documents"]),
   ]
 )
