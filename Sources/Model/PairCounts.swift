@@ -12,10 +12,18 @@ public struct PairCounts: BitwiseCopyable, Hashable, Sendable {
   public var windows: UInt64
   /// Sum over those windows of the least lag (received less sent messages), each in −1 … 1.
   public var lag: Int64
+  /// Turns that end at the destination: how often it began to send to the source after something fresh had come from there.
+  public var turns: UInt64
+  /// How often the destination began to send to the source and could match that with something received before.
+  public var matched: UInt64
+  /// How often three in a row went the same way, as seen at the destination.
+  public var runs: UInt64
+  /// Sum, in thousandths, of the part in a wait of each of those matched.
+  public var shares: UInt64
 
   public init(
     packets: UInt64 = 0, frameBytes: UInt64 = 0, ipBytes: UInt64 = 0, rounds: UInt64 = 0, windows: UInt64 = 0,
-    lag: Int64 = 0
+    lag: Int64 = 0, turns: UInt64 = 0, matched: UInt64 = 0, runs: UInt64 = 0, shares: UInt64 = 0
   ) {
     self.packets = packets
     self.frameBytes = frameBytes
@@ -23,6 +31,10 @@ public struct PairCounts: BitwiseCopyable, Hashable, Sendable {
     self.rounds = rounds
     self.windows = windows
     self.lag = lag
+    self.turns = turns
+    self.matched = matched
+    self.runs = runs
+    self.shares = shares
   }
 
   public static func += (left: inout PairCounts, right: PairCounts) {
@@ -32,5 +44,9 @@ public struct PairCounts: BitwiseCopyable, Hashable, Sendable {
     left.rounds &+= right.rounds
     left.windows &+= right.windows
     left.lag &+= right.lag
+    left.turns &+= right.turns
+    left.matched &+= right.matched
+    left.runs &+= right.runs
+    left.shares &+= right.shares
   }
 }

@@ -12,4 +12,22 @@ public struct PairRows: BitwiseCopyable, Hashable, Sendable {
     left.forward += right.forward
     left.backward += right.backward
   }
+
+  /// Adds what was counted at both ends: each to the row that ends there.
+  mutating func add(_ first: EndCounts, _ second: EndCounts) {
+    backward.add(first)
+    forward.add(second)
+  }
+}
+
+extension PairCounts {
+  fileprivate mutating func add(_ end: EndCounts) {
+    rounds &+= end.rounds
+    windows &+= end.windows
+    lag &+= end.lag
+    turns &+= end.turns
+    matched &+= end.matched
+    runs &+= end.runs
+    shares &+= end.shares
+  }
 }

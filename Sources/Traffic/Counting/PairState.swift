@@ -6,10 +6,10 @@ struct PairState: Sendable {
   /// The period that `rows` are of: its start divided by its length.
   var period: Int64
   var rows = PairRows()
-  /// Index of the pair's wait tracker.
-  var tracker = Self.untracked
+  /// The pair's number among those whose waits are followed.
+  var waits = Self.noWaits
 
-  static let untracked = UInt32.max
+  static let noWaits = UInt32.max
 
   init(key: PairKey, period: Int64) {
     self.key = key

@@ -1,16 +1,14 @@
 internal import Model
 
-/// Counts packets, bytes, rounds, windows and lag per ordered pair of addresses and period, with constant work per
-/// packet.
+/// Counts packets, bytes and what waits are derived from, per ordered pair of addresses and period, with constant work
+/// per packet.
 ///
 /// A packet belongs to the period of its own time stamp, in whatever order packets come. Waits are followed in the
-/// order in which they come, across cuts between periods; what a packet adds to them counts in its period. Memory grows
-/// with pairs and with the periods of each.
+/// order in which they come, across cuts between periods; what is counted of them belongs to the period of its pair's
+/// last packet. Memory grows with pairs and with the periods of each.
 public struct TrafficCounter: ~Copyable, Sendable {
   /// Length of a period, nanoseconds.
   public let periodLength: Int64
-  /// How much later than seen a packet is taken to reach the other end, nanoseconds, 0 … 1 s.
-  public let hop: Int64
   /// Bytes that pairs and periods may take.
   public let memoryLimit: Int
 
@@ -26,7 +24,7 @@ public struct TrafficCounter: ~Copyable, Sendable {
   private let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
   private var index = IndexTable()
   private var pairs = ChunkedArray<PairState>()
-  private var trackers = ChunkedArray<WaitTracker>()
+  private var waits: CaptureWaits
   private var ledger = PeriodLedger()
   private var periods: Set<Int64> = []
   private var current: CurrentPeriod
@@ -34,16 +32,16 @@ public struct TrafficCounter: ~Copyable, Sendable {
 
   /// - Parameters:
   ///   - periodLength: nanoseconds, > 0.
-  ///   - hop: nanoseconds; held to 0 … 1 s.
+  ///   - hop: how much later than seen a packet reaches its destination, nanoseconds; held to 0 … 1 s.
   public init(
     periodLength: Int64 = 30_000_000_000, hop: Int64 = 50_000, decapsulate: Bool = false,
     memoryLimit: Int = 192 << 20
   ) {
     precondition(periodLength > 0, "a period has a length")
     self.periodLength = periodLength
-    self.hop = min(max(0, hop), WaitTracker.silence)
     self.memoryLimit = memoryLimit
     decoder = PacketDecoder(decapsulate: decapsulate)
+    waits = CaptureWaits(hop: hop)
     current = .none
   }
 
@@ -65,6 +63,7 @@ public struct TrafficCounter: ~Copyable, Sendable {
     packets += 1
     earliest = min(earliest, time)
     latest = max(latest, time)
+    waits.advance(to: time)
     if !current.contains(time) { enterPeriod(of: time) }
     switch decoder.decode(frame, wireBytes: wireBytes, linkType: linkType) {
     case .other: otherPackets += 1
@@ -85,8 +84,13 @@ public struct TrafficCounter: ~Copyable, Sendable {
     if pairs[pair].period != current.number { settle(pair) }
     pairs[pair].add(packet, isForward: isForward)
     if packet.payload.kind != .none, packet.source != packet.destination {
-      trackers[tracker(of: pair)]
-        .count(packet.payload, from: isForward ? .first : .second, at: time, hop: hop, into: &pairs[pair].rows)
+      if pairs[pair].waits == PairState.noWaits {
+        // Nothing was said yet: a scan needs no more memory.
+        if packet.payload.bytes == 0 { return }
+        pairs[pair].waits = UInt32(waits.follow(key, seed: seed))
+        measureMemory()
+      }
+      waits.count(packet.payload, of: Int(pairs[pair].waits), isForward: isForward, at: time)
     }
   }
 
@@ -100,15 +104,6 @@ public struct TrafficCounter: ~Copyable, Sendable {
     return pairs.count - 1
   }
 
-  @inline(__always)
-  private mutating func tracker(of pair: Int) -> Int {
-    if pairs[pair].tracker != PairState.untracked { return Int(pairs[pair].tracker) }
-    pairs[pair].tracker = UInt32(trackers.count)
-    trackers.append(WaitTracker())
-    measureMemory()
-    return trackers.count - 1
-  }
-
   /// Books what was counted of a pair in the period that it leaves for the current one.
   private mutating func settle(_ pair: Int) {
     book(pair)
@@ -118,6 +113,7 @@ public struct TrafficCounter: ~Copyable, Sendable {
   }
 
   private mutating func book(_ pair: Int) {
+    if pairs[pair].waits != PairState.noWaits { waits.move(Int(pairs[pair].waits), to: &pairs[pair].rows) }
     ledger.add(pairs[pair].rows, pair: UInt32(pair), period: pairs[pair].period, seed: seed.0)
   }
 
@@ -131,21 +127,18 @@ public struct TrafficCounter: ~Copyable, Sendable {
   private mutating func measureMemory() {
     usedBytes =
       pairs.count * (MemoryLayout<PairState>.stride + IndexTable.bytesPerKey + PeriodLedger.bytesPerEntry)
-      + trackers.count * MemoryLayout<WaitTracker>.stride + ledger.entries.count * PeriodLedger.bytesPerEntry
+      + waits.usedBytes + ledger.entries.count * PeriodLedger.bytesPerEntry
       + periods.count * Self.bytesPerPeriod
   }
 
   /// Of a set of numbers, while it grows, and of the period in the result.
   private static let bytesPerPeriod = 128
 
-  /// Ends the counting: closes the windows that are open, each in the period of its pair's last packet.
+  /// Ends the counting: lets arrive what is on its way, and closes open windows.
   public consuming func finish() -> TrafficCounts {
-    for pair in 0..<pairs.count {
-      let tracker = pairs[pair].tracker
-      if tracker != PairState.untracked { trackers[Int(tracker)].close(into: &pairs[pair].rows) }
-      book(pair)
-    }
-    trackers = ChunkedArray()
+    waits.close()
+    for pair in 0..<pairs.count { book(pair) }
+    waits = CaptureWaits(hop: 0)
     index = IndexTable()
     let facts = TrafficFacts(
       packets: packets, ipPackets: ipPackets, otherPackets: otherPackets, malformedPackets: malformedPackets,

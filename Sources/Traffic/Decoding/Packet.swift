@@ -24,25 +24,27 @@ public struct Payload: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// Nothing that anybody waits for: a later fragment, multicast, broadcast.
     case none
-    /// A TCP segment, also one without payload; only of these the other fields say something.
+    /// A TCP segment, also one without payload; only of these ports, sequence and flags say something.
     case segment
     /// A packet of another transport, or the first fragment of one.
     case datagram
   }
 
   public var kind: Kind
+  /// Payload by the IP header, which leaves Ethernet's padding out: of a segment without TCP's header, of a datagram
+  /// with its transport's.
+  public var bytes: UInt32 = 0
   /// The fields of a TCP header (RFC 9293 §3.1) that tell messages apart.
   public var sourcePort: UInt16 = 0
   public var destinationPort: UInt16 = 0
   public var sequence: UInt32 = 0
   public var isSyn = false
   public var isPush = false
-  /// Payload by the IP header, which leaves Ethernet's padding out.
-  public var bytes: UInt32 = 0
 
   @inline(__always)
-  public init(_ kind: Kind = .none) {
+  public init(_ kind: Kind = .none, bytes: UInt32 = 0) {
     self.kind = kind
+    self.bytes = bytes
   }
 }
 

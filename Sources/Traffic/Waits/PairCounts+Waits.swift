@@ -1,20 +1,19 @@
 public import Model
 
 extension PairCounts {
-  /// How often the destination of this row stood still until something of the source's had crossed, given the row of
-  /// the opposite direction.
+  /// How often the destination of this row stood still until something of the source's had crossed.
   ///
-  /// A round in which both send at once costs one crossing, half to each row; request and answer cost two. The lag
-  /// tells which of them a pair does; where it was counted at one end only, or at neither, request and answer are
-  /// assumed.
-  public func waits(opposite: PairCounts) -> Double {
-    Double(rounds) * (1 + turns(opposite: opposite)) / 2
-  }
-
-  /// p: 0 where both ends send at once, 1 where they take turns.
-  private func turns(opposite: PairCounts) -> Double {
-    guard windows > 0, opposite.windows > 0 else { return 1 }
-    let sum = Double(lag) / Double(windows) + Double(opposite.lag) / Double(opposite.windows)
-    return min(max(0, sum), 1)
+  /// Two ends that ask and answer wait for each turn; two that swap, sending without waiting for each other, wait once
+  /// for what both have sent, half of it in each row. More matched than turns tells of swaps, runs of bursts, in which
+  /// more than turns is matched too. Where several peers are heard at once, each has a share in the wait.
+  ///
+  /// - Parameter opposite: the row of the opposite direction; nil where nobody saw what happened at its destination, as
+  ///   at an endpoint without a sensor. That row's waits are then taken to be the same as this one's.
+  public func waits(opposite: PairCounts?) -> Double {
+    if matched == 0 { return 0 }
+    let opposite = opposite ?? PairCounts()
+    let excess = Double(matched) + Double(opposite.matched) - Double(turns) - Double(opposite.turns)
+    let isSwap = excess > Double(runs) + Double(opposite.runs)
+    return isSwap ? Double(shares) / 2000 : Double(turns) * Double(shares) / (1000 * Double(matched))
   }
 }

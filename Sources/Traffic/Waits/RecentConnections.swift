@@ -1,7 +1,11 @@
 /// How far the TCP connections of a pair have come, to pass over what is sent again.
 ///
 /// Keeps the four that last began or came back; of one that was forgotten the next segment counts as new.
-struct RecentConnections: Sendable {
+package struct RecentConnections: BitwiseCopyable, Sendable {
+  package enum Side: Sendable {
+    case first, second
+  }
+
   /// First machine's port in the upper half, the second's in the lower.
   private var ports = SIMD4<UInt32>()
   /// What comes after the highest sequence number seen of each side.
@@ -12,10 +16,22 @@ struct RecentConnections: Sendable {
   private var latest: UInt8 = 0
   private var oldest: UInt8 = 0
 
+  package init() {}
+
+  /// What is new in a packet: its payload, of TCP only if it goes beyond the highest sequence number of its direction.
+  @inline(__always)
+  package mutating func part(_ payload: Payload, from sender: Side) -> MessagePart? {
+    switch payload.kind {
+    case .none: nil
+    case .datagram: payload.bytes > 0 ? .datagram : nil
+    case .segment: isNew(payload, from: sender) ? MessagePart(bytes: payload.bytes, isPush: payload.isPush) : nil
+    }
+  }
+
   /// Whether the segment has payload beyond the highest sequence number of its direction. Numbers are compared as RFC
   /// 9293 §3.4 says, modulo 2³².
   @inline(__always)
-  mutating func isNew(_ segment: Payload, from sender: WaitTracker.Side) -> Bool {
+  private mutating func isNew(_ segment: Payload, from sender: Side) -> Bool {
     if segment.bytes == 0 && !segment.isSyn { return false }
     let isFirst = sender == .first
     let source = UInt32(segment.sourcePort)

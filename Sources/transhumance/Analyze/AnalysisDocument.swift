@@ -2,7 +2,6 @@ import Capture
 import Model
 import Planning
 import Traffic
-import Traffic
 
 /// The JSON document of `analyze` (docs/formats.md).
 struct AnalysisDocument: Encodable {
@@ -65,6 +64,10 @@ struct AnalysisDocument: Encodable {
     var rounds: UInt64?
     var windows: UInt64?
     var lag: Int64?
+    var turns: UInt64?
+    var matched: UInt64?
+    var runs: UInt64?
+    var shares: UInt64?
     var waits: Double?
 
     init(_ row: TrafficCounts.Row) {
@@ -76,6 +79,10 @@ struct AnalysisDocument: Encodable {
       rounds = row.counts.rounds
       windows = row.counts.windows
       lag = row.counts.lag
+      turns = row.counts.turns
+      matched = row.counts.matched
+      runs = row.counts.runs
+      shares = row.counts.shares
       waits = row.waits
     }
 
