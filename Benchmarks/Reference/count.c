@@ -1,5 +1,5 @@
-/* The counting of a capture as a C programmer would write it, to measure ours against: packets, frame bytes, IP bytes, rounds, windows and
- * lag per ordered pair, by the definitions of docs/waits.md.
+/* The counting of a capture as a C programmer would write it, to measure ours against: packets, frame bytes, IP bytes, and what waits are
+ * derived from, per ordered pair, by the definitions of docs/waits.md.
  *
  * Reads pcap (both byte orders, micro- and nanoseconds) with Ethernet, VLAN tags, IPv4 and IPv6; keeps counts per period of 30 s. Rows on
  * standard output, packets and seconds on standard error. Build: cc -O2 -o count count.c
@@ -13,25 +13,54 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WINDOW_BYTES = 1 << 20, RECORD_LIMIT = 262144, SENDS_PER_WINDOW = 64, DUE = 4, CONNECTIONS = 4 };
-static const int64_t HOP = 50000, PAUSE = 300000, SILENCE = 1000000000, PERIOD = 30000000000;
+enum { WINDOW_BYTES = 1 << 20, RECORD_LIMIT = 262144, SENDS_PER_WINDOW = 64, CONNECTIONS = 4, PHASES = 64, FULL = 536 };
+enum { ARRIVALS = 1 << 16 };
+static const int64_t HOP = 50000, MESSAGE_PAUSE = 300000, TRANSFER_PAUSE = 100000, SILENCE = 1000000000, PERIOD = 30000000000;
+
+struct waits {
+  uint64_t rounds, windows;
+  int64_t lag;
+  uint64_t turns, matched, runs, shares;
+};
 
 struct counts {
-  uint64_t packets, frame_bytes, ip_bytes, rounds, windows;
-  int64_t lag;
+  uint64_t packets, frame_bytes, ip_bytes;
+  struct waits waits;
 };
 
-struct stream {
-  int64_t completed_at;
+enum progress { NONE, OPEN, ENDED };
+enum way { OUT, BACK, NO_WAY };
+
+/* One way, as seen at one end. */
+struct flow {
+  int64_t latest, message_end;
   uint32_t largest;
-  bool open, interrupted, was_complete;
+  uint8_t message, transfer;
 };
 
+/* One end of a pair. */
 struct end {
-  uint32_t due[DUE];
-  uint8_t due_count, sends, receipts;
-  int8_t least;
-  bool fresh;
+  struct waits waits;
+  struct flow flow[2];
+  uint32_t machine, held[2], heard_phase;
+  uint8_t held_count, transfer_way, length, latest_way, sends, receipts;
+  int8_t least_lag;
+  bool transfer_fresh, message_fresh;
+};
+
+struct machine {
+  uint64_t high, low;
+  bool v6;
+  uint32_t phase;
+  uint16_t heard[PHASES];
+};
+
+/* A packet on its way to an end. */
+struct arrival {
+  int64_t time;
+  uint32_t pair, bytes;
+  uint8_t end;
+  bool push;
 };
 
 struct connections {
@@ -48,10 +77,9 @@ struct pair {
   struct key key;
   int64_t period;
   struct counts counts[2]; /* first to second, second to first */
-  struct stream stream[2]; /* by sender */
+  bool followed;
   struct end end[2];
   struct connections connections;
-  int64_t latest;
 };
 
 struct settled {
@@ -66,11 +94,15 @@ struct table {
   size_t mask, used;
 };
 
-static struct table pair_table, settled_table;
+static struct table pair_table, settled_table, machine_table;
 static struct pair *pairs;
 static size_t pair_count, pair_room;
 static struct settled *settled;
 static size_t settled_count, settled_room;
+static struct machine *machines;
+static size_t machine_count, machine_room;
+static struct arrival *arrivals;
+static size_t arrival_head, arrival_count, arrival_room;
 static int64_t current_period, current_first = INT64_MAX, current_last = INT64_MIN;
 static uint64_t packets;
 
@@ -139,16 +171,29 @@ static inline struct pair *find_pair(const struct key *key) {
   memset(pair, 0, sizeof *pair);
   pair->key = *key;
   pair->period = current_period;
-  pair->latest = INT64_MIN;
-  for (int side = 0; side < 2; side++) {
-    pair->stream[side].interrupted = true;
-    pair->end[side].least = INT8_MAX;
-  }
   table_enter(&pair_table, at, hash, pair_count++);
   return pair;
 }
 
+static void add(struct counts *to, const struct counts *from) {
+  to->packets += from->packets;
+  to->frame_bytes += from->frame_bytes;
+  to->ip_bytes += from->ip_bytes;
+  to->waits.rounds += from->waits.rounds;
+  to->waits.windows += from->waits.windows;
+  to->waits.lag += from->waits.lag;
+  to->waits.turns += from->waits.turns;
+  to->waits.matched += from->waits.matched;
+  to->waits.runs += from->waits.runs;
+  to->waits.shares += from->waits.shares;
+}
+
+/* What was counted at an end belongs to the row that ends there. */
 static void settle(struct pair *pair) {
+  for (int end = 0; end < 2; end++) {
+    pair->counts[!end].waits = pair->end[end].waits;
+    memset(&pair->end[end].waits, 0, sizeof pair->end[end].waits);
+  }
   uint32_t index = (uint32_t)(pair - pairs);
   uint64_t mixed = mix((uint64_t)pair->period ^ seed[0], (uint64_t)index << 32 ^ seed[0]);
   uint32_t hash = (uint32_t)(mixed ^ mixed >> 32);
@@ -171,43 +216,154 @@ static void settle(struct pair *pair) {
     entry->period = pair->period;
     table_enter(&settled_table, at, hash, settled_count++);
   }
-  for (int way = 0; way < 2; way++) {
-    struct counts *to = &entry->counts[way], *from = &pair->counts[way];
-    to->packets += from->packets;
-    to->frame_bytes += from->frame_bytes;
-    to->ip_bytes += from->ip_bytes;
-    to->rounds += from->rounds;
-    to->windows += from->windows;
-    to->lag += from->lag;
-  }
+  for (int way = 0; way < 2; way++) add(&entry->counts[way], &pair->counts[way]);
   memset(pair->counts, 0, sizeof pair->counts);
   pair->period = current_period;
 }
 
 /* Waits */
 
-static inline void receive(struct end *end) {
-  memmove(end->due, end->due + 1, (DUE - 1) * sizeof end->due[0]);
-  end->due_count--;
-  end->fresh = true;
-  if (end->receipts < 127) end->receipts++;
-}
-
-static inline void arrive(struct end *end, int64_t time) {
-  while (end->due_count && (int32_t)((uint32_t)time - end->due[0]) >= 0) receive(end);
-}
-
-static void end_window(struct end *end, struct counts *counts) {
-  counts->windows++;
-  counts->lag += end->least < -1 ? -1 : end->least > 1 ? 1 : end->least;
-  end->least = INT8_MAX;
+static void close_window(struct end *end) {
+  if (end->sends) {
+    end->waits.windows++;
+    end->waits.lag += end->least_lag < -1 ? -1 : end->least_lag > 1 ? 1 : end->least_lag;
+  }
   end->sends = end->receipts = 0;
+  end->least_lag = INT8_MAX;
 }
 
-static void close_end(struct end *end, struct counts *counts) {
-  while (end->due_count) receive(end);
-  if (end->sends) end_window(end, counts);
-  end->receipts = 0;
+static uint32_t find_machine(uint64_t high, uint64_t low, bool v6) {
+  struct key key = {high, low, high, low, v6};
+  uint32_t hash = key_hash(&key);
+  size_t at = hash & machine_table.mask;
+  uint64_t slot;
+  for (; (slot = machine_table.slots[at]); at = (at + 1) & machine_table.mask) {
+    const struct machine *machine = &machines[(uint32_t)slot - 1];
+    if (slot >> 32 == hash && machine->low == low && machine->high == high && machine->v6 == v6) return (uint32_t)slot - 1;
+  }
+  if (machine_count == machine_room)
+    machines = grown(machines, (machine_room = machine_room ? machine_room * 2 : 64) * sizeof *machines);
+  memset(&machines[machine_count], 0, sizeof *machines);
+  machines[machine_count].high = high;
+  machines[machine_count].low = low;
+  machines[machine_count].v6 = v6;
+  table_enter(&machine_table, at, hash, machine_count);
+  return machine_count++;
+}
+
+static void begin_to_follow(struct pair *pair) {
+  const struct key *k = &pair->key;
+  for (int i = 0; i < 2; i++) {
+    struct end *end = &pair->end[i];
+    end->machine = i ? find_machine(k->second_high, k->second_low, k->v6) : find_machine(k->first_high, k->first_low, k->v6);
+    end->heard_phase = UINT32_MAX;
+    end->least_lag = INT8_MAX;
+    end->latest_way = end->transfer_way = NO_WAY;
+  }
+  pair->followed = true;
+}
+
+static inline void complete(struct end *end, struct machine *machine) {
+  end->transfer_fresh = true;
+  if (end->held_count < 2) end->held[end->held_count++] = machine->phase;
+  if (end->heard_phase != machine->phase) {
+    end->heard_phase = machine->phase;
+    uint16_t *heard = &machine->heard[machine->phase % PHASES];
+    *heard += *heard < UINT16_MAX;
+  }
+}
+
+static inline void take(struct end *end, enum way way, int64_t time, uint32_t bytes, bool push) {
+  struct machine *machine = &machines[end->machine];
+  struct flow *flow = &end->flow[way];
+  bool next = end->latest_way == way;
+  if (end->latest_way != NO_WAY) {
+    int64_t silence = time - end->flow[end->latest_way].latest;
+    if (silence < 0 || silence > SILENCE) close_window(end);
+  }
+  end->latest_way = way;
+
+  bool completes = push || bytes < flow->largest;
+  bool continues = flow->message == OPEN || (flow->message == ENDED && next && time - flow->message_end <= MESSAGE_PAUSE);
+  bool again = continues && flow->message == ENDED;
+  if (completes) flow->message_end = time;
+  flow->message = completes || again ? ENDED : OPEN;
+  if (way == OUT && !continues) {
+    end->waits.rounds += end->message_fresh;
+    end->message_fresh = false;
+    int lag = end->receipts - end->sends;
+    if (lag < end->least_lag) end->least_lag = lag;
+    if (++end->sends == SENDS_PER_WINDOW) close_window(end);
+  }
+  if (way == BACK && completes && !again) {
+    end->message_fresh = true;
+    if (end->receipts < 127) end->receipts++;
+  }
+
+  int64_t gap = time - flow->latest;
+  bool open = flow->transfer == OPEN;
+  bool starts = open ? gap > SILENCE : !(flow->transfer == ENDED && next && gap <= TRANSFER_PAUSE);
+  bool full = !starts && bytes >= FULL && bytes >= flow->largest;
+  bool ends = push && !full;
+  if (ends)
+    flow->transfer = ENDED;
+  else if (starts)
+    flow->transfer = OPEN;
+  if (bytes > flow->largest) flow->largest = bytes;
+  flow->latest = time;
+
+  if (starts) {
+    struct flow *back = &end->flow[BACK];
+    if (way == BACK && open) complete(end, machine);
+    if (way == OUT && back->transfer == OPEN && time - back->latest > SILENCE) {
+      back->transfer = ENDED;
+      complete(end, machine);
+    }
+    if (end->transfer_way != way) {
+      end->transfer_way = way;
+      end->length = 0;
+    }
+    if (end->length < 3 && ++end->length == 3) end->waits.runs++;
+    if (way == OUT) {
+      if (machine->heard[machine->phase % PHASES]) machine->heard[++machine->phase % PHASES] = 0;
+      end->waits.turns += end->transfer_fresh;
+      end->transfer_fresh = false;
+      if (end->held_count) {
+        uint32_t phase = end->held[0];
+        unsigned peers = machine->phase - phase < PHASES ? machine->heard[phase % PHASES] : 1;
+        end->held[0] = end->held[1];
+        end->held_count--;
+        end->waits.matched++;
+        end->waits.shares += peers <= 2 ? 1000 : 2000 / peers;
+      }
+    }
+  }
+  if (way == BACK && ends && (open || starts)) complete(end, machine);
+}
+
+static inline void arrive(void) {
+  struct arrival arrival = arrivals[arrival_head];
+  arrival_head = (arrival_head + 1) & (arrival_room - 1);
+  arrival_count--;
+  take(&pairs[arrival.pair].end[arrival.end], BACK, arrival.time + HOP, arrival.bytes, arrival.push);
+}
+
+static void grow_arrivals(void) {
+  size_t room = arrival_room ? arrival_room * 2 : 64;
+  struct arrival *ring = grown(NULL, room * sizeof *ring);
+  for (size_t i = 0; i < arrival_count; i++) ring[i] = arrivals[(arrival_head + i) & (arrival_room - 1)];
+  free(arrivals);
+  arrivals = ring;
+  arrival_head = 0;
+  arrival_room = room;
+}
+
+static inline void advance(int64_t time) {
+  while (arrival_count) {
+    int64_t age = time - arrivals[arrival_head].time;
+    if (age <= HOP && age >= -SILENCE) return;
+    arrive();
+  }
 }
 
 static inline bool is_new(struct connections *c, int sender, uint32_t ports, uint32_t sequence, uint32_t bytes, bool syn) {
@@ -234,43 +390,12 @@ static inline bool is_new(struct connections *c, int sender, uint32_t ports, uin
   return bytes > 0;
 }
 
-/* A message of the sender's belongs to the sender's end where it starts, to the other where it completes; a row ends where it is counted. */
-static inline void follow(struct pair *pair, int sender, int64_t time, uint32_t bytes, bool completes) {
-  int other = !sender;
-  if (time < pair->latest || time - pair->latest > SILENCE || pair->latest == INT64_MIN) {
-    close_end(&pair->end[0], &pair->counts[1]);
-    close_end(&pair->end[1], &pair->counts[0]);
-  }
-  pair->latest = time;
-  arrive(&pair->end[0], time);
-  arrive(&pair->end[1], time);
-
-  struct stream *stream = &pair->stream[sender];
-  bool continues = stream->open || (!stream->interrupted && time - stream->completed_at <= PAUSE);
-  if (!continues) stream->was_complete = false;
-  bool complete = completes || bytes < stream->largest;
-  if (bytes > stream->largest) stream->largest = bytes;
-  stream->open = !complete;
-  pair->stream[other].interrupted = true;
-  if (!continues) {
-    struct end *end = &pair->end[sender];
-    struct counts *counts = &pair->counts[other];
-    counts->rounds += end->fresh;
-    end->fresh = false;
-    int lag = end->receipts - end->sends;
-    if (lag < end->least) end->least = lag;
-    if (++end->sends == SENDS_PER_WINDOW) end_window(end, counts);
-  }
-  if (complete) {
-    stream->completed_at = time;
-    stream->interrupted = false;
-    if (!stream->was_complete) {
-      struct end *end = &pair->end[other];
-      if (end->due_count == DUE) receive(end);
-      end->due[end->due_count++] = (uint32_t)(time + HOP);
-      stream->was_complete = true;
-    }
-  }
+static inline void follow(struct pair *pair, int sender, int64_t time, uint32_t bytes, bool push) {
+  take(&pair->end[sender], OUT, time, bytes, push);
+  if (arrival_count == ARRIVALS) arrive();
+  if (arrival_count == arrival_room) grow_arrivals();
+  arrivals[(arrival_head + arrival_count++) & (arrival_room - 1)] =
+      (struct arrival){time, (uint32_t)(pair - pairs), bytes, !sender, push};
 }
 
 /* Packets */
@@ -293,6 +418,7 @@ static inline uint64_t be64(const uint8_t *p) {
 
 static void count(const uint8_t *frame, size_t captured, uint32_t original, int64_t time) {
   packets++;
+  advance(time);
   if (time < current_first || time > current_last) {
     current_period = time / PERIOD - (time % PERIOD < 0);
     current_first = current_period * PERIOD;
@@ -352,13 +478,18 @@ static void count(const uint8_t *frame, size_t captured, uint32_t original, int6
   counts->ip_bytes += bytes;
 
   if (group || later || (source_low == destination_low && source_high == destination_high)) return;
-  if (protocol == 6 && end - transport >= 14 && transport[12] >> 4 >= 5) {
-    int64_t payload = (int64_t)bytes - (transport - ip) - (transport[12] >> 4) * 4;
-    uint8_t flags = transport[13];
-    if (is_new(&pair->connections, !forward, be32(transport), be32(transport + 4), payload > 0 ? payload : 0, flags & 2))
-      follow(pair, !forward, time, payload, flags & 8);
-  } else {
-    follow(pair, !forward, time, 0, true);
+  int64_t payload = (int64_t)bytes - (transport - ip);
+  bool tcp = protocol == 6 && end - transport >= 14 && transport[12] >> 4 >= 5;
+  if (tcp) payload -= (transport[12] >> 4) * 4;
+  if (payload < 0) payload = 0;
+  if (!pair->followed) {
+    if (!payload) return;
+    begin_to_follow(pair);
+  }
+  if (!tcp) {
+    if (payload) follow(pair, !forward, time, 0, true);
+  } else if (is_new(&pair->connections, !forward, be32(transport), be32(transport + 4), payload, transport[13] & 2)) {
+    follow(pair, !forward, time, payload, transport[13] & 8);
   }
 }
 
@@ -436,11 +567,13 @@ int main(int argc, char **argv) {
   if (random < 0 || read(random, seed, sizeof seed) != sizeof seed) return 1;
   table_init(&pair_table);
   table_init(&settled_table);
+  table_init(&machine_table);
   read_capture(file);
 
+  while (arrival_count) arrive();
   for (size_t i = 0; i < pair_count; i++) {
-    close_end(&pairs[i].end[0], &pairs[i].counts[1]);
-    close_end(&pairs[i].end[1], &pairs[i].counts[0]);
+    close_window(&pairs[i].end[0]);
+    close_window(&pairs[i].end[1]);
     settle(&pairs[i]);
   }
   struct row *rows = calloc(pair_count * 2 + 1, sizeof *rows);
@@ -451,27 +584,21 @@ int main(int argc, char **argv) {
     rows[2 * i + 1] = (struct row){k->second_high, k->second_low, k->first_high, k->first_low, k->v6, {0}};
   }
   for (size_t i = 0; i < settled_count; i++)
-    for (int way = 0; way < 2; way++) {
-      struct counts *to = &rows[2 * settled[i].pair + way].counts, *from = &settled[i].counts[way];
-      to->packets += from->packets;
-      to->frame_bytes += from->frame_bytes;
-      to->ip_bytes += from->ip_bytes;
-      to->rounds += from->rounds;
-      to->windows += from->windows;
-      to->lag += from->lag;
-    }
+    for (int way = 0; way < 2; way++) add(&rows[2 * settled[i].pair + way].counts, &settled[i].counts[way]);
   qsort(rows, pair_count * 2, sizeof *rows, compare);
   clock_gettime(CLOCK_MONOTONIC, &done);
   fprintf(stderr, "%" PRIu64 " %.9f\n", packets, done.tv_sec - begin.tv_sec + (done.tv_nsec - begin.tv_nsec) / 1e9);
 
-  puts("source,destination,packets,frame_bytes,ip_bytes,rounds,windows,lag");
+  puts("source,destination,packets,frame_bytes,ip_bytes,rounds,windows,lag,turns,matched,runs,shares");
   for (size_t i = 0; i < pair_count * 2; i++) {
     const struct row *r = &rows[i];
-    if (!r->counts.packets && !r->counts.rounds && !r->counts.windows) continue;
+    const struct waits *w = &r->counts.waits;
+    if (!r->counts.packets && !w->turns && !w->matched && !w->runs && !w->windows) continue;
     print_address(r->source_high, r->source_low, r->v6);
     print_address(r->destination_high, r->destination_low, r->v6);
-    printf("%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRId64 "\n", r->counts.packets,
-           r->counts.frame_bytes, r->counts.ip_bytes, r->counts.rounds, r->counts.windows, r->counts.lag);
+    printf("%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRId64 ",", r->counts.packets, r->counts.frame_bytes,
+           r->counts.ip_bytes, w->rounds, w->windows, w->lag);
+    printf("%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n", w->turns, w->matched, w->runs, w->shares);
   }
   return 0;
 }
