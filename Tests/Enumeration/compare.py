@@ -3,7 +3,8 @@
 
   compare.py --binary .build/release/transhumance --seed 1 --count 60 [--limit 4096] [--keep DIRECTORY]
 
-Compared: exit code, decision, placement, every printed figure (relative 1e-9), the moves and whether their order fits.
+Compared: exit code, decision, placement, every printed figure, those of --explain included (relative 1e-9), the moves and
+whether their order fits.
 Instances that differ are kept in DIRECTORY (default: the temporary one is left behind). Exit code 1 where any differs.
 """
 import argparse
@@ -18,6 +19,7 @@ import tempfile
 sys.dont_write_bytecode = True
 import enumeration
 import generate
+import terms
 
 RELATIVE = 1e-9
 
@@ -33,8 +35,11 @@ def differences(expected, got, path=""):
         return [] if expected == got else [f"{path}: expected {expected!r}, got {got!r}"]
     if isinstance(got, bool) or not isinstance(got, (int, float)):
         return [f"{path}: expected {expected!r}, got {got!r}"]
-    near = abs(expected - got) <= RELATIVE * max(abs(expected), abs(got))
-    return [] if near else [f"{path}: expected {expected!r}, got {got!r}"]
+    return [] if near(expected, got) else [f"{path}: expected {expected!r}, got {got!r}"]
+
+
+def near(expected, got):
+    return abs(expected - got) <= RELATIVE * max(abs(expected), abs(got))
 
 
 def check(instance, expected, exit_code, output):
@@ -68,6 +73,8 @@ def check(instance, expected, exit_code, output):
     same = ("decision", "objective", "before", "after", "placement")
     problems += differences({key: expected[key] for key in same}, got)
     problems += [] if got.get("reason") else ["no reason"]
+    placement = tuple(expected["placement"][vm["name"]] for vm in instance.vms)
+    problems += terms.differences(instance, placement, got["explanation"], near)
     solution = got.get("solution") or {}
     if solution.get("proven") is not True or solution.get("gap") != 0 or not solution.get("method"):
         problems.append(f"not proven: {solution}")
@@ -97,7 +104,7 @@ def question(directory, options):
         rows = list(csv.DictReader(file))
     arguments = [options["mode"], "--federation", files["federation.yaml"], "--application", files["application.yaml"],
                  "--traffic", files["traffic.csv"], "--window", str(options["window"]), "--at", options["at"],
-                 "--format", "json"]
+                 "--format", "json", "--explain"]
     if "objective" in options:
         arguments += ["--objective", options["objective"]]
     arguments += ["--no-minimum-gain"] if options["noMinimumGain"] else []

@@ -16,6 +16,8 @@ import math
 import sys
 from datetime import datetime
 
+from federation import Federation
+
 GIB, MIB, GB = 2.0**30, 2.0**20, 1e9
 SERVICE_SECONDS = 24 * 3600.0
 LIMIT_TOLERANCE, GAIN_TOLERANCE, TIE_TOLERANCE = 1e-9, 1e-9, 1e-11
@@ -31,38 +33,6 @@ def instant(text):
 
 def at_most(value, limit):
     return value <= limit + LIMIT_TOLERANCE * abs(limit)
-
-
-class Link:
-    """One-way latency in seconds, bandwidth in bytes per second."""
-
-    def __init__(self, fields):
-        self.latency = fields.get("latencyMs", 0) / 1000
-        megabits = fields.get("bandwidthMbps")
-        self.bandwidth = math.inf if megabits is None else megabits * 1e6 / 8
-
-
-class Federation:
-    def __init__(self, document):
-        self.sites = document["sites"]
-        self.site_named = {site["name"]: site for site in self.sites}
-        self.hosts = [(host, site) for site in self.sites for host in site.get("hosts", [])]
-        self.host_named = {host["name"]: host for host, _ in self.hosts}
-        self.site_of = {host["name"]: site["name"] for host, site in self.hosts}
-        links = document["links"]
-        self.same_host = Link(links.get("sameHost", {}))
-        self.same_site = Link(links.get("sameSite", {}))
-        self.other = Link(links.get("betweenSites", {}))
-        self.listed = {frozenset(entry["between"]): Link(entry) for entry in links.get("pairs", [])}
-        egress = document.get("egress", {})
-        self.egress_other = egress.get("betweenSites", 0)
-        self.egress_listed = {(entry["from"], entry["to"]): entry["perGB"] for entry in egress.get("pairs", [])}
-
-    def between(self, s, t):
-        return self.same_site if s == t else self.listed.get(frozenset((s, t)), self.other)
-
-    def egress(self, s, t):
-        return 0 if s == t else self.egress_listed.get((s, t), self.egress_other)
 
 
 class Instance:
@@ -162,6 +132,21 @@ class Instance:
             link = [max((load[pair] for pair in pairs), default=0) for pairs in used]
         return wait, load, link
 
+    def parts(self, placement):
+        """Per VM σ_i and its parts."""
+        wait, _, link = self.delays(placement)
+        result = []
+        for i, vm in enumerate(self.vms):
+            speed = self.federation.host_named[placement[i]].get("speed", 1)
+            if self.first:
+                kappa, comp, idle, old = 1, vm.get("cpu", 1), 1 - vm.get("cpu", 1), 1
+            else:
+                kappa, comp, idle = self.own[i]
+                old = self.federation.host_named[self.present[i]].get("speed", 1)
+            result.append({"κ": kappa, "comp·g(p0)/g(p)": comp * old / speed, "idle": idle, "wait": wait[i],
+                           "link": link[i], "σ": comp * old / speed + idle + kappa * (wait[i] + link[i])})
+        return result
+
     def price(self, vm, site):
         price = self.federation.site_named[site].get("price", {})
         return (price.get("vmHour", 0) + price.get("vcpuHour", 0) * vm.get("vcpus", 1)
@@ -187,22 +172,14 @@ class Instance:
                 if share >= 1:
                     return None
                 total += disk.get("usedGiB", disk["GiB"]) * GIB / (1 - share)
-        return total, total / bandwidth, memory * rho**n / bandwidth + 0.05
+        return {"m": memory, "β": bandwidth, "ρ": rho, "n": n, "bytes": total, "seconds": total / bandwidth,
+                "downtime": memory * rho**n / bandwidth + 0.05, "M egress": total / GB * self.federation.egress(s, t),
+                "M hosting": self.price(vm, s) * total / bandwidth / 3600}
 
     def evaluate(self, placement):
         """Every figure of a placement; None where a VM would have to move that can't."""
         fed = self.federation
-        wait, load, link = self.delays(placement)
-        sigma = []
-        for i, vm in enumerate(self.vms):
-            speed = fed.host_named[placement[i]].get("speed", 1)
-            if self.first:
-                cpu = vm.get("cpu", 1)
-                sigma.append(cpu / speed + (1 - cpu) + wait[i] + link[i])
-            else:
-                kappa, comp, idle = self.own[i]
-                old = fed.host_named[self.present[i]].get("speed", 1)
-                sigma.append(comp * old / speed + idle + kappa * (wait[i] + link[i]))
+        sigma = [parts["σ"] for parts in self.parts(placement)]
         slowdown = max(sigma) if self.coupled else sum(sigma) / len(sigma)
         run = self.remaining * slowdown
         billed = self.remaining if self.service else run
@@ -216,12 +193,10 @@ class Instance:
                 transfer = self.migration(vm, source, target)
                 if transfer is None:
                     return None
-                size, seconds, downtime = transfer
-                s, t = fed.site_of[source], fed.site_of[target]
-                migration += size / GB * fed.egress(s, t) + self.price(vm, s) * seconds / 3600
-                down += downtime
-                moves.append({"vm": vm["name"], "from": source, "to": target, "transferBytes": size,
-                              "transferSeconds": seconds, "downtimeSeconds": downtime})
+                migration += transfer["M egress"] + transfer["M hosting"]
+                down += transfer["downtime"]
+                moves.append({"vm": vm["name"], "from": source, "to": target, "transferBytes": transfer["bytes"],
+                              "transferSeconds": transfer["seconds"], "downtimeSeconds": transfer["downtime"]})
         hosting = sum(self.price(vm, fed.site_of[placement[i]]) for i, vm in enumerate(self.vms)) * billed / 3600
         egress = sum(rate * self.remaining * fed.egress(self.site(i, placement), self.site(j, placement)) / GB
                      for (i, j), rate in self.bytes.items())

@@ -25,7 +25,7 @@ struct PlacementWork {
     factors = waits.map { $0 > 1 ? 1 / $0 : 1 }
     // κ·u is min(1, u), so that σ(p0) = 1 without rounding.
     let shares = zip(vms, waits).map { min($0.cpu, 1 - min(1, $1)) }
-    idle = zip(shares, waits).map { 1 - $0 - min(1, $1) }
+    idle = zip(shares, waits).map { max(0, 1 - $0 - min(1, $1)) }
     compute = zip(shares, speeds).map { $0 * $1 }
   }
 }

@@ -51,7 +51,11 @@ extension Requirement {
   func words(_ application: Application, at now: Timestamp, in instance: PlacementInstance) -> String {
     let sites = instance.sites
     switch self {
-    case .rule(let index): return application.constraints[index].words
+    case .rule(let index):
+      if case .apart(let vms) = application.constraints[index], Set(vms).count > instance.hosts.count {
+        return "\(application.constraints[index].words); there are \(Words.count(instance.hosts.count, "host"))"
+      }
+      return application.constraints[index].words
     case .deadline:
       guard let deadline = application.deadline else { return "deadline" }
       return "deadline \(deadline), \(Words.duration(now.seconds(until: deadline))) from now"
@@ -78,26 +82,39 @@ extension Requirement {
     }
   }
 
-  /// `host h1 has 4 vCPUs`, `the 3 hosts of rennes have 16 vCPUs in all`.
+  /// `host h1 has 4 vCPUs`, `hosts h1 and h2 have 4 and 8 vCPUs (12 in all)`, `the 30 hosts of rennes have 240 vCPUs in
+  /// all`.
   private static func hosts(
     _ hosts: Range<Int>, _ unit: String, _ instance: PlacementInstance, _ amount: (Host) -> Double
   ) -> String {
-    let total = Words.number(hosts.reduce(0) { $0 + amount(instance.hosts[$1]) })
-    guard hosts.count > 1 else { return "host \(instance.hosts[hosts.lowerBound].name) has \(total) \(unit)" }
-    let site = instance.sites[instance.hostSites[hosts.lowerBound]].name
-    return "the \(hosts.count) hosts of \(site) have \(total) \(unit) in all"
+    let amounts = hosts.map { amount(instance.hosts[$0]) }
+    let names = hosts.map { instance.hosts[$0].name }
+    let total = Words.number(amounts.reduce(0, +))
+    switch hosts.count {
+    case 1: return "host \(names[0]) has \(total) \(unit)"
+    case 2...mostListed:
+      return "hosts \(Words.list(names)) have \(Words.list(amounts.map(Words.number))) \(unit) (\(total) in all)"
+    default:
+      let site = instance.sites[instance.hostSites[hosts.lowerBound]].name
+      return "the \(hosts.count) hosts of \(site) have \(total) \(unit) in all"
+    }
   }
 
-  /// `the 5 VMs take 12 in all, the largest (vm3) 4`.
+  /// `x takes 3`, `the VMs take 3, 3 and 2 (8 in all)`, `the 50 VMs take 120 in all, the largest (vm3) 4`.
   private static func needs(_ instance: PlacementInstance, vcpus: Bool) -> String {
-    func amount(_ vm: VM) -> Double { vcpus ? vm.vcpus : vm.memoryGiB }
-    let total = instance.vms.reduce(0) { $0 + amount($1) }
-    guard let largest = instance.vms.max(by: { amount($0) < amount($1) }), instance.vms.count > 1 else {
-      return "\(instance.vms.first?.name ?? "no VM") takes \(Words.number(total))"
+    let amounts = instance.vms.map { vcpus ? $0.vcpus : $0.memoryGiB }
+    let total = Words.number(amounts.reduce(0, +))
+    guard let largest = amounts.max(), let index = amounts.firstIndex(of: largest) else { return "there are no VMs" }
+    switch amounts.count {
+    case 1: return "\(instance.vms[0].name) takes \(total)"
+    case 2...mostListed: return "the VMs take \(Words.list(amounts.map(Words.number))) (\(total) in all)"
+    default:
+      return "the \(amounts.count) VMs take \(total) in all, the largest (\(instance.vms[index].name)) "
+        + Words.number(largest)
     }
-    return "the \(instance.vms.count) VMs take \(Words.number(total)) in all, the largest (\(largest.name)) "
-      + Words.number(amount(largest))
   }
+
+  private static let mostListed = 5
 
   /// `vm3 can't be moved from h1 to h2 and h3: it dirties …; it takes 2 vCPUs and 4 GiB`.
   private static func immovable(_ vm: Int, _ instance: PlacementInstance) -> String {

@@ -29,6 +29,18 @@ extension Plan: Encodable {
   }
 }
 
+extension Plan.Solution: Encodable {
+  enum CodingKeys: String, CodingKey { case method, proven, gap }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(method, forKey: .method)
+    try container.encode(proven, forKey: .proven)
+    // `null` where it isn't known, not left out.
+    try container.encode(gap, forKey: .gap)
+  }
+}
+
 extension Plan.Outcome {
   init(_ evaluation: PlacementEvaluation) {
     self.init(

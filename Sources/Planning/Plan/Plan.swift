@@ -77,7 +77,7 @@ public struct Plan: Sendable {
   }
 
   /// What is known of the search behind a plan.
-  public struct Solution: Hashable, Sendable, Encodable {
+  public struct Solution: Hashable, Sendable {
     public var method: String
     /// Whether no better placement exists (infeasible: that none exists).
     public var proven: Bool

@@ -109,6 +109,30 @@ import Testing
     #expect(plan.clash == ["host a1 has 2 vCPUs; x takes 3", "host b1 has 2 vCPUs; x takes 3"])
   }
 
+  @Test func namesSizesThatCannotBePacked() throws {
+    let plan = try plan { federation, application in
+      federation.sites = [Site(name: "a", hosts: [Host(name: "h1", vcpus: 4), Host(name: "h2", vcpus: 4)])]
+      application.vms = [3, 3, 2].enumerated().map { VM(name: "vm\($0)", vcpus: $1) }
+    }
+    #expect(plan.clash == ["hosts h1 and h2 have 4 and 4 vCPUs (8 in all); the VMs take 3, 3 and 2 (8 in all)"])
+  }
+
+  @Test func namesVMsThatAreToBeApartOnTooFewHosts() throws {
+    let plan = try plan { _, application in
+      application.vms = (0..<3).map { VM(name: "vm\($0)") }
+      application.constraints = [.apart(["vm0", "vm1", "vm2"])]
+    }
+    #expect(plan.clash == ["apart vm0, vm1 and vm2; there are 2 hosts"])
+  }
+
+  @Test func namesAFederationWithoutHosts() throws {
+    let plan = try plan { federation, application in
+      federation.sites = [Site(name: "a")]
+      application.vms[0].host = nil
+    }
+    #expect(plan.clash == ["the federation has no hosts"])
+  }
+
   @Test func namesTheConstraintsThatClash() throws {
     let plan = try plan { _, application in
       application.constraints = [.pin(vm: "x", sites: ["a"]), .ban(vm: "x", sites: ["a"])]
