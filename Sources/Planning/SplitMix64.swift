@@ -20,6 +20,9 @@ struct SplitMix64: RandomNumberGenerator {
     Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
+  /// A number in 0 ..< 1, of 2⁵³ equally likely ones.
+  mutating func nextShare() -> Double { Double(next() >> 11) * 0x1p-53 }
+
   /// The numbers 0 ..< `count` in random order.
   mutating func permutation(of count: Int) -> [Int32] {
     var numbers = [Int32](0..<Int32(count))

@@ -6,7 +6,7 @@ import Planning
 /// `Benchmarks/grouping.py` writes them: lines of `source destination packets`, VMs by number, both directions.
 ///
 /// Prints one JSON object: the best of the runs of the two steps (the graph from the sorted rows of a traffic matrix, and
-/// Leiden with two iterations, as `leidenalg` has by default), the modularity, and the group of each VM.
+/// the division that `analyze` finds), the modularity, and the group of each VM.
 @main
 struct GroupMatrix {
   static func main() throws {
@@ -22,7 +22,7 @@ struct GroupMatrix {
     var partition = Partition(groups: [])
     for _ in 0..<runs {
       build = min(build, clock.measure { graph = TrafficGraph(of: matrix, by: .messages) })
-      leiden = min(leiden, clock.measure { partition = graph.edges.leiden() })
+      leiden = min(leiden, clock.measure { partition = graph.edges.bestPartition() })
     }
     var groups: [String: Int] = [:]
     for (vertex, group) in zip(graph.vertices, partition.groups) { groups["\(vertex)"] = Int(group) }

@@ -1,8 +1,11 @@
 extension Leiden {
-  /// Divides each community into parts that hang together well: starting from single vertices, each vertex that is still
-  /// alone and well connected to its community joins the well-connected part with which modularity gains most, if
-  /// joining doesn't lower it. (A set is well connected if at least as much weight leads from it to the rest of its
-  /// community as random chance would have it: the paper's γ-connectivity, γ = 1.)
+  /// Divides each community into parts that hang together well: starting from single vertices, each that is still alone
+  /// and well connected to its community joins the part of a neighbour drawn at random, the likelier the heavier its
+  /// edge, if that part is well connected too and modularity doesn't drop. (A set is well connected if at least as much
+  /// weight leads from it to the rest of its community as chance would have it: the paper's γ-connectivity, γ = 1.)
+  ///
+  /// Chance is what lets later iterations find what earlier ones missed: with the best part for each, they soon repeat
+  /// each other, and modularity stays about 1 % lower on sparse graphs.
   mutating func refine(_ communities: [Int32], of graph: WeightedGraph) -> [Int32] {
     let count = graph.vertexCount
     var strength = [Double](repeating: 0, count: count)
@@ -11,46 +14,59 @@ extension Leiden {
     var partStrength = graph.strengths
     var isAlone = [Bool](repeating: true, count: count)
     // Weight that leads from a part to the rest of its community.
-    var outward = [Double](repeating: 0, count: count)
-    for vertex in 0..<count {
-      for index in graph.offsets[vertex]..<graph.offsets[vertex + 1]
-      where communities[Int(graph.neighbours[index])] == communities[vertex] {
-        outward[vertex] += graph.weights[index]
-      }
-    }
+    var outward = graph.inwardWeights(of: communities)
     let scale = graph.totalWeight > 0 ? 1 / (2 * graph.totalWeight) : 0
     let isWellConnected = { (outward: Double, part: Double, community: Double) in
       outward >= part * scale * (community - part)
     }
-    var near = Neighbourhood(count: count)
 
-    for vertex in random.permutation(of: count).map(Int.init) where isAlone[vertex] {
-      let community = communities[vertex]
-      let whole = strength[Int(community)]
+    for vertex in random.permutation(of: count).map(Int.init) where isAlone[vertex] && outward[vertex] > 0 {
+      let community = strength[Int(communities[vertex])]
       let weight = graph.strengths[vertex]
-      guard outward[vertex] > 0, isWellConnected(outward[vertex], weight, whole) else { continue }
+      guard isWellConnected(outward[vertex], weight, community) else { continue }
+      let neighbour = graph.neighbour(of: vertex, at: random.nextShare() * outward[vertex], in: communities)
+      let part = Int(parts[neighbour])
+      guard isWellConnected(outward[part], partStrength[part], community) else { continue }
+      var toward = 0.0
       for index in graph.offsets[vertex]..<graph.offsets[vertex + 1]
-      where communities[Int(graph.neighbours[index])] == community {
-        near.add(graph.weights[index], to: parts[Int(graph.neighbours[index])])
+      where parts[Int(graph.neighbours[index])] == parts[neighbour] {
+        toward += graph.weights[index]
       }
-      var best: (part: Int32, gain: Double, weight: Double)?
-      near.visit { part, toward in
-        let gain = toward - weight * scale * partStrength[Int(part)]
-        if gain >= max(0, best?.gain ?? 0), isWellConnected(outward[Int(part)], partStrength[Int(part)], whole),
-          best == nil || gain > best?.gain ?? 0
-        {
-          best = (part, gain, toward)
-        }
-      }
-      near.clear()
-      guard let best else { continue }
-      let part = Int(best.part)
+      guard toward >= weight * scale * partStrength[part] else { continue }
       partStrength[part] += weight
-      outward[part] += outward[vertex] - 2 * best.weight
+      outward[part] += outward[vertex] - 2 * toward
       isAlone[part] = false
       isAlone[vertex] = false
-      parts[vertex] = best.part
+      parts[vertex] = Int32(part)
     }
     return parts
+  }
+}
+
+extension WeightedGraph {
+  /// Of each vertex, the weight of its edges to the rest of its community.
+  fileprivate func inwardWeights(of communities: [Int32]) -> [Double] {
+    (0..<vertexCount).map { vertex in
+      var weight = 0.0
+      for index in offsets[vertex]..<offsets[vertex + 1]
+      where communities[Int(neighbours[index])] == communities[vertex] {
+        weight += weights[index]
+      }
+      return weight
+    }
+  }
+
+  /// The neighbour in the vertex' own community in whose stretch the place lies, where each has a stretch as long as its
+  /// edge is heavy. The vertex itself if it has none.
+  fileprivate func neighbour(of vertex: Int, at place: Double, in communities: [Int32]) -> Int {
+    var left = place
+    var last = vertex
+    for index in offsets[vertex]..<offsets[vertex + 1]
+    where communities[Int(neighbours[index])] == communities[vertex] {
+      last = Int(neighbours[index])
+      left -= weights[index]
+      if left < 0 { break }
+    }
+    return last
   }
 }

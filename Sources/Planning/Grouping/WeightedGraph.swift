@@ -32,27 +32,22 @@ public struct WeightedGraph: Sendable {
 
 extension WeightedGraph {
   /// Modularity (Newman and Girvan, Phys. Rev. E 69, 026113, 2004; weighted as in Newman, Phys. Rev. E 70, 056131):
-  /// Σ over groups of w/m − (k/2m)², with w the weight inside, k the strength of the group, m the total weight. A vertex
-  /// without a group counts as a group of its own if it has edges. 0 for a graph without edges.
+  /// Σ over groups of w/m − (k/2m)², with w the weight inside, k the strength of the group, m the total weight. Vertices
+  /// without a group count for nothing. 0 for a graph without edges.
   public func modularity(of partition: Partition) -> Double {
     if totalWeight == 0 { return 0 }
     var inside = [Double](repeating: 0, count: partition.count)
     var strength = inside
-    var alone = 0.0
     for vertex in 0..<vertexCount {
       let own = partition.groups[vertex]
-      let share = strengths[vertex] / (2 * totalWeight)
-      if own < 0 {
-        alone += loops[vertex] / totalWeight - share * share
-        continue
-      }
-      strength[Int(own)] += share
+      if own < 0 { continue }
+      strength[Int(own)] += strengths[vertex] / (2 * totalWeight)
       inside[Int(own)] += loops[vertex]
       for index in offsets[vertex]..<offsets[vertex + 1] where partition.groups[Int(neighbours[index])] == own {
         inside[Int(own)] += weights[index] / 2
       }
     }
-    return zip(inside, strength).reduce(alone) { $0 + $1.0 / totalWeight - $1.1 * $1.1 }
+    return zip(inside, strength).reduce(0) { $0 + $1.0 / totalWeight - $1.1 * $1.1 }
   }
 
   /// Share, 0 … 1, of the weight that runs between vertices of different groups; of vertices without a group, none.
