@@ -35,10 +35,11 @@ import Traffic
   }
 
   /// What tshark takes for IP and we don't, or the other way round: packets, IP, other, malformed.
-  @Test(arguments: [
-    ("other.pcap", [5, 0, 2, 3]), ("snap-34.pcap", [3, 1, 0, 2]), ("no-packets.pcap", [0, 0, 0, 0]),
-    ("no-packets.pcapng", [0, 0, 0, 0]), ("tags.pcap", [9, 5, 4, 0]), ("cooked.pcap", [7, 5, 2, 0]),
-  ] as [(String, [UInt64])])
+  @Test(
+    arguments: [
+      ("other.pcap", [5, 0, 2, 3]), ("snap-34.pcap", [3, 1, 0, 2]), ("no-packets.pcap", [0, 0, 0, 0]),
+      ("no-packets.pcapng", [0, 0, 0, 0]), ("tags.pcap", [9, 5, 4, 0]), ("cooked.pcap", [7, 5, 2, 0]),
+    ] as [(String, [UInt64])])
   func otherAndMalformed(name: String, expected: [UInt64]) throws {
     let facts = try Fixtures.analyze(name).counts.facts
     #expect([facts.packets, facts.ipPackets, facts.otherPackets, facts.malformedPackets] == expected)

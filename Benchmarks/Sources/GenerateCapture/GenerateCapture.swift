@@ -2,8 +2,9 @@ internal import Foundation
 
 /// Writes a capture as a distributed application makes it: `GenerateCapture PACKETS MACHINES FILE`.
 ///
-/// Every pair of machines talks over one TCP connection: messages of one to twelve segments, of which every second is acknowledged, mostly
-/// answered by the other side. Pairs interleave, the few busy ones most. 64-byte snap, microseconds; the same arguments give the same bytes.
+/// Every pair of machines talks over one TCP connection: messages of one to twelve segments, of which every second is
+/// acknowledged, mostly answered by the other side. Pairs interleave, the few busy ones most. 64-byte snap,
+/// microseconds; the same arguments give the same bytes.
 @main
 enum GenerateCapture {
   static func main() throws {

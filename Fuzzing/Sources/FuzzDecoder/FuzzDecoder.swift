@@ -1,6 +1,7 @@
 internal import Traffic
 
-/// A link type (two bytes), a length on the wire (two bytes), and a frame: decoded with and without looking into tunnels.
+/// A link type (two bytes), a length on the wire (two bytes), and a frame: decoded with and without looking into
+/// tunnels.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // SAFETY: libFuzzer passes the start and length of its buffer.

@@ -7,7 +7,8 @@
 /// read(2), by a name that the method doesn't hide.
 private let readBytes = unsafe read
 
-/// A file or standard input, open for reading; or bytes in memory. Closed with the last reference to it, but for standard input.
+/// A file or standard input, open for reading; or bytes in memory. Closed with the last reference to it, but for
+/// standard input.
 final class FileHandle {
   let name: String
   /// Bytes in the file; nil for a pipe or a device.

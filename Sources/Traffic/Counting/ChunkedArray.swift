@@ -1,18 +1,18 @@
 /// An array that grows by chunks: elements never move, so that growing costs no copy and no second allocation.
 ///
-/// An array of arrays does the same, with three checks more for each of the half dozen accesses per packet, a quarter of
-/// all time. Here one stays: that the index is below the count.
+/// An array of arrays does the same, with three checks more for each of the half dozen accesses per packet, a quarter
+/// of all time. Here one stays: that the index is below the count.
 @safe struct ChunkedArray<Element: BitwiseCopyable & Sendable>: ~Copyable, @unchecked Sendable {
   private static var shift: Int { 10 }
   private static var mask: Int { (1 << shift) - 1 }
 
-  // SAFETY: chunk k holds elements k·1024 ..< (k + 1)·1024, of which those below `count` are initialized; nobody else has
-  // the pointers, and `deinit` is the only place that frees them.
+  // SAFETY: chunk k holds elements k·1024 ..< (k + 1)·1024, of which those below `count` are initialized; nobody else
+  // has the pointers, and `deinit` is the only place that frees them.
   private var chunks: [UnsafeMutablePointer<Element>] = unsafe []
   private(set) var count = 0
 
   deinit {
-    for unsafe chunk in unsafe chunks { unsafe chunk.deallocate() }
+    for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
   }
 
   mutating func append(_ element: Element) {

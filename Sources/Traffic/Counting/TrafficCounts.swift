@@ -24,7 +24,8 @@ public struct TrafficCounts: Sendable {
   public let rows: [Row]
 
   init(
-    facts: TrafficFacts, periodLength: Int64, periods numbers: [Int64], entries: borrowing ChunkedArray<PeriodLedger.Entry>,
+    facts: TrafficFacts, periodLength: Int64, periods numbers: [Int64],
+    entries: borrowing ChunkedArray<PeriodLedger.Entry>,
     keys: borrowing ChunkedArray<PairState>
   ) {
     self.facts = facts
@@ -74,7 +75,8 @@ public struct TrafficCounts: Sendable {
 }
 
 extension [TrafficCounts.Row] {
-  /// The rows of a pair that say anything: none of a direction in which never a packet went, though windows close there.
+  /// The rows of a pair that say anything: none of a direction in which never a packet went, though windows close
+  /// there.
   fileprivate mutating func append(_ added: PairRows, of key: PairKey, _ total: PairRows) {
     let (first, second) = (key.first, key.second)
     if total.forward.packets > 0, added.forward != PairCounts() {

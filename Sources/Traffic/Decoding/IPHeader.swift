@@ -17,8 +17,8 @@ struct IPHeader {
 
   /// Reads the IPv4 header (RFC 791 §3.1) at `offset`. Nil: malformed.
   ///
-  /// - Parameter wireBytes: length of the frame as it was on the wire, without FCS; what of it follows `offset` stands in
-  ///   where the header's length is 0, as in buffers of segmentation offload.
+  /// - Parameter wireBytes: length of the frame as it was on the wire, without FCS; what of it follows `offset` stands
+  ///   in where the header's length is 0, as in buffers of segmentation offload.
   @inline(__always)
   init?(v4 frame: Span<UInt8>, at offset: Int, wireBytes: Int) {
     guard frame.count - offset >= 20 else { return nil }
