@@ -5,11 +5,8 @@ extension Planner {
   /// fit nowhere by themselves, that is what a person wants to hear; else in the whole.
   package func clash(within seconds: Double, of limits: SearchLimits) -> (question: Planner, clash: Clash) {
     let elapsed = limits.start()
-    for vms in hopelessParts(within: seconds / 4, of: limits) {
-      guard let part = part(vms) else { continue }
-      return (part, part.wholeClash(limits) { seconds - elapsed() })
-    }
-    return (self, wholeClash(limits) { seconds - elapsed() })
+    let question = hopelessPart(within: seconds / 4, of: limits) ?? self
+    return (question, question.wholeClash(limits) { seconds - elapsed() })
   }
 
   private func wholeClash(_ limits: SearchLimits, _ secondsLeft: () -> Double) -> Clash {
@@ -42,18 +39,17 @@ extension Planner {
 
   // MARK: - Parts
 
-  /// Sets of VMs for which there is no room whatever the others do: single ones by a look at each host, those of a
-  /// small constraint by a search.
-  private func hopelessParts(within seconds: Double, of limits: SearchLimits) -> some Sequence<[Int]> {
+  /// The question of VMs for which there is no room whatever the others do: of a single one by a look at each host, of
+  /// those of a small constraint by a search.
+  private func hopelessPart(within seconds: Double, of limits: SearchLimits) -> Planner? {
+    if let vm = instance.vms.indices.first(where: { !instance.fitsAlone($0) }) { return part([vm]) }
     let elapsed = limits.start()
-    let single = instance.vms.indices.lazy.filter { !instance.fitsAlone($0) }.map { [$0] }
-    let joint = (instance.together + instance.apart).lazy.filter { vms in
+    for vms in instance.together + instance.apart where vms.count <= Self.mostInPart {
       let rest = seconds - elapsed()
-      guard vms.count <= Self.mostInPart, rest > 0, let part = part(vms) else { return false }
-      if case .none = part.answer(within: rest, of: limits) { return true }
-      return false
+      guard rest > 0 else { return nil }
+      if let part = part(vms), case .none = part.answer(within: rest, of: limits) { return part }
     }
-    return AnySequence([AnySequence(single), AnySequence(joint)].lazy.joined())
+    return nil
   }
 
   private static let mostInPart = 8
