@@ -7,25 +7,27 @@ extension Clash {
     var words: [String] = []
     var said = Set<Requirement>()
     for requirement in requirements where !said.contains(requirement) {
-      let whole = wholeSite(of: requirement, instance)
-      said.formUnion(whole.parts)
-      let sentence = whole.requirement.words(application, at: now, in: instance)
-      words.append(sentence + witness(of: whole.requirement))
+      let whole = whole(of: requirement, instance)
+      said.formUnion([requirement] + requirements.filter(whole.covers))
+      words.append(whole.words(application, at: now, in: instance) + witness(of: whole))
     }
     return words
   }
 
-  /// All hosts of a site as one, where all of them clash.
-  private func wholeSite(
-    of requirement: Requirement, _ instance: PlacementInstance
-  ) -> (requirement: Requirement, parts: [Requirement]) {
-    let site: Requirement
+  /// All hosts, or all of a site, as one where all of them clash.
+  private func whole(of requirement: Requirement, _ instance: PlacementInstance) -> Requirement {
+    let hosts: Range<Int>
     switch requirement {
-    case .vcpus(let hosts): site = .vcpus(hosts: instance.siteHosts[instance.hostSites[hosts.lowerBound]])
-    case .memory(let hosts): site = .memory(hosts: instance.siteHosts[instance.hostSites[hosts.lowerBound]])
-    default: return (requirement, [requirement])
+    case .vcpus(let some), .memory(let some): hosts = some
+    default: return requirement
     }
-    return Set(site.refined).isSubset(of: requirements) ? (site, site.refined) : (requirement, [requirement])
+    let site = instance.siteHosts[instance.hostSites[hosts.lowerBound]]
+    for range in [instance.hosts.indices, site] {
+      let whole = requirement.of(hosts: range)
+      let covered = requirements.filter(whole.covers).reduce(0) { $0 + $1.refined.count }
+      if covered == range.count { return whole }
+    }
+    return requirement
   }
 
   /// Of a figure that a placement can miss: what it is where it was left out.
@@ -96,7 +98,8 @@ extension Requirement {
       return "hosts \(Words.list(names)) have \(Words.list(amounts.map(Words.number))) \(unit) (\(total) in all)"
     default:
       let site = instance.sites[instance.hostSites[hosts.lowerBound]].name
-      return "the \(hosts.count) hosts of \(site) have \(total) \(unit) in all"
+      let which = hosts == instance.hosts.indices ? "all \(hosts.count) hosts" : "the \(hosts.count) hosts of \(site)"
+      return "\(which) have \(total) \(unit) in all"
     }
   }
 

@@ -15,8 +15,8 @@ package struct Clash {
 
   /// The answer to a question with some requirements left out.
   enum Answer {
-    /// Hosts of the VMs.
-    case placement([Int])
+    /// Hosts of the VMs, where they were looked for.
+    case placement([Int]?)
     case none
     case unknown
   }
@@ -50,7 +50,7 @@ package struct Clash {
       reduce(Array(block[(block.count / 2)...]), &left, instance, answer)
     case .placement(let placement):
       for requirement in block {
-        witnesses[requirement] = PlacementEvaluation(of: placement, in: instance).violations
+        witnesses[requirement] = placement.map { PlacementEvaluation(of: $0, in: instance).violations }
       }
     case .unknown: isIrreducible = false
     }

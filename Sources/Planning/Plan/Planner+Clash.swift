@@ -5,8 +5,38 @@ extension Planner {
   /// fit nowhere by themselves, that is what a person wants to hear; else in the whole.
   package func clash(within seconds: Double, of limits: SearchLimits) -> (question: Planner, clash: Clash) {
     let elapsed = limits.start()
+    if let clash = clashOfTotals() { return (self, clash) }
     let question = hopelessPart(within: seconds / 4, of: limits) ?? self
     return (question, question.wholeClash(limits) { seconds - elapsed() })
+  }
+
+  /// Where all VMs together take more than all hosts and quotas have.
+  private func clashOfTotals() -> Clash? {
+    clashOfTotals(\.vcpus, \.vcpus, \.quota.vcpus, Requirement.vcpus, Requirement.quotaVCPUs)
+      ?? clashOfTotals(
+        \.memoryGiB, { $0.memoryGiB ?? .infinity }, \.quota.memoryGiB, Requirement.memory, Requirement.quotaMemory)
+  }
+
+  private func clashOfTotals(
+    _ taken: (VM) -> Double, _ given: (Host) -> Double, _ quota: (Site) -> Double?,
+    _ hosts: (Range<Int>) -> Requirement, _ quotas: (Int) -> Requirement
+  ) -> Clash? {
+    let need = application.vms.reduce(0) { $0 + taken($1) }
+    func suffices(_ federation: Federation) -> Bool {
+      let total = federation.sites.reduce(0) { sum, site in
+        sum + min(site.hosts.reduce(0) { $0 + given($1) }, site.hosts.isEmpty ? 0 : quota(site) ?? .infinity)
+      }
+      return !exceeds(need, total)
+    }
+    guard !suffices(federation) else { return nil }
+    let sites = federation.sites.indices.filter { !federation.sites[$0].hosts.isEmpty }
+    let all =
+      sites.filter { quota(federation.sites[$0]) != nil }.map(quotas) + sites.map { hosts(instance.siteHosts[$0]) }
+    return Clash(all, in: instance) { left in
+      var (federation, application) = (federation, application)
+      Requirement.relax(left, &federation, &application)
+      return suffices(federation) ? .placement(nil) : .none
+    }
   }
 
   private func wholeClash(_ limits: SearchLimits, _ secondsLeft: () -> Double) -> Clash {

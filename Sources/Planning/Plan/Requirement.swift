@@ -54,6 +54,24 @@ extension Requirement {
     }
   }
 
+  /// The same of other hosts, where it speaks of hosts.
+  func of(hosts: Range<Int>) -> Requirement {
+    switch self {
+    case .vcpus: .vcpus(hosts: hosts)
+    case .memory: .memory(hosts: hosts)
+    default: self
+    }
+  }
+
+  /// Whether it says what the other says of some of its hosts.
+  func covers(_ other: Requirement) -> Bool {
+    switch (self, other) {
+    case (.vcpus(let hosts), .vcpus(let some)), (.memory(let hosts), .memory(let some)):
+      hosts.lowerBound <= some.lowerBound && some.upperBound <= hosts.upperBound
+    default: self == other
+    }
+  }
+
   private static let plenty = 1e18
 
   /// The question without these requirements.

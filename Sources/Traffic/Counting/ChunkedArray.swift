@@ -12,7 +12,7 @@
   private(set) var count = 0
 
   deinit {
-    for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
+    unsafe chunks.forEach { chunk in unsafe chunk.deallocate() }
   }
 
   mutating func append(_ element: Element) {

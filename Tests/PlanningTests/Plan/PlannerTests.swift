@@ -117,6 +117,19 @@ import Testing
     #expect(plan.clash == ["hosts h1 and h2 have 4 and 4 vCPUs (8 in all); the VMs take 3, 3 and 2 (8 in all)"])
   }
 
+  @Test func namesTotalsThatAreTooSmall() throws {
+    let plan = try plan { federation, application in
+      federation.sites[0].quota.vcpus = 1
+      federation.sites[1].hosts = (0..<6).map { Host(name: "b\($0)") }
+      application.vms = (0..<8).map { VM(name: "vm\($0)") }
+    }
+    #expect(
+      plan.clash == [
+        "the quota of a is 1 vCPU; the 8 VMs take 8 in all, the largest (vm0) 1",
+        "the 6 hosts of b have 6 vCPUs in all; the 8 VMs take 8 in all, the largest (vm0) 1",
+      ])
+  }
+
   @Test func namesVMsThatAreToBeApartOnTooFewHosts() throws {
     let plan = try plan { _, application in
       application.vms = (0..<3).map { VM(name: "vm\($0)") }
