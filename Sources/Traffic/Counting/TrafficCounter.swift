@@ -106,14 +106,18 @@ public struct TrafficCounter: ~Copyable, Sendable {
 
   /// Books what was counted of a pair in the period that it leaves for the current one.
   private mutating func settle(_ pair: Int) {
+    addWaits(of: pair)
     book(pair)
     pairs[pair].period = current.number
     pairs[pair].rows = PairRows()
     measureMemory()
   }
 
-  private mutating func book(_ pair: Int) {
+  private mutating func addWaits(of pair: Int) {
     if pairs[pair].waits != PairState.noWaits { waits.move(Int(pairs[pair].waits), to: &pairs[pair].rows) }
+  }
+
+  private mutating func book(_ pair: Int) {
     ledger.add(pairs[pair].rows, pair: UInt32(pair), period: pairs[pair].period, seed: seed.0)
   }
 
@@ -123,12 +127,12 @@ public struct TrafficCounter: ~Copyable, Sendable {
     measureMemory()
   }
 
-  /// Every pair has one entry of the ledger to come.
+  /// Every pair has one entry of the ledger to come, when its waits are no longer followed.
   private mutating func measureMemory() {
     usedBytes =
-      pairs.count * (MemoryLayout<PairState>.stride + IndexTable.bytesPerKey + PeriodLedger.bytesPerEntry)
-      + waits.usedBytes + ledger.entries.count * PeriodLedger.bytesPerEntry
-      + periods.count * Self.bytesPerPeriod
+      pairs.count * (MemoryLayout<PairState>.stride + IndexTable.bytesPerKey)
+      + max(waits.usedBytes, pairs.count * PeriodLedger.bytesPerEntry)
+      + ledger.entries.count * PeriodLedger.bytesPerEntry + periods.count * Self.bytesPerPeriod
   }
 
   /// Of a set of numbers, while it grows, and of the period in the result.
@@ -137,9 +141,10 @@ public struct TrafficCounter: ~Copyable, Sendable {
   /// Ends the counting: lets arrive what is on its way, and closes open windows.
   public consuming func finish() -> TrafficCounts {
     waits.close()
-    for pair in 0..<pairs.count { book(pair) }
+    for pair in 0..<pairs.count { addWaits(of: pair) }
     waits = CaptureWaits(hop: 0)
     index = IndexTable()
+    for pair in 0..<pairs.count { book(pair) }
     let facts = TrafficFacts(
       packets: packets, ipPackets: ipPackets, otherPackets: otherPackets, malformedPackets: malformedPackets,
       start: packets > 0 ? Timestamp(nanoseconds: earliest) : nil,
