@@ -106,7 +106,7 @@ import Testing
   @Test func namesTheVMThatFitsNowhere() throws {
     let plan = try plan { $1.vms[0].vcpus = 3 }
     #expect(plan.decision == .infeasible)
-    #expect(plan.clash == ["host a1 has 2 vCPUs; x takes 3", "host b1 has 2 vCPUs; x takes 3"])
+    #expect(plan.clash == ["hosts a1 and b1 have 2 and 2 vCPUs (4 in all); x takes 3"])
   }
 
   @Test func namesSizesThatCannotBePacked() throws {
