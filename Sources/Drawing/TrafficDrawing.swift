@@ -8,7 +8,7 @@ package import Model
 package struct TrafficDrawing: Sendable {
   /// One line, above all.
   let title: String
-  /// Lines below the title, such as what a trace holds or how the groups were found.
+  /// Lines below the title, such as what a trace holds or how the groups were found; of at most 200 characters.
   let facts: [String]
   let measure: Measure
   /// In the order in which they are drawn: group after group, then those in none.
@@ -51,7 +51,7 @@ package struct TrafficDrawing: Sendable {
     }
     pairs = Self.pairs(of: arcs)
     self.title = title
-    self.facts = facts
+    self.facts = facts.map { Text.shortened($0, to: 200) }
     self.measure = measure
     names = order.map(\.description)
     groupCount = groups.count

@@ -84,7 +84,7 @@ extension WeightedGraph {
     if strengths.count(where: { $0 > 0 }) <= 10 { return exactPartition() }
     var best = leiden()
     var bestModularity = modularity(of: best)
-    for seed in 1..<max(1, min(32, 250_000 / edgeCount)) {
+    for seed in 1..<max(1, min(32, 100_000 / edgeCount)) {
       let found = leiden(seed: UInt64(seed))
       let modularity = modularity(of: found)
       if modularity > bestModularity + 1e-12 { (best, bestModularity) = (found, modularity) }
