@@ -251,6 +251,12 @@ def variants():
     facts("members.pcap.gz")
 
 
+def bomb():
+    # A header, and a MiB of zeros to repeat behind it as often as one wants, each time a member of its own.
+    write("bomb-head.gz", gzip.compress(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1), mtime=0))
+    write("bomb-tail.gz", gzip.compress(bytes(1 << 20), mtime=0))
+
+
 def offload():
     # What a sensor sees of segmentation offload: buffers whose length the IP header doesn't or can't say.
     frames = [ether(v4(1, 2, tcp(1000), len=0)), ether(v4(1, 2, tcp(40000)))]
@@ -328,7 +334,7 @@ def periods():
 
 if __name__ == "__main__":
     os.makedirs(CAPTURES, exist_ok=True)
-    for make in (tags, extension_headers, fragments, cooked, raw, loopback, snapped, variants, offload, tunnels, sections,
+    for make in (tags, extension_headers, fragments, cooked, raw, loopback, snapped, variants, bomb, offload, tunnels, sections,
                  periods):
         make()
     with open(os.path.join(CAPTURES, "facts.csv"), "w") as file:

@@ -40,7 +40,7 @@ extension PacketDecoderTests {
     // Fragments: the first, with more to come, and a later one.
     ("2c", "06 00 0001 00000007", .segment, 39), ("2c", "06 00 03f1 00000007", .none, 0),
     // Encapsulating security payload: not looked into.
-    ("32", "00000001", .datagram, 0),
+    ("32", "00000001", .datagram, 67),
   ])
   func extensionHeaders(next: String, headers: String, kind: Payload.Kind, bytes: UInt32) {
     let ip = Self.ipv6.replacing("001b06", with: "0043\(next)")

@@ -1,0 +1,140 @@
+import Capture
+import Foundation
+import Testing
+import Traffic
+
+/// What files, not captures, can have wrong with them.
+@Suite struct BadFileTests {
+  private func failure(_ path: String) -> CaptureError? {
+    do {
+      _ = try TraceAnalysis(reading: [CaptureFile(path: path)])
+      return nil
+    } catch { return error }
+  }
+
+  private func bytes(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(filePath: Fixtures.capture(name))))
+  }
+
+  private func temporary(_ bytes: [UInt8]) throws -> String {
+    let path = NSTemporaryDirectory() + "transhumance-\(UUID().uuidString)"
+    try Data(bytes).write(to: URL(filePath: path))
+    return path
+  }
+
+  @Test func directory() {
+    #expect(failure(Fixtures.path("Examples"))?.code == .cannotOpen)
+    #expect(failure(Fixtures.path("Examples"))?.description.contains("is a directory") == true)
+  }
+
+  @Test func missing() {
+    #expect(failure("/nowhere/at/all.pcap")?.description == "/nowhere/at/all.pcap: no such file")
+    #expect(failure("a\0b")?.code == .cannotOpen)
+  }
+
+  @Test(.enabled(if: getuid() != 0, "root may read everything"))
+  func notPermitted() throws {
+    let path = try temporary(Bytes.pcap().bytes)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
+    #expect(failure(path)?.description.contains("permission denied") == true)
+  }
+
+  @Test func emptyFile() throws {
+    let path = try temporary([])
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect(failure(path)?.code == .empty)
+  }
+
+  /// Cut anywhere, gzip too is read up to the cut.
+  @Test func cutGzip() throws {
+    let whole = try bytes("members.pcap.gz")
+    for count in 3..<whole.count {
+      let file = Bytes(bytes: Array(whole.prefix(count)))
+      do {
+        let analysis = try file.analyze(window: 64)
+        #expect(!analysis.isComplete)
+        #expect(analysis.counts.facts.packets <= 3)
+        #expect(analysis.warnings.count == 1)
+      } catch let error as CaptureError {
+        // Before the magic number is there, or where a member ends and the next one's first byte follows.
+        #expect([.notACapture, .empty].contains(error.code) && count < 30)
+      }
+    }
+  }
+
+  /// A byte changed in compressed data: an error that says so, or the checksum's; nothing in fields that say nothing.
+  @Test func damagedGzip() throws {
+    let whole = try bytes("members.pcap.gz")
+    for index in 10..<100 {
+      var bytes = whole
+      bytes[index] ^= 0x55
+      let file = Bytes(bytes: bytes)
+      if let failure = file.failure() {
+        #expect(failure.file == "capture")
+        #expect(failure.description.contains("damaged") || failure.code == .notACapture)
+      } else {
+        #expect(try file.analyze().counts.facts.packets == 3)
+      }
+    }
+  }
+
+  /// gzip(1) pads to blocks with zeros; what follows the last member is none of ours.
+  @Test(arguments: [[UInt8](repeating: 0, count: 512), Array("trailer".utf8)])
+  func trailingBytes(trailer: [UInt8]) throws {
+    let whole = try bytes("members.pcap.gz")
+    let analysis = try Bytes(bytes: whole + trailer).analyze()
+    #expect(analysis.counts.facts.packets == 3)
+    #expect(analysis.isComplete)
+  }
+
+  /// 160 members of one MiB of zeros, behind a good header.
+  @Test func decompressionBomb() throws {
+    let head = try bytes("bomb-head.gz")
+    let tail = try bytes("bomb-tail.gz")
+    let failure = Bytes(bytes: head + (0..<160).flatMap { _ in tail }).failure()
+    #expect(failure?.code == .decompressionBomb)
+  }
+
+  @Test func aMatrixInstead() throws {
+    let text = "source,destination,packets,frame_bytes,ip_bytes\na,b,1,2,3\n"
+    let path = try temporary(Array(text.utf8))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    guard case .other(let source)? = try TraceInput.open([path]).first else {
+      Issue.record("taken for a capture")
+      return
+    }
+    #expect(try source.readAll(limit: 1000) == Array(text.utf8))
+    guard case .capture? = try TraceInput.open([Fixtures.capture("tags.pcap")]).first else {
+      Issue.record("not taken for a capture")
+      return
+    }
+    #expect(throws: CaptureError.self) { try ByteSource(path: path).readAll(limit: 10) }
+  }
+
+  @Test func progress() throws {
+    let file = try CaptureFile(path: Fixtures.path("Examples/mg.A.8.pcap.gz"))
+    let size = file.size
+    var reports: [TraceAnalysis.Progress] = []
+    _ = try TraceAnalysis(reading: [file]) { reports.append($0) }
+    #expect(reports.count == 2)
+    #expect(reports.allSatisfy { $0.total == size && $0.bytes <= size ?? 0 })
+  }
+
+  @Test func memoryLimit() throws {
+    var counter = TrafficCounter(memoryLimit: 1 << 20)
+    var thrown: TrafficCounter.MemoryLimitReached?
+    for number in 0..<UInt32(1_000_000) {
+      let frame = Bytes.packet(UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8))
+      var spread = frame
+      spread[12] = UInt8(truncatingIfNeeded: number >> 16)
+      do { try counter.count(frame: spread.span, at: 0, wireBytes: 20, linkType: .raw) } catch {
+        thrown = error
+        break
+      }
+    }
+    let limit = try #require(thrown)
+    #expect(limit.pairs < 10_000)
+    #expect(limit.description.contains("1 MiB"))
+  }
+}
