@@ -28,7 +28,8 @@ public struct TraceAnalysis: Sendable {
   public let counts: TrafficCounts
   /// No file was cut short.
   public let isComplete: Bool
-  /// For the reader's attention: where files were cut short, which packets had no time stamp.
+  /// For the reader's attention: where files were cut short, or go on with something else, and which
+  /// packets had no time stamp.
   public let warnings: [String]
 
   /// Reads captures to their ends, in the order of their packets' time stamps.
@@ -85,6 +86,7 @@ extension CaptureFile {
   fileprivate var warnings: [String] {
     var warnings: [String] = []
     if let cut { warnings.append(cut.description) }
+    if let warning = source.warning { warnings.append(warning) }
     if untimedPackets > 0 {
       warnings.append(
         "\(name): \(untimedPackets) packets have no time stamp; each was counted at the time of the one before it")

@@ -44,6 +44,10 @@ public final class ByteSource {
   public var size: UInt64? { file.size }
   /// The file ended in the middle of compressed data.
   var isCut: Bool { gzip?.isCut ?? false }
+  /// What is to be said of the end of the file, once it is reached.
+  var warning: String? {
+    gzip?.trailer.map { "\(name): byte \($0): what follows the compressed data is no gzip; ignored" }
+  }
   /// Bytes in the window.
   var count: Int { end - start }
 

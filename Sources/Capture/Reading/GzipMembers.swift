@@ -2,6 +2,8 @@
 struct GzipMembers {
   /// The file ended in the middle of a member.
   private(set) var isCut = false
+  /// Where something else than a member or padding with zeros follows the last member; the rest is not read.
+  private(set) var trailer: UInt64?
 
   private let inflater = Inflater()
   private var compressed: [UInt8]
@@ -34,8 +36,12 @@ struct GzipMembers {
         }
       }
       if isBetweenMembers {
-        // What follows the last member and is none itself is padding, as gzip(1) takes it.
+        if compressed[range.lowerBound] == 0 {
+          range = range.dropFirst()
+          continue
+        }
         if compressed[range.lowerBound] != 0x1f {
+          trailer = file.bytesRead - UInt64(range.count)
           isAtEnd = true
           break
         }
