@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What is measured against something else; `Benchmarks/counting` and its like say how.
+/// What is measured against something else; `Benchmarks/counting.py` and its like say how.
 let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),

@@ -44,7 +44,13 @@ struct CaptureWaits: ~Copyable, Sendable {
   /// Lets arrive what is due before a packet that was seen at `time`.
   @inline(__always)
   mutating func advance(to time: Int64) {
-    while arrivals.isDue(at: time, hop: hop) { arrive() }
+    if arrivals.isDue(at: time, hop: hop) { arrive(before: time) }
+  }
+
+  /// Out of line: otherwise the compiler leaves the decoder out of line, which costs more.
+  @inline(never)
+  private mutating func arrive(before time: Int64) {
+    repeat { arrive() } while arrivals.isDue(at: time, hop: hop)
   }
 
   /// Takes a packet of a pair.
