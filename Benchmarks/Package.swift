@@ -27,5 +27,11 @@ let package = Package(
       dependencies: [
         .product(name: "Planning", package: "transhumance"), .product(name: "Model", package: "transhumance"),
       ], swiftSettings: settings),
+    .executableTarget(
+      name: "SolvePlacement",
+      dependencies: [
+        .product(name: "Planning", package: "transhumance"), .product(name: "Documents", package: "transhumance"),
+        .product(name: "Model", package: "transhumance"),
+      ], swiftSettings: settings),
   ]
 )

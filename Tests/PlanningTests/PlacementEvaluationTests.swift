@@ -2,8 +2,8 @@ import Model
 import Planning
 import Testing
 
-/// Two sites 10 ms and 10⁸ bytes/s apart; x at a1 (speed 1) sends y at b1 (speed 2) 10⁷ bytes/s, with two waits a second between
-/// them. Every expected figure is worked out by hand.
+/// Two sites 10 ms and 10⁸ bytes/s apart; x at a1 (speed 1) sends y at b1 (speed 2) 10⁷ bytes/s, with two waits a
+/// second between them. Every expected figure is worked out by hand.
 @Suite struct PlacementEvaluationTests {
   let federation = Federation(
     sites: [

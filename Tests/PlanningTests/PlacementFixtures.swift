@@ -21,7 +21,8 @@ struct FixedRandom: RandomNumberGenerator {
   mutating func pick<T>(_ choices: [T]) -> T { choices[Int.random(in: 0..<choices.count, using: &self)] }
 }
 
-/// A small planning question with a bit of everything; figures from short lists, so that ties and limits met exactly occur.
+/// A small planning question with a bit of everything; figures from short lists, so that ties and limits met exactly
+/// occur.
 struct RandomQuestion {
   var federation: Federation
   var application: Application

@@ -1,9 +1,10 @@
 public import Model
 
-/// What moving one VM, live, over one link takes: pre-copy of its memory in rounds while it runs on and dirties pages again, then the
-/// rest while it stands still, and a copy of each disk that isn't shared.
+/// What moving one VM, live, over one link takes: pre-copy of its memory in rounds while it runs on and dirties pages
+/// again, then the rest while it stands still, and a copy of each disk that isn't shared.
 ///
-/// The model is that of docs/planning.md; geometric rounds as in Clark et al., "Live Migration of Virtual Machines", NSDI 2005.
+/// The model is that of docs/planning.md; geometric rounds as in Clark et al., "Live Migration of Virtual Machines",
+/// NSDI 2005.
 public struct Migration: Hashable, Sendable {
   /// ρ: dirty rate by bandwidth.
   public let dirtyShare: Double

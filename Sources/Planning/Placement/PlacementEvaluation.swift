@@ -49,7 +49,9 @@ public struct PlacementEvaluation: Sendable {
     loads = SiteLoad.all(crossing, geometry)
     egress = SiteEgress.all(crossing, in: instance)
     moves = Move.all(of: placement, in: instance)
-    hosting = placement.indices.map { instance.price(of: $0, at: instance.site(of: $0, in: placement)) * charged / 3600 }
+    hosting = placement.indices.map {
+      instance.price(of: $0, at: instance.site(of: $0, in: placement)) * charged / 3600
+    }
     hostUse = Use.all(of: placement, in: instance, count: instance.hosts.count) { $0 }
     siteUse = Use.all(of: placement, in: instance, count: instance.sites.count) { instance.hostSites[$0] }
     watts = zip(instance.hosts, hostUse).reduce(0) { $0 + ($1.1.vms > 0 ? $1.0.watts : 0) }

@@ -4,7 +4,8 @@ extension PlacementInstance {
   /// Resolves what the files say into one problem.
   ///
   /// - Parameters:
-  ///   - traffic: the application's, counted over `windowSeconds` (first placement: over a run on speed 1.0, less its waits).
+  ///   - traffic: the application's, counted over `windowSeconds` (first placement: over a run on speed 1.0, less
+  ///     its waits).
   ///   - now: where windows and the deadline count from.
   ///   - objective: instead of the application's.
   ///   - ignoreUnknown: leave out endpoints of the matrix that the application doesn't list.

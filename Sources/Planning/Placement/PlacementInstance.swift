@@ -1,9 +1,10 @@
 public import Model
 
-/// A placement problem in the form that evaluation and search work on: names resolved to indexes, traffic per second, flat arrays.
+/// A placement problem in the form that evaluation and search work on: names resolved to indexes, traffic per second,
+/// flat arrays.
 ///
-/// VMs, hosts and sites are numbered as the files list them (hosts through the sites in turn). A placement is one host index per VM.
-/// Symbols (R, u, κ, comp, idle) are those of docs/planning.md.
+/// VMs, hosts and sites are numbered as the files list them (hosts through the sites in turn). A placement is one host
+/// index per VM. Symbols (R, u, κ, comp, idle) are those of docs/planning.md.
 public struct PlacementInstance: Sendable {
   /// What is planned.
   public enum Task: String, Hashable, Sendable {

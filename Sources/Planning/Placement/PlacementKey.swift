@@ -37,8 +37,8 @@ public struct PlacementKey: Hashable, Sendable {
 extension PlacementInstance {
   public func key(of evaluation: PlacementEvaluation) -> PlacementKey { PlacementKey(evaluation, objective) }
 
-  /// Whether a placement is to be preferred: by the objective, then fewer moves, then the hosts' names, VM by VM in the order of theirs.
-  /// Feasibility is not looked at.
+  /// Whether a placement is to be preferred: by the objective, then fewer moves, then the hosts' names, VM by VM in
+  /// the order of theirs. Feasibility is not looked at.
   public func prefers(_ left: PlacementEvaluation, to right: PlacementEvaluation) -> Bool {
     if let better = key(of: left).isBetter(than: key(of: right)) { return better }
     for vm in vmsByName where left.placement[vm] != right.placement[vm] {

@@ -8,7 +8,7 @@ public struct PlacementSolution: Sendable {
   public let proven: Bool
   /// No placement has less of what the objective compares first. Nil where nothing is known.
   public let bound: Double?
-  /// (value − bound) / value of what the objective compares first; 0 where proven, nil without a placement or a bound.
+  /// (value − bound) / value of what the objective compares first; 0 where proven, nil without a placement or bound.
   public let gap: Double?
 
   public var isInfeasible: Bool { placement == nil && proven }

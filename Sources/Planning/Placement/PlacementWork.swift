@@ -12,7 +12,8 @@ struct PlacementWork {
 
   /// - Parameters:
   ///   - speeds: of the VMs' present hosts; nil for a first placement.
-  ///   - waits: u of each VM at the present placement; nil for a first placement, whose rates are per second of a run that never waits.
+  ///   - waits: u of each VM at the present placement; nil for a first placement, whose rates are per second of a
+  ///     run that never waits.
   init(vms: [VM], speeds: [Double]?, waits: [Double]?) {
     guard let speeds, let waits else {
       presentWaits = vms.map { _ in 0 }

@@ -180,7 +180,11 @@ import Testing
 
   @Test func nothingFoundInTimeIsAnError() {
     #expect(throws: NothingFound.self) {
-      try plan(limits: SearchLimits(seconds: 10, steps: 0)) { $1.vms[0].vcpus = 3 }
+      // Room for six vCPUs, but not for three times two.
+      try plan(limits: SearchLimits(seconds: 10, steps: 0)) { federation, application in
+        for site in federation.sites.indices { federation.sites[site].hosts[0].vcpus = 3 }
+        application.vms = ["x", "y", "z"].map { VM(name: $0, vcpus: 2, host: "a1") }
+      }
     }
   }
 

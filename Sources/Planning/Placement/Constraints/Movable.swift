@@ -6,7 +6,8 @@ struct Movable: PlacementConstraint {
     evaluation.moves.compactMap { move in
       guard case .failure(let obstacle) = move.migration else { return nil }
       return .notMovable(
-        vm: instance.vms[move.vm].name, from: instance.hosts[move.from].name, to: instance.hosts[move.to].name, obstacle)
+        vm: instance.vms[move.vm].name, from: instance.hosts[move.from].name, to: instance.hosts[move.to].name, obstacle
+      )
     }
   }
 }

@@ -31,7 +31,8 @@ struct PlacementConstraints {
   }
 
   /// In the order of the files, each VM once.
-  private static func vms(_ list: [String], _ names: PlacementNames, _ context: String) throws(PlacementError) -> [Int] {
+  private static func vms(_ list: [String], _ names: PlacementNames, _ context: String) throws(PlacementError) -> [Int]
+  {
     var vms: [Int] = []
     var seen = Set<Int>()
     for name in list {

@@ -1,6 +1,7 @@
 extension BranchAndBound {
-  /// A lower bound of the goal's measure over all placements below the node at `depth`, and in its level's `choices` the least that each
-  /// VM not placed yet adds at each host. With all placed it is the measure itself. Nil: none of them can be feasible or wanted.
+  /// A lower bound of the goal's measure over all placements below the node at `depth`, and in its level's `choices`
+  /// the least that each VM not placed yet adds at each host. With all placed it is the measure itself. Nil: none of
+  /// them can be feasible or wanted.
   mutating func bound(depth: Int) -> Double? {
     var level = spare
     swap(&level, &levels[depth])
@@ -165,7 +166,9 @@ extension BranchAndBound {
     for index in depth..<problem.n {
       let vm = order[index]
       let floor = openEgress(vm)
-      var (leastCost, leastDowntime, leastJoint, leastSlowdown) = (Double.infinity, Double.infinity, Double.infinity, Double.infinity)
+      var (leastCost, leastDowntime, leastJoint, leastSlowdown) = (
+        Double.infinity, Double.infinity, Double.infinity, Double.infinity
+      )
       var staysPossible = false
       for host in 0..<hosts {
         let slowdown = level.choices[vm * hosts + host]
@@ -230,7 +233,8 @@ extension BranchAndBound {
     return sum
   }
 
-  /// Watts at least of hosts that must come into use: as many vCPUs as hosts in use have no room for, at the least watts per vCPU.
+  /// Watts at least of hosts that must come into use: as many vCPUs as hosts in use have no room for, at the least
+  /// watts per vCPU.
   private func wattsToCome(_ level: Level, _ depth: Int) -> Double {
     var needed = 0.0
     for index in depth..<problem.n { needed += problem.vcpus[order[index]] }

@@ -1,8 +1,8 @@
 extension BranchAndBound {
   /// What is known at one depth. Each depth has its own, so that going back costs nothing and rounds nothing.
   struct Level {
-    /// By VM and host: what the VM waits there for the placed VMs and the fixed endpoints, per second. In an independent application
-    /// what the mean bears: both ends' waits, weighted by their κ.
+    /// By VM and host: what the VM waits there for the placed VMs and the fixed endpoints, per second. In an
+    /// independent application what the mean bears: both ends' waits, weighted by their κ.
     var pull: [Double]
     /// By VM and site: price of the VM's bytes to and from the placed VMs and the fixed endpoints.
     var egressTo: [Double]

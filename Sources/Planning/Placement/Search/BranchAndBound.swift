@@ -1,8 +1,9 @@
-/// Depth-first search through all placements, VM by VM, that leaves a branch where a lower bound shows that nothing in it is wanted:
-/// finds the best placement with proof (Land and Doig, "An Automatic Method of Solving Discrete Programming Problems", 1960).
+/// Depth-first search through all placements, VM by VM, that leaves a branch where a lower bound shows that nothing in
+/// it is wanted: finds the best placement with proof (Land and Doig, "An Automatic Method of Solving Discrete
+/// Programming Problems", 1960).
 ///
-/// A node places the first `depth` VMs of `order`. Its bound takes the placed VMs' terms as they are and, for each VM that isn't placed,
-/// the least that it can add at any host where it still fits.
+/// A node places the first `depth` VMs of `order`. Its bound takes the placed VMs' terms as they are and, for each VM
+/// that isn't placed, the least that it can add at any host where it still fits.
 struct BranchAndBound {
   enum Outcome {
     /// The branch, or all, was searched.
@@ -15,7 +16,8 @@ struct BranchAndBound {
 
   let problem: SearchProblem
   let order: [Int]
-  /// Whether hosts are tried by rising rank (of their names) and the first placement that keeps the goal's caps is taken.
+  /// Whether hosts are tried by rising rank (of their names) and the first placement that keeps the goal's caps is
+  /// taken.
   let stopsAtFirst: Bool
   let hostRanks: [Int]
   let goal: Goal
@@ -45,7 +47,7 @@ struct BranchAndBound {
 
   init(
     _ problem: SearchProblem, goal: Goal, order: [Int], hostRanks: [Int], floors: PairFloors, best: Double = .infinity,
-    mostMoves: Int = .max, stopsAtFirst: Bool = false, isOver: @escaping (_ nodes: Int) -> Bool
+    mostMoves: Int = .max, stopsAtFirst: Bool = false, depths: Int? = nil, isOver: @escaping (_ nodes: Int) -> Bool
   ) {
     self.problem = problem
     self.goal = goal
@@ -60,8 +62,8 @@ struct BranchAndBound {
     classSeen = [Int](repeating: 0, count: problem.hosts)
     thriftyHosts = (0..<problem.hosts).filter { problem.hostVCPUs[$0] > 0 }
       .sorted { problem.watts[$0] / problem.hostVCPUs[$0] < problem.watts[$1] / problem.hostVCPUs[$1] }
-    levels = (0...problem.n).map { _ in Level(problem) }
-    spare = Level(problem)
+    levels = (0..<(depths ?? problem.n + 1)).map { _ in Level(problem) }
+    spare = levels[0]
     hostOf = [Int](repeating: -1, count: problem.n)
     children = [[(host: Int, bound: Double)]](repeating: [], count: problem.n)
   }

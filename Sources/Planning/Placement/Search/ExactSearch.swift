@@ -1,6 +1,7 @@
 import Model
 
-/// The best placement with proof, by branch and bound: one pass per criterion of the objective, then the fewest moves and the first names.
+/// The best placement with proof, by branch and bound: one pass per criterion of the objective, then the fewest moves
+/// and the first names.
 struct ExactSearch {
   let instance: PlacementInstance
   let problem: SearchProblem
@@ -22,7 +23,8 @@ struct ExactSearch {
       if pass == 0 { goal.measure = measure }
       let known = placement.map { value(of: $0, measure) }
       var search = BranchAndBound(
-        problem, goal: goal, order: trafficOrder, hostRanks: instance.hostRanks, floors: floors, best: known ?? .infinity
+        problem, goal: goal, order: trafficOrder, hostRanks: instance.hostRanks, floors: floors,
+        best: known ?? .infinity
       ) { [spent] in isOver(spent + $0) }
       let outcome = search.run()
       spent += search.nodes
@@ -34,8 +36,8 @@ struct ExactSearch {
     return Result(placement: placement.map { settleTies($0, goal, spent) }, isProven: true)
   }
 
-  /// Among the placements that keep all criteria, the one with the fewest moves, then the first by the hosts' names; `placement`
-  /// itself where steps or time don't suffice to find out.
+  /// Among the placements that keep all criteria, the one with the fewest moves, then the first by the hosts' names;
+  /// `placement` itself where steps or time don't suffice to find out.
   private func settleTies(_ placement: [Int], _ goal: Goal, _ before: Int) -> [Int] {
     var spent = before
     let moves = placement.indices.count { problem.present[$0] >= 0 && problem.present[$0] != placement[$0] }

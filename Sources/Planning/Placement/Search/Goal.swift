@@ -2,18 +2,20 @@ import Model
 
 /// What one pass of a search minimises, and what it must keep of the passes before.
 ///
-/// An objective with a second criterion takes two passes: the first finds the least of the first criterion, the second the least of
-/// the second among placements that keep that.
-struct Goal: Sendable {
-  enum Measure: Sendable { case cost, seconds, watts }
+/// An objective with a second criterion takes two passes: the first finds the least of the first criterion, the second
+/// the least of the second among placements that keep that.
+package struct Goal: Sendable {
+  package enum Measure: Sendable { case cost, seconds, watts }
 
-  var measure: Measure
+  package var measure: Measure
   /// At most, of each; infinite where it is free.
   var cost = Double.infinity
   var seconds = Double.infinity
   var watts = Double.infinity
 
   var needsWatts: Bool { measure == .watts || watts < .infinity }
+
+  package init(measure: Measure) { self.measure = measure }
 
   /// The passes of an objective: its criteria, most important first.
   static func measures(of objective: Objective) -> [Measure] {
@@ -44,15 +46,15 @@ struct Goal: Sendable {
 }
 
 /// The sums by which placements (or bounds below what can become of a partial one) are judged.
-struct Figures: Sendable {
+package struct Figures: Sendable {
   /// σ.
-  var slowdown = 0.0
+  package var slowdown = 0.0
   /// T.
-  var seconds = 0.0
+  package var seconds = 0.0
   /// Σ downtimes.
-  var downtime = 0.0
-  var cost = 0.0
-  var watts = 0.0
+  package var downtime = 0.0
+  package var cost = 0.0
+  package var watts = 0.0
 
   var totalSeconds: Double { seconds + downtime }
 

@@ -1,4 +1,5 @@
-/// What two VMs' traffic costs at least, wherever they are: per entry of the traffic, to VMs only (0 for fixed endpoints).
+/// What two VMs' traffic costs at least, wherever they are: per entry of the traffic, to VMs only (0 for fixed
+/// endpoints).
 struct PairFloors: Sendable {
   /// Least latency between the two, seconds.
   let latency: [Double]
@@ -40,7 +41,10 @@ struct PairFloors: Sendable {
         }
         let hosts = problem.siteHosts[from]
         let share =
-          !isApart && hosts.contains { !exceeds(bothFit.0, problem.hostVCPUs[$0]) && !exceeds(bothFit.1, problem.hostMemory[$0]) }
+          !isApart
+          && hosts.contains {
+            !exceeds(bothFit.0, problem.hostVCPUs[$0]) && !exceeds(bothFit.1, problem.hostMemory[$0])
+          }
         if share { latency = min(latency, problem.sameHostLatency) }
         if hosts.count > 1 { latency = min(latency, problem.latency[from * sites + to]) }
         if share || hosts.count > 1 { egress = 0 }

@@ -1,7 +1,9 @@
-/// How long a search may take, and from which seed it starts. With a limit of steps and none of time it is deterministic.
+/// How long a search may take, and from which seed it starts. With a limit of steps and none of time (infinite
+/// seconds) it is deterministic.
 public struct SearchLimits: Sendable {
-  /// Seconds since the search began; injected, so that tests need no real clock.
+  /// Starts a stopwatch, which gives the seconds since; injected, so that tests need no real clock.
   let start: @Sendable () -> (@Sendable () -> Double)
+  /// More than 0; may be infinite.
   public var seconds: Double
   /// Placements looked at, about; nil: no limit.
   public let steps: Int?
@@ -10,7 +12,7 @@ public struct SearchLimits: Sendable {
   public init<C: Clock>(
     seconds: Double = 10, steps: Int? = nil, seed: UInt64 = 1, clock: C = ContinuousClock()
   ) where C.Duration == Duration {
-    self.seconds = seconds
+    self.seconds = max(seconds, 1e-9)
     self.steps = steps
     self.seed = seed
     start = {

@@ -2,8 +2,9 @@ import Model
 
 /// An instance laid out for search: flat arrays by index, prices per second, infinities for what isn't limited.
 ///
-/// `n` VMs, `hosts` hosts, `sites` sites; tables by VM and site have entry `vm · sites + site`, by two sites `from · sites + to`.
-struct SearchProblem: Sendable {
+/// `n` VMs, `hosts` hosts, `sites` sites; tables by VM and site have entry `vm · sites + site`, by two sites `from ·
+/// sites + to`.
+package struct SearchProblem: Sendable {
   let n: Int
   let hosts: Int
   let sites: Int
@@ -61,6 +62,8 @@ struct SearchProblem: Sendable {
   let hasWaits: Bool
   let hasLoads: Bool
   let hasEgress: Bool
+  /// Whether any site closes or limits vCPU-hours.
+  let hasSiteTimes: Bool
 
   /// Blocks of VMs that share a site (together, through common members), each VM in one; singles too.
   let block: [Int]
@@ -68,7 +71,7 @@ struct SearchProblem: Sendable {
   /// VMs from whose hosts each is to be apart.
   let apart: [[Int]]
 
-  init(_ instance: PlacementInstance) {
+  package init(_ instance: PlacementInstance) {
     n = instance.vms.count
     hosts = instance.hosts.count
     sites = instance.sites.count
@@ -109,6 +112,7 @@ struct SearchProblem: Sendable {
     hasWaits = traffic.waits.contains { $0 > 0 }
     hasLoads = loadFactor.contains { $0 > 0 } && (traffic.bytesOut + traffic.bytesIn).contains { $0 > 0 }
     hasEgress = egressFactor.contains { $0 > 0 }
+    hasSiteTimes = (closes + quotaVCPUSeconds).contains { $0 < .infinity }
     blocks = Self.merge(instance.together, n)
     var block = [Int](repeating: 0, count: n)
     for (index, members) in blocks.enumerated() {

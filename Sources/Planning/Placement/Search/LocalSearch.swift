@@ -1,0 +1,105 @@
+import Model
+
+/// One pass of search where proof is out of reach: the best placement by one measure that keeps a goal's caps.
+///
+/// Large instances: multilevel search over sites of the problem with σ taken as linear around the best placement,
+/// hosts packed after it, then moves and swaps by the true formulas; again and again. Small dense ones: robust tabu
+/// search over hosts in its place, and annealing.
+struct LocalSearch {
+  let problem: SearchProblem
+  let goal: Goal
+  let budget: SearchBudget
+  /// Share of the budget at which it ends, and the value at which it can.
+  let end: Double
+  let bound: Double
+  var annealing: Annealing
+  var random: SplitMix64
+
+  /// - Parameter start: feasible or not.
+  init(
+    _ problem: SearchProblem, goal: Goal, start: [Int], bound: Double, budget: SearchBudget, end: Double,
+    random: SplitMix64
+  ) {
+    self.problem = problem
+    self.goal = goal
+    self.budget = budget
+    self.end = end
+    self.bound = bound
+    self.random = random
+    annealing = Annealing(problem, goal: goal, start: start, random: random)
+  }
+
+  /// The best placement found that breaks nothing.
+  var best: [Int]? { annealing.best.isEmpty ? nil : annealing.best }
+
+  private var isOver: Bool {
+    budget.used >= end || !annealing.best.isEmpty && annealing.bestValue <= bound * (1 + 1e-12)
+  }
+
+  mutating func run() {
+    annealing.quench(trials: quickTrials, budget: budget)
+    if problem.sites > 1, problem.n > Self.mostTabuVMs || problem.hosts > Self.mostTabuHosts {
+      runMultilevel()
+    } else {
+      runTabu()
+    }
+  }
+
+  static let mostTabuVMs = 120
+  static let mostTabuHosts = 240
+
+  /// Trials of a descent after each round.
+  private var quickTrials: Int { 20 * problem.n }
+
+  private mutating func runMultilevel() {
+    var round = 0
+    while !isOver {
+      round += 1
+      if let best { annealing.reset(to: best) }
+      var state = annealing.state
+      let sites = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overSites()
+      var multilevel = Multilevel(problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random)
+      let isFresh = round <= 2 || round % 4 == 0
+      let now = problem.blocks.map { problem.hostSite[state.hostOf[$0[0]]] }
+      let found = multilevel.cycle(from: isFresh ? nil : now)
+      random = multilevel.random
+      budget.spend(multilevel.steps)
+      annealing.repack(problem.block.map { found.placement[$0] })
+      annealing.quench(trials: quickTrials, budget: budget)
+    }
+  }
+
+  private mutating func runTabu() {
+    var steps = 200
+    while !isOver {
+      if let best { annealing.reset(to: best) }
+      var state = annealing.state
+      let hosts = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overHosts()
+      if problem.hosts > 1 {
+        var tabu = RobustTabu(QuadraticState(hosts, state.hostOf), random: random)
+        tabu.run { [budget, end] in $0 > steps * problem.n || budget.used >= end }
+        random = tabu.random
+        budget.spend(tabu.steps * problem.n * problem.n / 2)
+        annealing.reset(to: tabu.best.placement)
+        annealing.quench(trials: quickTrials, budget: budget)
+      }
+      anneal(trials: steps * problem.n * problem.n / 4)
+      steps *= 2
+    }
+  }
+
+  /// One cooling from the best placement.
+  private mutating func anneal(trials: Int) {
+    if let best { annealing.reset(to: best) }
+    let hot = annealing.meanDifference() * 0.3
+    guard hot > 0 else { return }
+    let (start, share) = (budget.used, Double(trials))
+    var done = 0.0
+    annealing.run(from: hot, to: hot * 1e-3, smooth: problem.coupled || goal.needsWatts, budget: budget) {
+      [budget, end] in
+      done += 512
+      return max(done / share, (budget.used - start) / max(end - start, 1e-9))
+    }
+    annealing.quench(trials: quickTrials, budget: budget)
+  }
+}

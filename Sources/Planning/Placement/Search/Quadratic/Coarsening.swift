@@ -1,0 +1,109 @@
+/// Pairs of items joined into one by heavy edges: the coarser problem of multilevel partitioning (Karypis and Kumar,
+/// "A Fast and High Quality Multilevel Scheme for Partitioning Irregular Graphs", SIAM J. Sci. Comput. 20, 1998),
+/// edges rated by weight² / (size · size).
+struct Coarsening {
+  let coarse: QuadraticProblem
+  /// Item of the coarse problem for each of the fine one.
+  let parent: [Int]
+
+  /// - Parameters:
+  ///   - placement: where given, only items of one place are joined, so that it is one of the coarse problem too.
+  ///   - largest: vCPUs and memory of an item at most.
+  /// - Returns: nil where less than a twentieth would be joined.
+  init?(
+    _ fine: QuadraticProblem, keeping placement: [Int]?, largestVCPUs: Double, largestMemory: Double,
+    random: inout SplitMix64
+  ) {
+    var mate = [Int](repeating: -1, count: fine.items)
+    for item in random.permutation(of: fine.items) {
+      let item = Int(item)
+      if mate[item] >= 0 { continue }
+      var (best, rating) = (-1, 0.0)
+      for entry in fine.entries(of: item) {
+        let peer = fine.peers[entry]
+        if mate[peer] >= 0 { continue }
+        if let placement, placement[peer] != placement[item] { continue }
+        let weight = fine.weight(entry)
+        let value = weight * weight / (fine.sizes[item] * fine.sizes[peer])
+        guard value > rating, fine.vcpus[item] + fine.vcpus[peer] <= largestVCPUs,
+          fine.memory[item] + fine.memory[peer] <= largestMemory, Self.canMeet(fine, item, peer)
+        else { continue }
+        (best, rating) = (peer, value)
+      }
+      mate[item] = best < 0 ? item : best
+      if best >= 0 { mate[best] = item }
+    }
+    var parent = [Int](repeating: -1, count: fine.items)
+    var count = 0
+    for item in 0..<fine.items where parent[item] < 0 {
+      parent[item] = count
+      parent[mate[item]] = count
+      count += 1
+    }
+    guard count * 20 < fine.items * 19 else { return nil }
+    self.parent = parent
+    coarse = Self.join(fine, parent, count)
+  }
+
+  private static func canMeet(_ fine: QuadraticProblem, _ item: Int, _ peer: Int) -> Bool {
+    (0..<fine.places).contains { fine.own[item * fine.places + $0] + fine.own[peer * fine.places + $0] < .infinity }
+  }
+
+  /// Adds up items with the same parent.
+  static func join(_ fine: QuadraticProblem, _ parent: [Int], _ count: Int) -> QuadraticProblem {
+    let places = fine.places
+    var vcpus = [Double](repeating: 0, count: count)
+    var memory = vcpus
+    var sizes = vcpus
+    var own = [Double](repeating: 0, count: count * places)
+    var sums = [Int](repeating: 0, count: count + 1)
+    for item in 0..<fine.items {
+      let up = parent[item]
+      vcpus[up] += fine.vcpus[item]
+      memory[up] += fine.memory[item]
+      sizes[up] += fine.sizes[item]
+      for place in 0..<places { own[up * places + place] += fine.own[item * places + place] }
+      sums[up + 1] += 1
+    }
+    for up in 0..<count { sums[up + 1] += sums[up] }
+    var members = [Int](repeating: 0, count: fine.items)
+    var next = sums
+    for item in 0..<fine.items {
+      members[next[parent[item]]] = item
+      next[parent[item]] += 1
+    }
+    var offsets = [0]
+    offsets.reserveCapacity(count + 1)
+    var peers: [Int] = []
+    var waits: [Double] = []
+    var bytesOut: [Double] = []
+    var bytesIn: [Double] = []
+    peers.reserveCapacity(fine.peers.count)
+    var seen = [Int](repeating: -1, count: count)
+    for up in 0..<count {
+      let start = peers.count
+      for member in sums[up]..<sums[up + 1] {
+        for entry in fine.entries(of: members[member]) {
+          let peer = parent[fine.peers[entry]]
+          if peer == up { continue }
+          if seen[peer] < start {
+            seen[peer] = peers.count
+            peers.append(peer)
+            waits.append(0)
+            bytesOut.append(0)
+            bytesIn.append(0)
+          }
+          waits[seen[peer]] += fine.waits[entry]
+          bytesOut[seen[peer]] += fine.bytesOut[entry]
+          bytesIn[seen[peer]] += fine.bytesIn[entry]
+        }
+      }
+      offsets.append(peers.count)
+    }
+    return QuadraticProblem(
+      items: count, places: places, sizes: sizes, vcpus: vcpus, memory: memory, roomVCPUs: fine.roomVCPUs,
+      roomMemory: fine.roomMemory, own: own, offsets: offsets, peers: peers, waits: waits, bytesOut: bytesOut,
+      bytesIn: bytesIn, latency: fine.latency, price: fine.price, hasBytes: fine.hasBytes,
+      latencyScale: fine.latencyScale, priceScale: fine.priceScale)
+  }
+}

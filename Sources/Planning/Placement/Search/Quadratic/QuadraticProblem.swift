@@ -1,0 +1,46 @@
+/// Items to be put on places with limited room, at a cost of their own there and one for each pair of items by their
+/// two places: the generalised quadratic assignment problem, as which a placement looks where σ is taken as linear.
+///
+/// Items are VMs or groups of them, places are sites or hosts. Tables by item and place have entry `item · places +
+/// place`, by two places `from · places + to`.
+struct QuadraticProblem: Sendable {
+  let items: Int
+  let places: Int
+  /// VMs in each item.
+  var sizes: [Double]
+  /// vCPUs and memory of each item, and the room for them at each place.
+  var vcpus: [Double]
+  var memory: [Double]
+  let roomVCPUs: [Double]
+  let roomMemory: [Double]
+  /// Cost of an item alone; infinite where it may not be.
+  var own: [Double]
+  /// Peers in compressed rows; each pair at both ends.
+  var offsets: [Int]
+  var peers: [Int]
+  /// Of a pair of items: what one second between their places costs, and bytes from the item to the peer and back.
+  var waits: [Double]
+  var bytesOut: [Double]
+  var bytesIn: [Double]
+  /// Between two places: seconds, and price of a byte from the first to the second.
+  let latency: [Double]
+  let price: [Double]
+  let hasBytes: Bool
+  /// What a second or a byte between two items costs on average, once they are at two places rather than one.
+  let latencyScale: Double
+  let priceScale: Double
+
+  /// What it is worth to have the two ends of an entry at one place.
+  func weight(_ entry: Int) -> Double {
+    waits[entry] * latencyScale + (bytesOut[entry] + bytesIn[entry]) * priceScale
+  }
+
+  func entries(of item: Int) -> Range<Int> { offsets[item]..<offsets[item + 1] }
+
+  /// Cost of the pair of an entry, its item at one place and its peer at another.
+  func cost(_ entry: Int, _ place: Int, _ other: Int) -> Double {
+    let waiting = waits[entry] * latency[place * places + other]
+    if !hasBytes { return waiting }
+    return waiting + bytesOut[entry] * price[place * places + other] + bytesIn[entry] * price[other * places + place]
+  }
+}
