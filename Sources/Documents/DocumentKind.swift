@@ -10,7 +10,8 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
     let line = beginning.prefix(4096).drop { $0 <= 0x20 || $0 >= 0x80 }.prefix { $0 != 0x0a && $0 != 0x0d }
     let isLetter = { (byte: UInt8) in (0x41...0x5a).contains(byte & 0xdf) || byte == UInt8(ascii: "_") }
     let words = Set(line.split { !isLetter($0) }.map { String(decoding: $0, as: UTF8.self) })
-    return !line.contains(UInt8(ascii: ":")) && words.intersection(MatrixDocument.Column.allCases.map(\.rawValue)).count >= 2
+    let columns = words.intersection(MatrixDocument.Column.allCases.map(\.rawValue))
+    return columns.count >= 2 && !line.contains(UInt8(ascii: ":"))
   }
 
   /// Whether YAML or JSON is a federation or an application: the one that has more of its fields at the top.

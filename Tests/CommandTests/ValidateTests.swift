@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct ValidateTests {
   @Test func examplesAreValid() async throws {
-    let command = try await Command.run(["validate", "Examples/cg.yaml", "Examples/mg.yaml", "Examples/federation.yaml"])
+    let files = ["cg", "mg", "federation"].map { "Examples/\($0).yaml" }
+    let command = try await Command.run(["validate"] + files)
     #expect(command.code == 0 && command.error.isEmpty)
     let lines = command.output.split(separator: "\n")
     #expect(lines.count == 3 && lines.allSatisfy { $0.contains(".yaml: valid: ") })

@@ -2,7 +2,8 @@ import Documents
 import Model
 import Testing
 
-/// Whatever the bytes: a document or an error that says where, never a crash. The fuzzers (Fuzzing/) go on where these end.
+/// Whatever the bytes: a document or an error that says where, never a crash. The fuzzers (Fuzzing/) go on where these
+/// end.
 @Suite struct MutationTests {
   @Test(arguments: 0..<20)
   func mutatedDocuments(seed: UInt64) {

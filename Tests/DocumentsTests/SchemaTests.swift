@@ -2,8 +2,8 @@ import Documents
 import Foundation
 import Testing
 
-/// The JSON Schemas and the parsers agree: on the fields that there are, and on what a schema can judge of a document, as
-/// judged by the validator jsonschema (see Scripts/judge-documents).
+/// The JSON Schemas and the parsers agree: on the fields that there are, and on what a schema can judge of a document,
+/// as judged by the validator jsonschema (see Scripts/judge-documents).
 @Suite struct SchemaTests {
   @Test(arguments: [("federation", Shape.ofFederation), ("application", Shape.ofApplication)])
   func fields(kind: String, shapes: [Shape]) throws {

@@ -1,8 +1,8 @@
 public import Model
 
-/// Reads a traffic matrix as CSV from bytes that come in pieces of any length. Memory grows with the pairs, not with
-/// the rows.
-public struct MatrixReader {
+/// Reads a traffic matrix as CSV from bytes that come in pieces of any length. Memory grows with the pairs,
+/// which are bounded, not with the rows.
+public struct MatrixReader: ~Copyable {
   private let log: DiagnosticLog
   private var records = CSVRecords()
   private var parser: RowParser
@@ -20,11 +20,12 @@ public struct MatrixReader {
       isAtStart = false
       if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes = bytes.dropFirst(3) }
     }
+    if parser.isFull { return }
     records.split(bytes) { record, line in parser.take(record, line: line) }
   }
 
   /// The matrix of all that was read, or all that is wrong with it.
-  public mutating func finish(windowSeconds: Double? = nil) throws(DocumentError) -> TrafficMatrix {
+  public consuming func finish(windowSeconds: Double? = nil) throws(DocumentError) -> TrafficMatrix {
     let isClosed = records.finish { record, line in parser.take(record, line: line) }
     if records.isTooLong {
       let position = Position(line: UInt32(clamping: records.line), column: 1)

@@ -27,6 +27,9 @@ struct PairSums {
   /// By source << 32 | destination.
   private var sums: [UInt64: Figures] = [:]
 
+  /// Pairs so far.
+  var count: Int { sums.count }
+
   func index(of text: String) -> Int? { indices[text] }
 
   mutating func insert(_ text: String) -> Int {

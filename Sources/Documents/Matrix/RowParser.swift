@@ -6,6 +6,8 @@ struct RowParser {
 
   let log: DiagnosticLog
   private(set) var hasHeader = false
+  /// No more pairs are taken: reading on makes no sense.
+  private(set) var isFull = false
   private var csv = CSVFields()
   private var width = 0
   /// Which field holds each column, in the order of `Column`; nil: `waits` is absent.
@@ -22,7 +24,7 @@ struct RowParser {
 
   mutating func take(_ record: ArraySlice<UInt8>, line: Int) {
     // A header that can't be used makes every row wrong.
-    if hasHeader, places.isEmpty { return }
+    if isFull || hasHeader && places.isEmpty { return }
     let record = record.last == 0x0d ? record.dropLast() : record
     if record.isEmpty { return }
     do {
@@ -83,6 +85,11 @@ struct RowParser {
     let waits = figure(.waits, record, line)
     guard let source, let destination, source != destination, log.errors == 0 else { return }
     sums.add(PairSums.Figures(packets, frameBytes, ipBytes, waits), from: source, to: destination)
+    if sums.count > Self.maximumPairs {
+      isFull = true
+      let position = Position(line: UInt32(clamping: line), column: 1)
+      log.error(at: position, "more than \(Self.maximumPairs) pairs", hint: "leave out what talks little")
+    }
   }
 
   /// The endpoint's number; nil where there is none, which the log knows.
@@ -127,6 +134,9 @@ struct RowParser {
     }
     return 0
   }
+
+  /// About 1.5 GB.
+  private static let maximumPairs = 4_000_000
 
   private func numberHint(_ text: String) -> String? {
     let word = text.lowercased().drop { "+-.".contains($0) }

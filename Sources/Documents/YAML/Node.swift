@@ -39,7 +39,7 @@ extension Node {
 
   /// No value at all: `key:`, `~` or `null`.
   var isNull: Bool {
-    if case .scalar(let text, plain: true) = content { ["", "~", "null", "Null", "NULL"].contains(text) } else { false }
+    if case .scalar(let text, plain: true) = content { PlainScalar(text) == .null } else { false }
   }
 
   /// What a person would call it.

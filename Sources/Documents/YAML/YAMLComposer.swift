@@ -9,6 +9,7 @@ struct YAMLComposer {
   /// Nodes in all, aliases expanded: about 150 MB.
   static let maximumNodes = 2_000_000
   static let maximumBytes = 64 << 20
+  static let maximumDirectives = 10
 
   private let log: DiagnosticLog
   private var anchors: [String: Node] = [:]
@@ -35,6 +36,10 @@ struct YAMLComposer {
       log.error(at: .start, "the text is UTF-16", hint: "save the file as UTF-8")
       return nil
     }
+    guard directives(in: bytes) <= maximumDirectives else {
+      log.error(at: .start, "the text has more than \(maximumDirectives) %TAG directives", hint: "none is needed")
+      return nil
+    }
     let mark = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     var composer = YAMLComposer(log: log)
     do {
@@ -53,6 +58,18 @@ struct YAMLComposer {
       return nil
     }
     return root
+  }
+
+  /// How often `%TAG` occurs: libyaml compares each directive with all before it, which takes hours for a megabyte of
+  /// them.
+  private static func directives(in bytes: [UInt8]) -> Int {
+    var count = 0
+    var rest = bytes[...]
+    while let index = rest.firstIndex(of: UInt8(ascii: "%")) {
+      rest = rest[(index + 1)...]
+      if rest.starts(with: [UInt8(ascii: "T"), UInt8(ascii: "A"), UInt8(ascii: "G")]) { count += 1 }
+    }
+    return count
   }
 
   private init(log: DiagnosticLog) {
