@@ -35,7 +35,7 @@ public struct TrafficCounter: ~Copyable, Sendable {
   ///   - hop: how much later than seen a packet reaches its destination, nanoseconds; held to 0 … 1 s.
   public init(
     periodLength: Int64 = 30_000_000_000, hop: Int64 = 50_000, decapsulate: Bool = false,
-    memoryLimit: Int = 192 << 20
+    memoryLimit: Int = 304 << 20
   ) {
     precondition(periodLength > 0, "a period has a length")
     self.periodLength = periodLength

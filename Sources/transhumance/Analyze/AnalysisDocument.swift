@@ -3,26 +3,37 @@ import Model
 import Planning
 import Traffic
 
-/// The JSON document of `analyze` (docs/formats.md).
-struct AnalysisDocument: Encodable {
-  var trace: OrNull<Trace>
-  var periods: [PeriodOfPairs]
-  var pairs: [Pair]
-  var groups: Groups
+/// The JSON document of `analyze` (docs/formats.md). It is as long as there are pairs and periods, so it is written piece by piece.
+struct AnalysisDocument {
+  let analysis: Analysis
 
-  init(_ analysis: Analysis) {
-    trace = OrNull(analysis.input.trace.map(Trace.init))
-    if let counts = analysis.input.trace?.counts {
-      periods = counts.periods.map {
-        PeriodOfPairs(start: "\($0.period.start)", seconds: $0.period.seconds, pairs: $0.rows.map(Pair.init))
-      }
-      pairs = counts.rows.map(Pair.init)
-    } else {
-      let matrix = analysis.input.matrix
-      periods = []
-      pairs = matrix.rows.map { Pair($0, hasWaits: matrix.hasWaits) }
-    }
-    groups = Groups(analysis.groups)
+  func write() throws {
+    var stream = JSONStream()
+    let input = analysis.input
+    try stream.writeObject([
+      ("groups", { try $0.write(Groups(analysis.groups)) }),
+      (
+        "pairs",
+        { stream in
+          if let counts = input.trace?.counts {
+            try stream.writeArray(counts.rows) { try $0.write(Pair($1)) }
+          } else {
+            try stream.writeArray(input.matrix.rows) { try $0.write(Pair($1, hasWaits: input.matrix.hasWaits)) }
+          }
+        }
+      ),
+      ("periods", { try $0.writeArray(input.trace?.counts.periods ?? [], Self.write) }),
+      ("trace", { try $0.write(OrNull(input.trace.map(Trace.init))) }),
+    ])
+    try stream.finish()
+  }
+
+  private static func write(_ stream: inout JSONStream, _ period: TrafficCounts.PeriodRows) throws {
+    try stream.writeObject([
+      ("pairs", { try $0.writeArray(period.rows) { try $0.write(Pair($1)) } }),
+      ("seconds", { try $0.write(period.period.seconds) }),
+      ("start", { try $0.write(period.period.start.description) }),
+    ])
   }
 
   struct Trace: Encodable {
@@ -46,12 +57,6 @@ struct AnalysisDocument: Encodable {
       end = OrNull(facts.end?.description)
       complete = analysis.isComplete
     }
-  }
-
-  struct PeriodOfPairs: Encodable {
-    var start: String
-    var seconds: Double
-    var pairs: [Pair]
   }
 
   /// One direction. Of a matrix, what its columns don't hold is left out.

@@ -88,7 +88,7 @@ struct AnalyzeCommand: ParsableCommand {
     if let plot { try analysis.drawing.svg().save(to: plot) }
     switch format {
     case .table: try StandardOutput.write(analysis.table(top: top))
-    case .json: try StandardOutput.write(json: AnalysisDocument(analysis))
+    case .json: try AnalysisDocument(analysis: analysis).write()
     case .csv: try StandardOutput.write(MatrixDocument.text(of: input.matrix))
     case .dot: try StandardOutput.write(analysis.drawing.dot())
     }
