@@ -80,4 +80,16 @@ import Testing
     #expect(command.code == 1)
     #expect(command.output.contains("at most 64 MiB are read"))
   }
+
+  @Test(arguments: ["--kind matrix /dev/zero", "--kind federation /dev/zero"])
+  func filesWithoutEnd(arguments: String) async throws {
+    let command = try await Command.shell("$TRANSHUMANCE validate \(arguments)")
+    #expect(command.code == 1 && command.output.contains("error: "))
+  }
+
+  @Test func badRowsWithoutEnd() async throws {
+    let header = "head -n 1 Tests/Fixtures/npb/cg.A.4.csv"
+    let command = try await Command.shell("(\(header); yes a,b,x) | $TRANSHUMANCE validate -")
+    #expect(command.code == 1 && command.output.contains("and 9950 more"))
+  }
 }

@@ -14,14 +14,16 @@ public struct MatrixReader: ~Copyable {
     parser = RowParser(log: log)
   }
 
-  public mutating func read(_ bytes: ArraySlice<UInt8>) {
+  /// False where reading on makes no sense: `finish` will throw.
+  @discardableResult
+  public mutating func read(_ bytes: ArraySlice<UInt8>) -> Bool {
     var bytes = bytes
     if isAtStart, !bytes.isEmpty {
       isAtStart = false
       if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes = bytes.dropFirst(3) }
     }
-    if parser.isFull { return }
     records.split(bytes) { record, line in parser.take(record, line: line) }
+    return !records.isTooLong && !parser.isDone
   }
 
   /// The matrix of all that was read, or all that is wrong with it.

@@ -6,13 +6,16 @@ struct RowParser {
 
   let log: DiagnosticLog
   private(set) var hasHeader = false
-  /// No more pairs are taken: reading on makes no sense.
-  private(set) var isFull = false
+  /// There are too many pairs.
+  private var isFull = false
   private var csv = CSVFields()
   private var width = 0
   /// Which field holds each column, in the order of `Column`; nil: `waits` is absent.
   private var places: [Int?] = []
   private var sums = PairSums()
+
+  /// Nothing more is taken: too many pairs or errors, or a header that makes every row wrong.
+  var isDone: Bool { isFull || hasHeader && places.isEmpty || log.isFull }
 
   init(log: DiagnosticLog) {
     self.log = log
@@ -23,8 +26,7 @@ struct RowParser {
   }
 
   mutating func take(_ record: ArraySlice<UInt8>, line: Int) {
-    // A header that can't be used makes every row wrong.
-    if isFull || hasHeader && places.isEmpty { return }
+    if isDone { return }
     let record = record.last == 0x0d ? record.dropLast() : record
     if record.isEmpty { return }
     do {

@@ -15,6 +15,9 @@ final class DiagnosticLog {
     self.file = file
   }
 
+  /// Whether more problems are only counted.
+  var isFull: Bool { kept.count >= Self.capacity }
+
   func error(at position: Position, _ message: String, hint: String? = nil) {
     errors += 1
     add(.error, position, message, hint)
@@ -26,7 +29,7 @@ final class DiagnosticLog {
 
   private func add(_ severity: Diagnostic.Severity, _ position: Position, _ message: String, _ hint: String?) {
     count += 1
-    guard kept.count < Self.capacity else { return }
+    guard !isFull else { return }
     kept.append(
       Diagnostic(
         file: file, line: Int(position.line), column: Int(position.column), severity: severity, message: message,

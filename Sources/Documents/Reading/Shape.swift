@@ -1,15 +1,15 @@
 /// The fields that a kind of object has. Their names here, in the JSON Schemas and in the format's description are the
 /// same.
-public struct Shape: Hashable, Sendable {
+package struct Shape: Hashable, Sendable {
   /// What a person calls such an object: `a site`.
-  public let name: String
+  package let name: String
   /// Where objects of this shape stand, as a JSON Schema pointer: `#/$defs/site`, or `#` for the whole document.
-  public let pointer: String
-  public let required: [String]
-  public let optional: [String]
+  package let pointer: String
+  package let required: [String]
+  package let optional: [String]
 
   /// All fields, those that must be there first.
-  public var fields: [String] { required + optional }
+  package var fields: [String] { required + optional }
 
   init(_ name: String, _ pointer: String, required: [String] = [], optional: [String] = []) {
     self.name = name
@@ -37,7 +37,7 @@ extension Shape {
     "a pair of sites", "#/$defs/egressPair", required: ["from", "to", "perGB"])
 
   /// The shapes of `federation.yaml`.
-  public static let ofFederation = [
+  package static let ofFederation = [
     federation, site, quota, price, host, links, link, linkPair, egress, egressPair,
   ]
 }
@@ -65,5 +65,5 @@ extension Shape {
   static let constraints = [pin, ban, together, apart]
 
   /// The shapes of `application.yaml`.
-  public static let ofApplication = [application, vm, disk, endpoint] + constraints
+  package static let ofApplication = [application, vm, disk, endpoint] + constraints
 }

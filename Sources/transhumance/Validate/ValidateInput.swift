@@ -60,10 +60,7 @@ extension Validate {
     private mutating func checkMatrix(beginning: [UInt8], rest file: borrowing DocumentFile) throws {
       var reader = MatrixReader(file: result.file)
       var bytes = beginning
-      while !bytes.isEmpty {
-        reader.read(bytes[...])
-        bytes = try file.read(upTo: 1 << 20)
-      }
+      while !bytes.isEmpty, reader.read(bytes[...]) { bytes = try file.read(upTo: 1 << 20) }
       let matrix = try reader.finish()
       pass("matrix of \(count(matrix.endpoints.count, "endpoint")) with \(count(matrix.rows.count, "row"))", [])
     }
