@@ -25,7 +25,7 @@ struct PlanOptions: ParsableArguments {
   var at: Timestamp?
 
   @Option(help: ArgumentHelp("Bound on the search, without reading the files.", valueName: "seconds"))
-  var timeLimit = 10.0
+  var timeLimit = 8.0
 
   @Flag(help: "Leave out endpoints of the matrix that neither file knows; an error otherwise.")
   var ignoreUnknown = false
