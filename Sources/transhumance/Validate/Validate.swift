@@ -42,4 +42,3 @@ struct Validate: ParsableCommand {
     if !report.valid { throw CommandFailure(message: "") }
   }
 }
-
