@@ -14,18 +14,23 @@ extension Clash {
     return words
   }
 
-  /// All hosts, or all of a site, as one where all of them clash.
+  /// All hosts of a site as one, where all of them clash; all hosts, where they have too little for all VMs.
   private func whole(of requirement: Requirement, _ instance: PlacementInstance) -> Requirement {
-    let hosts: Range<Int>
+    let some: Range<Int>
+    let isTooLittle: Bool
+    let need = instance.vms.reduce((vcpus: 0.0, memory: 0.0)) { ($0.vcpus + $1.vcpus, $0.memory + $1.memoryGiB) }
     switch requirement {
-    case .vcpus(let some), .memory(let some): hosts = some
+    case .vcpus(let hosts):
+      (some, isTooLittle) = (hosts, exceeds(need.vcpus, instance.hosts.reduce(0) { $0 + $1.vcpus }))
+    case .memory(let hosts):
+      let total = instance.hosts.reduce(0) { $0 + ($1.memoryGiB ?? .infinity) }
+      (some, isTooLittle) = (hosts, exceeds(need.memory, total))
     default: return requirement
     }
-    let site = instance.siteHosts[instance.hostSites[hosts.lowerBound]]
-    for range in [instance.hosts.indices, site] {
+    let site = instance.siteHosts[instance.hostSites[some.lowerBound]]
+    for range in isTooLittle ? [instance.hosts.indices, site] : [site] {
       let whole = requirement.of(hosts: range)
-      let covered = requirements.filter(whole.covers).reduce(0) { $0 + $1.refined.count }
-      if covered == range.count { return whole }
+      if requirements.filter(whole.covers).reduce(0, { $0 + $1.refined.count }) == range.count { return whole }
     }
     return requirement
   }

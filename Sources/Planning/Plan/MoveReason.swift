@@ -6,7 +6,7 @@ struct MoveReason {
   private let before: PlacementEvaluation
   private let after: PlacementEvaluation
   private let geometry: PlacementGeometry
-  /// What a run as long as the present one costs where the VMs go: so much is a slowdown of 1 worth.
+  /// What a run as long as the present one costs where the VMs go: so much is a slowdown of 1 of one VM worth.
   private let moneyPerSlowdown: Double
 
   init(_ instance: PlacementInstance, before: PlacementEvaluation, after: PlacementEvaluation) {
@@ -15,7 +15,9 @@ struct MoveReason {
     let hourly = after.placement.indices.reduce(0) {
       $0 + instance.price(of: $1, at: instance.site(of: $1, in: after.placement))
     }
-    moneyPerSlowdown = instance.isService ? 0 : hourly * instance.remainingSeconds / 3600
+    // One VM's slowdown is that of a coupled application, at worst; of an independent one its share of the mean.
+    let share = instance.coupling == .coupled ? 1 : 1 / Double(max(1, instance.vms.count))
+    moneyPerSlowdown = instance.isService ? 0 : share * hourly * instance.remainingSeconds / 3600
   }
 
   /// Why `vm` moves.

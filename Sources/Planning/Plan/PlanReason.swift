@@ -47,7 +47,8 @@ struct PlanReason {
       + (dominant.map { ", mostly by \($0)" } ?? "")
   }
 
-  /// The largest part of the gain; nil where no part gains anything.
+  /// The largest part of the gain, and the second where it is no less than half of that; nil where no part gains
+  /// anything.
   private var dominant: String? {
     guard let before else { return nil }
     let parts =
@@ -56,7 +57,10 @@ struct PlanReason {
       case .time: timeParts(before)
       case .resources: [emptiedHosts(before)]
       }
-    return parts.filter { $0.gain > 0 }.max { $0.gain < $1.gain }?.words
+    let gains = parts.filter { $0.gain > 0 }.sorted { $0.gain > $1.gain }
+    guard let first = gains.first else { return nil }
+    let main = gains.prefix(2).filter { $0.gain >= first.gain / 2 }
+    return Words.list(main.map(\.words))
   }
 
   private typealias Part = (gain: Double, words: String)

@@ -21,11 +21,19 @@ extension Planner {
     within limits: SearchLimits = SearchLimits(), needsMinimumGain: Bool = true
   ) throws(NothingFound) -> Plan {
     let elapsed = limits.start()
-    let solution = PlacementSolver(limits: limits).solve(instance)
     let before = instance.present.map { PlacementEvaluation(of: $0, in: instance) }
+    if before?.isFeasible != true, let evident = evidentClash() {
+      return infeasible(evident, Plan.Solution(method: "counting", proven: true), before)
+    }
+    let solution = PlacementSolver(limits: limits).solve(instance)
     guard let placement = solution.placement else {
-      if solution.proven { return infeasible(solution, before, limits, elapsed()) }
-      throw NothingFound(seconds: limits.seconds)
+      // A proof may have taken nearly all of the time: a tenth of it more is worth an answer that a person can act on.
+      let rest = max(limits.seconds - elapsed(), limits.seconds / 10)
+      guard solution.proven || hopelessPart(within: rest, of: limits) != nil else {
+        throw NothingFound(seconds: limits.seconds)
+      }
+      let solution = Plan.Solution(method: solution.method, proven: true)
+      return infeasible(searchedClash(within: rest, of: limits), solution, before)
     }
     let best = PlacementEvaluation(of: placement, in: instance)
     let reason = PlanReason(instance: instance, before: before, after: best, isProven: solution.proven)
@@ -84,20 +92,18 @@ extension Planner {
   // MARK: - Infeasible
 
   private func infeasible(
-    _ solution: PlacementSolution, _ before: PlacementEvaluation?, _ limits: SearchLimits, _ elapsed: Double
+    _ found: (question: Planner, clash: Clash), _ solution: Plan.Solution, _ before: PlacementEvaluation?
   ) -> Plan {
-    // The proof may have taken nearly all of the time: a tenth of it more is worth an answer that a person can act on.
-    let (question, clash) = clash(within: max(limits.seconds - elapsed, limits.seconds / 10), of: limits)
     var reason = "no placement satisfies the constraints"
     if let violations = before?.violations, !violations.isEmpty {
       reason += "; the present one breaks: " + Words.sentences(violations.map(\.description))
     }
-    if !clash.isIrreducible { reason += "; the search for what clashes ended early: it may be fewer" }
+    if !found.clash.isIrreducible { reason += "; the search for what clashes ended early: it may be fewer" }
+    let clash = found.clash.words(found.question.application, at: now, in: found.question.instance)
     return Plan(
       decision: .infeasible, reason: reason, objective: instance.objective, at: now, placement: [:], moves: [],
-      orderable: true, orderReason: nil, before: before.map(Plan.Outcome.init), after: nil,
-      solution: Plan.Solution(solution), clash: clash.words(question.application, at: now, in: question.instance),
-      warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
+      orderable: true, orderReason: nil, before: before.map(Plan.Outcome.init), after: nil, solution: solution,
+      clash: clash, warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
   }
 }
 

@@ -33,4 +33,10 @@ public struct Planner: Sendable {
       federation: federation, application: chosen, traffic: traffic, windowSeconds: windowSeconds, now: now, task: task,
       ignoreUnknown: ignoreUnknown)
   }
+  /// The same question of other documents; nil where they make none.
+  func changed(_ federation: Federation, _ application: Application, _ traffic: TrafficMatrix) -> Planner? {
+    try? Planner(
+      federation: federation, application: application, traffic: traffic, windowSeconds: windowSeconds, now: now,
+      task: instance.task, ignoreUnknown: ignoreUnknown)
+  }
 }

@@ -39,7 +39,8 @@ import Testing
   /// left out has.
   @Test(arguments: try Entry.all().filter { $0.expected.decision == "infeasible" })
   func clashIsIrreducible(_ entry: Entry) throws {
-    let (question, clash) = try entry.planner().clash(within: 10, of: SearchLimits())
+    let planner = try entry.planner()
+    let (question, clash) = planner.evidentClash() ?? planner.searchedClash(within: 10, of: SearchLimits())
     #expect(clash.isIrreducible)
     #expect(!clash.requirements.isEmpty)
     // Hosts one by one, since a clash names some so.

@@ -106,7 +106,7 @@ import Testing
   @Test func namesTheVMThatFitsNowhere() throws {
     let plan = try plan { $1.vms[0].vcpus = 3 }
     #expect(plan.decision == .infeasible)
-    #expect(plan.clash == ["hosts a1 and b1 have 2 and 2 vCPUs (4 in all); x takes 3"])
+    #expect(plan.clash == ["host a1 has 2 vCPUs; x takes 3", "host b1 has 2 vCPUs; x takes 3"])
   }
 
   @Test func namesSizesThatCannotBePacked() throws {
@@ -136,6 +136,18 @@ import Testing
       application.constraints = [.apart(["vm0", "vm1", "vm2"])]
     }
     #expect(plan.clash == ["apart vm0, vm1 and vm2; there are 2 hosts"])
+  }
+
+  @Test func namesASiteThatIsTooSmallForVMsTogether() throws {
+    let plan = try plan { _, application in
+      application.vms = (0..<3).map { VM(name: "vm\($0)", host: "a1") }
+      application.constraints = [.together(["vm0", "vm1"]), .together(["vm1", "vm2"]), .pin(vm: "vm2", sites: ["b"])]
+    }
+    #expect(
+      plan.clash == [
+        "host b1 has 2 vCPUs; the VMs take 1, 1 and 1 (3 in all)", "together vm0 and vm1", "together vm1 and vm2",
+        "pin vm2 to b",
+      ])
   }
 
   @Test func namesAFederationWithoutHosts() throws {

@@ -136,7 +136,7 @@ package struct SearchProblem: Sendable {
   func charged(_ seconds: Double) -> Double { isService ? remaining : seconds }
 
   /// Sets that share a member become one.
-  private static func merge(_ sets: [[Int]], _ n: Int) -> [[Int]] {
+  static func merge(_ sets: [[Int]], _ n: Int) -> [[Int]] {
     var root = [Int](0..<n)
     func find(_ vm: Int) -> Int {
       var vm = vm

@@ -1,0 +1,109 @@
+import Model
+
+extension Planner {
+  /// What clashes where counting shows it, without a search: all VMs take more than there is, VMs that are to be apart
+  /// outnumber the hosts, or VMs that are to be together (or one) have no site with room for them. With the question
+  /// that it is said of, which in the last case is that of those VMs alone.
+  package func evidentClash() -> (question: Planner, clash: Clash)? {
+    if let clash = clashOfTotals() { return (self, clash) }
+    for (index, constraint) in application.constraints.enumerated() {
+      if case .apart(let vms) = constraint, Set(vms).count > instance.hosts.count {
+        return (self, Clash([.rule(index)], in: instance) { _ in .placement(nil) })
+      }
+    }
+    guard let group = instance.groupWithoutSite, let part = part(group) else { return nil }
+    let clash = Clash(Requirement.all(of: part.application, in: part.instance), in: part.instance) { left in
+      guard let relaxed = part.without(left) else { return .unknown }
+      return relaxed.instance.groupWithoutSite == nil ? .placement(nil) : .none
+    }
+    return (part, clash)
+  }
+
+  private func clashOfTotals() -> Clash? {
+    clashOfTotals(\.vcpus, \.vcpus, \.quota.vcpus, Requirement.vcpus, Requirement.quotaVCPUs)
+      ?? clashOfTotals(
+        \.memoryGiB, { $0.memoryGiB ?? .infinity }, \.quota.memoryGiB, Requirement.memory, Requirement.quotaMemory)
+  }
+
+  private func clashOfTotals(
+    _ taken: (VM) -> Double, _ given: (Host) -> Double, _ quota: (Site) -> Double?,
+    _ hosts: (Range<Int>) -> Requirement, _ quotas: (Int) -> Requirement
+  ) -> Clash? {
+    let need = application.vms.reduce(0) { $0 + taken($1) }
+    func suffices(_ federation: Federation) -> Bool {
+      let total = federation.sites.reduce(0) { sum, site in
+        sum + min(site.hosts.reduce(0) { $0 + given($1) }, site.hosts.isEmpty ? 0 : quota(site) ?? .infinity)
+      }
+      return !exceeds(need, total)
+    }
+    guard !suffices(federation) else { return nil }
+    let sites = federation.sites.indices.filter { !federation.sites[$0].hosts.isEmpty }
+    let all =
+      sites.filter { quota(federation.sites[$0]) != nil }.map(quotas) + sites.map { hosts(instance.siteHosts[$0]) }
+    return Clash(all, in: instance) { left in
+      var (federation, application) = (federation, application)
+      Requirement.relax(left, &federation, &application)
+      return suffices(federation) ? .placement(nil) : .none
+    }
+  }
+
+  /// The question of some VMs alone, with what doesn't depend on the run as a whole: rooms, quotas, constraints, closed
+  /// sites. If it has no answer, the whole has none.
+  func part(_ vms: [Int]) -> Planner? {
+    var (federation, application) = (federation, application)
+    let names = Set(vms.map { application.vms[$0].name })
+    application.vms = vms.map { application.vms[$0] }
+    application.endpoints = []
+    application.constraints = application.constraints.compactMap { $0.restricted(to: names) }
+    (application.deadline, application.budget, application.objective) = (nil, nil, .cost)
+    for site in federation.sites.indices {
+      federation.sites[site].quota.vcpuHours = nil
+      if let closes = instance.secondsUntilClosed[site], closes >= 0 { federation.sites[site].availableUntil = nil }
+    }
+    return changed(federation, application, TrafficMatrix(rows: [], hasWaits: traffic.hasWaits))
+  }
+}
+
+extension PlacementInstance {
+  /// VMs that are to share a site (or one alone) for which none has room, whatever the others do; nil where all have.
+  var groupWithoutSite: [Int]? {
+    SearchProblem.merge(together, vms.count).first { group in
+      !sites.indices.contains { hasRoom(for: group, at: $0) }
+    }
+  }
+
+  /// Whether a site and its quota have room for VMs by their sums, and some host of it for each.
+  private func hasRoom(for group: [Int], at site: Int) -> Bool {
+    guard (secondsUntilClosed[site] ?? 0) >= 0, !siteHosts[site].isEmpty else { return false }
+    let (place, hosts) = (sites[site], self.hosts[siteHosts[site]])
+    let vcpus = group.reduce(0) { $0 + vms[$1].vcpus }
+    let memory = group.reduce(0) { $0 + vms[$1].memoryGiB }
+    return !exceeds(vcpus, min(place.quota.vcpus ?? .infinity, hosts.reduce(0) { $0 + $1.vcpus }))
+      && !exceeds(
+        memory, min(place.quota.memoryGiB ?? .infinity, hosts.reduce(0) { $0 + ($1.memoryGiB ?? .infinity) }))
+      && group.allSatisfy { vm in
+        allowed[vm * sites.count + site] && siteHosts[site].contains { canHold(vm, $0) }
+      }
+  }
+
+  /// Whether a host has room for a VM that is alone there, and it can be moved to it.
+  private func canHold(_ vm: Int, _ host: Int) -> Bool {
+    if case .failure = migration(of: vm, to: host) { return false }
+    return !exceeds(vms[vm].vcpus, hosts[host].vcpus) && !exceeds(vms[vm].memoryGiB, hosts[host].memoryGiB ?? .infinity)
+  }
+}
+
+extension Constraint {
+  /// What it says of some VMs alone; nil where that is nothing.
+  fileprivate func restricted(to names: Set<String>) -> Constraint? {
+    switch self {
+    case .pin(let vm, _), .ban(let vm, _): return names.contains(vm) ? self : nil
+    case .together(let vms):
+      let some = vms.filter(names.contains)
+      return some.count > 1 ? .together(some) : nil
+    case .apart(let vms):
+      let some = vms.filter(names.contains)
+      return some.count > 1 ? .apart(some) : nil
+    }
+  }
+}
