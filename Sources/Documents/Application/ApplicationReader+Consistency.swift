@@ -5,7 +5,7 @@ extension ApplicationReader {
   func checkConsistency(of application: Application, log: DiagnosticLog) {
     checkHosts(of: application, log: log)
     checkSites(of: application, log: log)
-    checkPlacement(of: application, log: log)
+    if log.errors == 0 { checkPlacement(of: application, log: log) }
   }
 
   private func checkHosts(of application: Application, log: DiagnosticLog) {
