@@ -7,7 +7,8 @@ import PackageDescription
 ///     .build/release/FuzzPcap -max_total_time=600 Corpus/Pcap
 ///
 /// Of several `-sanitize` the Swift compiler heeds the last only, hence the list: without it our code has no coverage
-/// counters and libFuzzer mutates blindly. libFuzzer brings `main`; a fuzzer is the function that it calls. `make test` replays the corpora without it.
+/// counters and libFuzzer mutates blindly. libFuzzer brings `main`; a fuzzer is the function that it calls. `make test`
+/// replays the corpora without it.
 let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
@@ -28,8 +29,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "transhumance", path: "..")],
   targets: [
-    fuzzer("FuzzPcap", ["Capture"]),
-    fuzzer("FuzzPcapng", ["Capture"]),
+    fuzzer("FuzzPcap", ["Capture", "Traffic"]),
+    fuzzer("FuzzPcapng", ["Capture", "Traffic"]),
     fuzzer("FuzzDecoder", ["Traffic"]),
     fuzzer("FuzzFederation", ["Documents", "Model"]),
     fuzzer("FuzzApplication", ["Documents", "Model"]),
