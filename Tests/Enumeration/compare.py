@@ -3,8 +3,8 @@
 
   compare.py --binary .build/release/transhumance --seed 1 --count 60 [--limit 4096] [--keep DIRECTORY]
 
-Compared: exit code, decision, placement, every printed figure, those of --explain included (relative 1e-9), the moves and
-whether their order fits.
+Compared: exit code, decision, placement, every printed figure, those of --explain included (relative 1e-9), the moves
+and whether their order fits.
 Instances that differ are kept in DIRECTORY (default: the temporary one is left behind). Exit code 1 where any differs.
 """
 import argparse

@@ -2,7 +2,8 @@ import Model
 
 /// Where VMs are while moves are made one by one, what room hosts and quotas have then, and what is still to come.
 ///
-/// Rooms are numbered: hosts first, then sites. A move enters its target host and, if it comes from another site, its site.
+/// Rooms are numbered: hosts first, then sites. A move enters its target host and, if it comes from another site, its
+/// site.
 struct MoveRooms {
   /// What VMs take of a room, or what there is.
   struct Amount {
