@@ -1,6 +1,9 @@
 /// An IPv4 or IPv6 address. Ordered by number, IPv4 before IPv6.
 public struct IPAddress: BitwiseCopyable, Hashable, Sendable {
-  public enum Family: UInt8, BitwiseCopyable, Hashable, Sendable { case v4 = 4, v6 = 6 }
+  public enum Family: UInt8, BitwiseCopyable, Hashable, Sendable {
+    case v4 = 4
+    case v6 = 6
+  }
 
   /// The upper 64 bits of an IPv6 address, in host byte order; 0 for IPv4.
   public let high: UInt64

@@ -8,8 +8,10 @@ import Testing
     let ours = try await Command.run(["analyze", "Examples/\(name).pcap.gz", "--format", "csv"])
     #expect(ours.code == 0)
     let columns = { (line: Substring) in line.split(separator: ",").prefix(5).joined(separator: ",") }
-    let expected = try String(contentsOf: Command.root.appending(path: "Tests/Fixtures/npb/\(name).csv"), encoding: .utf8)
-    #expect(ours.output.split(separator: "\n").map(columns).sorted() == expected.split(separator: "\n").map(columns).sorted())
+    let expected = try String(
+      contentsOf: Command.root.appending(path: "Tests/Fixtures/npb/\(name).csv"), encoding: .utf8)
+    #expect(
+      ours.output.split(separator: "\n").map(columns).sorted() == expected.split(separator: "\n").map(columns).sorted())
   }
 
   @Test func documentOfATrace() async throws {
@@ -64,13 +66,17 @@ import Testing
   @Test func drawings() async throws {
     try await withTemporaryFolder { folder in
       let file = folder.appending(path: "traffic.svg")
-      let command = try await Command.run(["analyze", "Examples/cg.A.8.pcap.gz", "--plot", file.path, "--format", "dot"])
+      let command = try await Command.run([
+        "analyze", "Examples/cg.A.8.pcap.gz", "--plot", file.path, "--format", "dot",
+      ])
       #expect(command.code == 0)
       #expect(command.output.hasPrefix("graph") || command.output.hasPrefix("digraph"))
       let picture = try String(contentsOf: file, encoding: .utf8)
       #expect(picture.contains("<svg"))
       #expect(picture.contains("10.77.0.8"))
-      let refused = try await Command.run(["analyze", "Examples/cg.A.8.pcap.gz", "--plot", folder.path + "/no/where.svg"])
+      let refused = try await Command.run([
+        "analyze", "Examples/cg.A.8.pcap.gz", "--plot", folder.path + "/no/where.svg",
+      ])
       #expect(refused.code == 1)
       #expect(refused.error.contains("/no/where.svg"))
     }

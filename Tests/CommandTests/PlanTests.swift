@@ -26,7 +26,8 @@ import Testing
     """
 
   private func inFiles(
-    federation: String = federation, application: String = application, matrix: String = matrix, command: String = "plan",
+    federation: String = federation, application: String = application, matrix: String = matrix,
+    command: String = "plan",
     _ options: [String] = ["--window", "100"]
   ) async throws -> Command {
     try await withTemporaryFolder { folder in
@@ -73,7 +74,8 @@ import Testing
     #expect(plan["decision"] as? String == "stay")
     #expect((plan["moves"] as? [Any])?.isEmpty == true)
     let forced = try await inFiles(
-      application: application, ["--window", "100", "--format", "json", "--no-minimum-gain"]).json
+      application: application, ["--window", "100", "--format", "json", "--no-minimum-gain"]
+    ).json
     #expect((forced["moves"] as? [Any])?.count == 1)
   }
 
@@ -88,7 +90,8 @@ import Testing
 
   @Test func firstPlacement() async throws {
     let application = Self.application.replacing("host: a1, ", with: "").replacing("host: b1, ", with: "")
-    let plan = try await inFiles(application: application, command: "place", ["--window", "100", "--format", "json"]).json
+    let plan = try await inFiles(application: application, command: "place", ["--window", "100", "--format", "json"])
+      .json
     #expect(plan["decision"] as? String == "place")
     #expect(plan["before"] is NSNull)
     #expect(plan["placement"] as? [String: String] == ["v1": "a1", "v2": "a1"])
@@ -119,7 +122,9 @@ import Testing
     let typo = try await inFiles(application: Self.application.replacing("host: b1", with: "host: b2"))
     #expect(typo.code == 1)
     #expect(typo.error.contains("application:5:") && typo.error.contains("b2"))
-    for option in [["--window", "0"], ["--window", "nan"], ["--time-limit", "-1"], ["--at", "yesterday"], ["--objective", "x"]] {
+    for option in [
+      ["--window", "0"], ["--window", "nan"], ["--time-limit", "-1"], ["--at", "yesterday"], ["--objective", "x"],
+    ] {
       #expect(try await inFiles(["--window", "100"] + option).code == 2)
     }
   }

@@ -12,7 +12,9 @@ import Testing
     #expect(IPAddress(text)?.description == canonical)
   }
 
-  @Test(arguments: ["", "1.2.3", "1.2.3.256", "01.2.3.4", "1:2", ":::", "1::2::3", "g::", "1:2:3:4:5:6:7:8:9", "vm1", "1.2.3.4 "])
+  @Test(arguments: [
+    "", "1.2.3", "1.2.3.256", "01.2.3.4", "1:2", ":::", "1::2::3", "g::", "1:2:3:4:5:6:7:8:9", "vm1", "1.2.3.4 ",
+  ])
   func refused(text: String) {
     #expect(IPAddress(text) == nil)
   }

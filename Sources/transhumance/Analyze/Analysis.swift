@@ -12,7 +12,8 @@ struct Analysis {
   var drawing: TrafficDrawing {
     TrafficDrawing(
       matrix: input.matrix, measure: groups.measure, groups: groups.members,
-      title: input.trace?.files.joined(separator: ", ") ?? "Traffic matrix", facts: [traceLine, groupsLine].compactMap { $0 })
+      title: input.trace?.files.joined(separator: ", ") ?? "Traffic matrix",
+      facts: [traceLine, groupsLine].compactMap { $0 })
   }
 
   /// - Parameter top: pairs shown, 0 for all.
@@ -38,7 +39,9 @@ struct Analysis {
     if hidden > 0 {
       // A sort that keeps the order of names among equals.
       rows = rows.enumerated()
-        .sorted { ($1.element.weight(by: groups.measure), $0.offset) < ($0.element.weight(by: groups.measure), $1.offset) }
+        .sorted {
+          ($1.element.weight(by: groups.measure), $0.offset) < ($0.element.weight(by: groups.measure), $1.offset)
+        }
         .prefix(top).map(\.element)
     }
     var table = TextTable([

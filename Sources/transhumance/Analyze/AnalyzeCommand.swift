@@ -96,7 +96,6 @@ struct AnalyzeCommand: ParsableCommand {
   }
 }
 
-
 extension String {
   /// Writes the text to a file of the user's, whole or not at all.
   func save(to path: String) throws {

@@ -11,7 +11,9 @@ struct TimeSpan: ExpressibleByArgument, Hashable {
   init(microseconds: Int64) { nanoseconds = microseconds * 1000 }
 
   init?(argument: String) {
-    let units: [(String, Double)] = [("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12)]
+    let units: [(String, Double)] = [
+      ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12),
+    ]
     let unit = units.first { argument.hasSuffix($0.0) } ?? ("", 1e9)
     guard let number = Double(argument.dropLast(unit.0.count)), number.isFinite, number > 0 else { return nil }
     let product = (number * unit.1).rounded()

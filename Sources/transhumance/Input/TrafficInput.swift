@@ -29,7 +29,8 @@ struct TrafficInput {
       if let source = others.first {
         guard others.count + captures.count == 1 else {
           throw CommandFailure(
-            message: "\(source.name): is no pcap or pcapng capture. Several captures are merged; a matrix is read alone.")
+            message:
+              "\(source.name): is no pcap or pcapng capture. Several captures are merged; a matrix is read alone.")
         }
         matrix = try Self.readMatrix(source, window: window)
         trace = nil

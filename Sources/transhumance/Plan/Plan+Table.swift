@@ -24,12 +24,14 @@ extension Plan {
 
   private var movesTable: String {
     var table = TextTable([
-      ("", .right), ("VM", .left), ("FROM", .left), ("TO", .left), ("BYTES", .right), ("TAKES", .right), ("DOWN", .right),
+      ("", .right), ("VM", .left), ("FROM", .left), ("TO", .left), ("BYTES", .right), ("TAKES", .right),
+      ("DOWN", .right),
       ("WHY", .left),
     ])
     for move in moves {
       table.append([
-        "\(move.order)", move.vm, move.from, move.to, Text.bytes(move.transferBytes), Text.duration(move.transferSeconds),
+        "\(move.order)", move.vm, move.from, move.to, Text.bytes(move.transferBytes),
+        Text.duration(move.transferSeconds),
         Text.duration(move.downtimeSeconds), move.why,
       ])
     }
@@ -51,7 +53,8 @@ extension Plan {
   private var solutionLine: String {
     let quality =
       solution.proven
-      ? "proven to be the best" : solution.gap.map { "at most \(Text.percent($0)) above the best possible" } ?? "not proven to be the best"
+      ? "proven to be the best"
+      : solution.gap.map { "at most \(Text.percent($0)) above the best possible" } ?? "not proven to be the best"
     return "Objective \(objective.rawValue); \(solution.method), \(quality); as of \(at).\n"
   }
 
@@ -84,7 +87,8 @@ extension Explanation {
       for row in rows {
         let value = { (number: Double?) in number.map(Text.significant) ?? "–" }
         table.append([
-          row.subject == subject ? "" : row.subject, row.term, value(row.before), value(row.after), row.unit, row.meaning,
+          row.subject == subject ? "" : row.subject, row.term, value(row.before), value(row.after), row.unit,
+          row.meaning,
         ])
         subject = row.subject
       }
@@ -96,7 +100,8 @@ extension Explanation {
     "section,subject,term,before,after,unit,meaning\n"
       + rows.map {
         CSV.row([
-          $0.section.rawValue, $0.subject, $0.term, $0.before.map { "\($0)" } ?? "", $0.after.map { "\($0)" } ?? "", $0.unit,
+          $0.section.rawValue, $0.subject, $0.term, $0.before.map { "\($0)" } ?? "", $0.after.map { "\($0)" } ?? "",
+          $0.unit,
           $0.meaning,
         ])
       }.joined()

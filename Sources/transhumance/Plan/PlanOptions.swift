@@ -37,7 +37,9 @@ struct PlanOptions: ParsableArguments {
   var format: DocumentFormat = .table
 
   func validate() throws {
-    if let window, !(window.isFinite && window > 0) { throw ValidationError("--window is a number of seconds above 0.") }
+    if let window, !(window.isFinite && window > 0) {
+      throw ValidationError("--window is a number of seconds above 0.")
+    }
     guard timeLimit > 0, timeLimit <= 1e6 else { throw ValidationError("--time-limit is a number of seconds above 0.") }
     if [federation, application, traffic].count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
@@ -100,7 +102,7 @@ struct PlanOptions: ParsableArguments {
     do {
       let bytes = try DocumentFile(path: path).read(upTo: FederationDocument.maximumBytes + 1)
       let (value, diagnostics) = try parse(bytes, name)
-      diagnostics.forEach { Terminal.printWarning($0.description) }
+      for diagnostic in diagnostics { Terminal.printWarning(diagnostic.description) }
       return value
     } catch let error as DocumentError {
       throw CommandFailure(message: error.description)

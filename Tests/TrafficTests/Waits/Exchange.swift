@@ -4,7 +4,8 @@ import Traffic
 /// Packets between the machines A, B, C, D, one after another, as raw IPv4 (RFC 791) with TCP (RFC 9293) or UDP headers.
 struct Exchange: ~Copyable {
   enum Machine: UInt8 {
-    case a = 1, b, c, d
+    case a = 1
+    case b, c, d
 
     var address: IPAddress { IPAddress(v4: 0x0a4d_0000 | UInt32(rawValue)) }
   }
