@@ -10,6 +10,7 @@ in turn; times are from the opening of the file to the sorted rows, the best of 
 """
 import argparse
 import gzip
+import os
 import pathlib
 import shutil
 import subprocess
@@ -27,6 +28,9 @@ def main():
     parser.add_argument("--packets", type=int, default=5_000_000, help="of generated captures (default: %(default)s)")
     parser.add_argument("--products", type=pathlib.Path, default=PRODUCTS, metavar="DIR", help="default: %(default)s")
     options = parser.parse_args()
+    # One core, the same for both.
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         reference = folder / "count"
