@@ -30,15 +30,15 @@ public final class CaptureFile {
   /// Reads a source from where it stands.
   public init(_ source: ByteSource) throws(CaptureError) {
     self.source = source
-    guard Self.isCapture(source) else {
+    guard try Self.isCapture(source) else {
       throw source.error(.notACapture, "is no pcap or pcapng capture: its first bytes are none of their magic numbers")
     }
-    if Self.magic(source) == PcapngFormat.sectionHeader {
+    if try Self.magic(source) == PcapngFormat.sectionHeader {
       format = .pcapng(PcapngFormat())
     } else {
       format = try PcapFormat(source).map(Format.pcap)
     }
-    if format == nil { end() }
+    if format == nil { end(inside: UInt64(source.count)) }
     records.reserveCapacity(Self.batch)
   }
 
@@ -52,12 +52,12 @@ public final class CaptureFile {
   }
 
   /// Whether what comes next begins as a capture does.
-  static func isCapture(_ source: ByteSource) -> Bool {
-    magic(source).map { $0 == PcapngFormat.sectionHeader || PcapFormat.begins(with: $0) } ?? false
+  static func isCapture(_ source: ByteSource) throws(CaptureError) -> Bool {
+    try magic(source).map { $0 == PcapngFormat.sectionHeader || PcapFormat.begins(with: $0) } ?? false
   }
 
-  private static func magic(_ source: ByteSource) -> UInt32? {
-    guard let isThere = try? source.fill(to: 4), isThere else { return nil }
+  private static func magic(_ source: ByteSource) throws(CaptureError) -> UInt32? {
+    guard try source.fill(to: 4) else { return nil }
     let window = source.bytes
     return ByteOrder.little.number32(window.span, at: source.start)
   }
@@ -70,24 +70,25 @@ public final class CaptureFile {
     records.removeAll(keepingCapacity: true)
     next = 0
     while records.isEmpty, !isAtEnd {
-      let isMore: Bool
+      let progress: ReadingProgress
       switch format {
-      case .pcap(let pcap): isMore = try pcap.read(source, into: &records, limit: Self.batch)
+      case .pcap(let pcap): progress = try pcap.read(source, into: &records, limit: Self.batch)
       case .pcapng(var pcapng):
-        isMore = try pcapng.read(source, into: &records, limit: Self.batch)
+        progress = try pcapng.read(source, into: &records, limit: Self.batch)
         format = .pcapng(pcapng)
-      case nil: isMore = false
+      case nil: progress = .ended(inside: 0)
       }
-      if !isMore { end() }
+      if case .ended(let inside) = progress { end(inside: inside) }
     }
     return !records.isEmpty
   }
 
-  private func end() {
+  /// - Parameter inside: how many bytes of a record, block or header are there that goes on beyond the end.
+  private func end(inside: UInt64) {
     isAtEnd = true
-    guard source.isCut || source.count > 0 else { return }
+    guard source.isCut || inside > 0 else { return }
     cut = source.error(
       .corrupt, at: source.count,
-      "cut short\(source.count > 0 ? ", \(source.count) bytes into a record or header" : ""); counted up to there")
+      "cut short\(inside > 0 ? ", \(inside) bytes into a record or header" : ""); counted up to there")
   }
 }

@@ -40,6 +40,29 @@ import Traffic
     #expect(failure(path)?.description.contains("permission denied") == true)
   }
 
+  /// Refused to every user: a link to itself, and a path that goes on below a file.
+  @Test func notToBeOpened() throws {
+    let path = NSTemporaryDirectory() + "transhumance-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path)
+    let capture = Fixtures.capture("tags.pcap")
+    for path in [path, capture + "/below.pcap"] {
+      let failure = failure(path)
+      #expect(failure?.code == .cannotOpen)
+      #expect(failure?.file == path)
+      #expect(failure?.description.hasPrefix(path + ": ") == true)
+    }
+  }
+
+  /// What can't be decompressed is said to be damaged, even before the capture's magic number is there.
+  @Test func damagedAtOnce() throws {
+    // A gzip header, a stored block of two bytes, then one of the reserved type 3.
+    let damaged: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x00, 2, 0, 0xfd, 0xff, 0xd4, 0xc3, 0x07]
+    let failure = Bytes(bytes: damaged).failure(window: 16)
+    #expect(failure?.code == .corrupt)
+    #expect(failure?.description.contains("compressed data are damaged") == true)
+  }
+
   @Test func emptyFile() throws {
     let path = try temporary([])
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -111,14 +111,21 @@ import Traffic
     #expect(facts.end?.nanoseconds == 9000)
   }
 
-  @Test func cutAnywhere() throws {
-    let head = section() + interface()
-    let file = head + packet(1) + packet(2)
-    let ends = [section().count, head.count, head.count + packet(1).count, file.count]
+  /// Complete only where a block ends, also one that is passed over: dumpcap's last is statistics (type 5).
+  @Test(arguments: [16, 64, 1 << 16])
+  func cutAnywhere(window: Int) throws {
+    let statistics = block(5) { $0.bytes += [UInt8](repeating: 0, count: 100) }
+    let blocks = [section(), interface(), packet(1), statistics, packet(2), statistics]
+    var ends: [Int] = []
+    for block in blocks { ends.append((ends.last ?? 0) + block.count) }
+    let file = Array(blocks.joined())
     for count in 4...file.count {
-      let analysis = try Bytes(bytes: Array(file.prefix(count))).analyze(window: 16)
-      #expect(analysis.counts.facts.packets == UInt64([ends[2], ends[3]].count { $0 <= count }))
+      let analysis = try Bytes(bytes: Array(file.prefix(count))).analyze(window: window)
+      #expect(analysis.counts.facts.packets == UInt64([ends[2], ends[4]].count { $0 <= count }))
       #expect(analysis.isComplete == ends.contains(count))
+      let start = ends.last { $0 <= count } ?? 0
+      let place = "capture: byte \(count): cut short, \(count - start) bytes into a record or header; "
+      #expect(analysis.warnings.map { $0.hasPrefix(place) } == (count == start ? [] : [true]))
     }
   }
 

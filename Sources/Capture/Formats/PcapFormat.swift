@@ -51,11 +51,14 @@ struct PcapFormat {
 
   /// Appends the records that the window holds, up to `limit`; if it holds none, moves it.
   ///
-  /// - Returns: false where the file has ended, be it in the middle of a record.
-  func read(_ source: ByteSource, into records: inout [PacketRecord], limit: Int) throws(CaptureError) -> Bool {
-    if try !source.fill(to: recordHeaderBytes) { return false }
+  func read(
+    _ source: ByteSource, into records: inout [PacketRecord], limit: Int
+  ) throws(CaptureError) -> ReadingProgress {
+    if try !source.fill(to: recordHeaderBytes) { return .ended(inside: UInt64(source.count)) }
     let first = Int(length(source))
-    if first <= longest, try !source.fill(to: recordHeaderBytes + first) { return false }
+    if first <= longest, try !source.fill(to: recordHeaderBytes + first) {
+      return .ended(inside: UInt64(source.count))
+    }
 
     let window = source.bytes
     let bytes = window.span
@@ -80,7 +83,7 @@ struct PcapFormat {
           originalBytes: header[3], linkType: linkType, checkBytes: checkBytes))
       position = offset + Int(captured)
     }
-    return true
+    return .more
   }
 
   /// Captured length of the record at the start of the window.

@@ -23,29 +23,25 @@ struct PcapngFormat {
 
   /// Appends the packets of the blocks that the window holds, up to `limit`; moves the window only before the first of
   /// them.
-  ///
-  /// - Returns: false where the file has ended, be it in the middle of a block.
   mutating func read(
     _ source: ByteSource, into records: inout [PacketRecord], limit: Int
-  ) throws(CaptureError) -> Bool {
+  ) throws(CaptureError) -> ReadingProgress {
     while records.count < limit {
       if source.count < 12 {
-        if !records.isEmpty { return true }
-        if try !source.fill(to: 12) { return false }
+        if !records.isEmpty { return .more }
+        if try !source.fill(to: 12) { return .ended(inside: UInt64(source.count)) }
       }
       let block = try header(source)
-      guard block.isKept else {
-        if !records.isEmpty, source.count < block.bytes { return true }
-        if try !skip(block, source) { return false }
-        continue
+      if !records.isEmpty, source.count < block.bytes { return .more }
+      if block.isKept {
+        if try !source.fill(to: block.bytes) { return .ended(inside: UInt64(source.count)) }
+        try take(block, source, into: &records)
+      } else {
+        let start = source.offset
+        if try !skip(block, source) { return .ended(inside: source.offset - start + UInt64(source.count)) }
       }
-      if source.count < block.bytes {
-        if !records.isEmpty { return true }
-        if try !source.fill(to: block.bytes) { return false }
-      }
-      try take(block, source, into: &records)
     }
-    return true
+    return .more
   }
 
   private struct BlockHeader {
@@ -90,6 +86,8 @@ struct PcapngFormat {
   }
 
   /// Passes over a block of another kind, of any length.
+  ///
+  /// - Returns: false where the file ends inside the block.
   private func skip(_ block: BlockHeader, _ source: ByteSource) throws(CaptureError) -> Bool {
     guard try source.skip(UInt64(block.bytes) - 4), try source.fill(to: 4) else { return false }
     try checkTrailer(block, source, at: 0)

@@ -9,7 +9,7 @@ public final class ByteSource {
   /// Of `bytes[start]` in the file, after decompression.
   private(set) var offset: UInt64 = 0
 
-  private let file: FileHandle
+  private let file: InputFile
   private var gzip: GzipMembers?
 
   /// Opens a file, or standard input for the path `-`, and looks at its first bytes.
@@ -17,15 +17,15 @@ public final class ByteSource {
   /// - Parameter window: how many bytes to hold at once.
   /// - Throws: ``CaptureError`` for what can't be opened or read, or has zero bytes.
   public convenience init(path: String, window: Int = 1 << 20) throws(CaptureError) {
-    try self.init(FileHandle(path: path), window: window)
+    try self.init(InputFile(path: path), window: window)
   }
 
   /// Takes bytes in memory for those of a file.
   public convenience init(bytes: [UInt8], name: String, window: Int = 1 << 20) throws(CaptureError) {
-    try self.init(FileHandle(bytes: bytes, name: name), window: window)
+    try self.init(InputFile(bytes: bytes, name: name), window: window)
   }
 
-  private init(_ file: FileHandle, window: Int) throws(CaptureError) {
+  private init(_ file: InputFile, window: Int) throws(CaptureError) {
     self.file = file
     bytes = [UInt8](repeating: 0, count: max(window, 16))
     _ = try fill(to: 2)

@@ -24,7 +24,7 @@ struct GzipMembers {
   ///
   /// - Returns: how many bytes; 0 at the end.
   mutating func read(
-    from file: FileHandle, into bytes: inout [UInt8], _ room: Range<Int>
+    from file: InputFile, into bytes: inout [UInt8], _ room: Range<Int>
   ) throws(CaptureError) -> Int {
     while !isAtEnd {
       if range.isEmpty {
@@ -58,7 +58,7 @@ struct GzipMembers {
     return 0
   }
 
-  private mutating func check(_ outcome: Inflater.Outcome, _ file: FileHandle) throws(CaptureError) {
+  private mutating func check(_ outcome: Inflater.Outcome, _ file: InputFile) throws(CaptureError) {
     switch outcome {
     case .more: break
     case .memberEnd: isBetweenMembers = true

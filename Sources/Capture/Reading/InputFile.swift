@@ -9,7 +9,7 @@ private let readBytes = unsafe read
 
 /// A file or standard input, open for reading; or bytes in memory. Closed with the last reference to it, but for
 /// standard input.
-final class FileHandle {
+final class InputFile {
   let name: String
   /// Bytes in the file; nil for a pipe or a device.
   let size: UInt64?
