@@ -8,7 +8,7 @@ public enum TraceInput {
   ///
   /// - Throws: ``CaptureError`` for what can't be opened or read, or has zero bytes.
   public static func open(_ paths: [String]) throws(CaptureError) -> [TraceInput] {
-    let window = max(1 << 16, min(1 << 20, (32 << 20) / max(1, paths.count)))
+    let window = max(1 << 14, min(1 << 20, (32 << 20) / max(1, paths.count)))
     var inputs: [TraceInput] = []
     for path in paths {
       let source = try ByteSource(path: path, window: window)

@@ -34,21 +34,25 @@ public struct TrafficMatrix: Hashable, Sendable {
 
   /// Rows of the same pair add up; rows with source = destination are left out.
   public init(rows: some Sequence<Row>, hasWaits: Bool, windowSeconds: Double? = nil) {
-    let sorted = rows.filter { $0.source != $0.destination }
-      .sorted { ($0.source, $0.destination) < ($1.source, $1.destination) }
-    var merged: [Row] = []
-    merged.reserveCapacity(sorted.count)
-    for row in sorted {
-      if let last = merged.last, last.source == row.source, last.destination == row.destination {
-        merged[merged.count - 1].packets += row.packets
-        merged[merged.count - 1].frameBytes += row.frameBytes
-        merged[merged.count - 1].ipBytes += row.ipBytes
-        merged[merged.count - 1].waits += row.waits
+    // One array, for there may be a million rows.
+    var kept: [Row] = []
+    kept.reserveCapacity(rows.underestimatedCount)
+    for row in rows where row.source != row.destination { kept.append(row) }
+    kept.sort { ($0.source, $0.destination) < ($1.source, $1.destination) }
+    var count = 0
+    for index in kept.indices {
+      if count > 0, kept[count - 1].source == kept[index].source, kept[count - 1].destination == kept[index].destination {
+        kept[count - 1].packets += kept[index].packets
+        kept[count - 1].frameBytes += kept[index].frameBytes
+        kept[count - 1].ipBytes += kept[index].ipBytes
+        kept[count - 1].waits += kept[index].waits
       } else {
-        merged.append(row)
+        if count < index { kept[count] = kept[index] }
+        count += 1
       }
     }
-    self.rows = merged
+    kept.removeLast(kept.count - count)
+    self.rows = kept
     self.hasWaits = hasWaits
     self.windowSeconds = windowSeconds
   }

@@ -8,24 +8,36 @@ struct IndexTable: Sendable {
   private var slots = [UInt64](repeating: 0, count: 1 << 10)
   private var count = 0
 
+  /// The index of the key with that hash for which `isEqual` holds, or nil.
+  func find(hash: UInt32, isEqual: (Int) -> Bool) -> Int? {
+    search(hash, isEqual).index
+  }
+
   /// The index of the key with that hash for which `isEqual` holds, or nil after having entered `next` for it.
   @inline(__always)
   mutating func find(hash: UInt32, orEnter next: Int, isEqual: (Int) -> Bool) -> Int? {
-    let mask = slots.count - 1
-    var position = Int(hash) & mask
-    while true {
-      let slot = slots[position]
-      if slot == 0 { break }
-      if UInt32(truncatingIfNeeded: slot >> 32) == hash {
-        let index = Int(slot & 0xffff_ffff) - 1
-        if isEqual(index) { return index }
-      }
-      position = (position + 1) & mask
-    }
+    let (index, position) = search(hash, isEqual)
+    if let index { return index }
     slots[position] = UInt64(hash) << 32 | UInt64(next + 1)
     count += 1
     if count * 2 > slots.count { grow() }
     return nil
+  }
+
+  /// The index, or nil and the position where it would be entered.
+  @inline(__always)
+  private func search(_ hash: UInt32, _ isEqual: (Int) -> Bool) -> (index: Int?, position: Int) {
+    let mask = slots.count - 1
+    var position = Int(hash) & mask
+    while true {
+      let slot = slots[position]
+      if slot == 0 { return (nil, position) }
+      if UInt32(truncatingIfNeeded: slot >> 32) == hash {
+        let index = Int(slot & 0xffff_ffff) - 1
+        if isEqual(index) { return (index, position) }
+      }
+      position = (position + 1) & mask
+    }
   }
 
   private mutating func grow() {

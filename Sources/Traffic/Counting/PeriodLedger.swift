@@ -14,9 +14,10 @@ struct PeriodLedger: ~Copyable, Sendable {
   /// Bytes that one more entry may take, its share of the index included.
   static let bytesPerEntry = MemoryLayout<Entry>.stride + IndexTable.bytesPerKey
 
+  /// Adds to the entry of a pair and a period, which is made if need be.
   mutating func add(_ added: PairRows, pair: UInt32, period: Int64, seed: UInt64) {
-    let hash = PairKey.mix(UInt64(bitPattern: period) ^ seed, UInt64(pair) << 32 ^ seed)
-    let known = index.find(hash: UInt32(truncatingIfNeeded: hash ^ hash >> 32), orEnter: entries.count) { index in
+    let hash = Self.hash(pair, period, seed)
+    let known = index.find(hash: hash, orEnter: entries.count) { index in
       entries[index].pair == pair && entries[index].period == period
     }
     if let known {
@@ -24,5 +25,24 @@ struct PeriodLedger: ~Copyable, Sendable {
     } else {
       entries.append(Entry(period: period, pair: pair, rows: added))
     }
+  }
+
+  /// Adds to the entry of a pair and a period.
+  ///
+  /// - Returns: whether there is one.
+  mutating func addIfKnown(_ added: PairRows, pair: UInt32, period: Int64, seed: UInt64) -> Bool {
+    let known = index.find(hash: Self.hash(pair, period, seed)) { index in
+      entries[index].pair == pair && entries[index].period == period
+    }
+    guard let known else { return false }
+    entries[known].rows += added
+    return true
+  }
+
+  consuming func takeEntries() -> ChunkedArray<Entry> { entries }
+
+  private static func hash(_ pair: UInt32, _ period: Int64, _ seed: UInt64) -> UInt32 {
+    let hash = PairKey.mix(UInt64(bitPattern: period) ^ seed, UInt64(pair) << 32 ^ seed)
+    return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
   }
 }

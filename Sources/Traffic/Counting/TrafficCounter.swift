@@ -107,7 +107,7 @@ public struct TrafficCounter: ~Copyable, Sendable {
   /// Books what was counted of a pair in the period that it leaves for the current one.
   private mutating func settle(_ pair: Int) {
     addWaits(of: pair)
-    book(pair)
+    ledger.add(pairs[pair].rows, pair: UInt32(pair), period: pairs[pair].period, seed: seed.0)
     pairs[pair].period = current.number
     pairs[pair].rows = PairRows()
     measureMemory()
@@ -117,40 +117,44 @@ public struct TrafficCounter: ~Copyable, Sendable {
     if pairs[pair].waits != PairState.noWaits { waits.move(Int(pairs[pair].waits), to: &pairs[pair].rows) }
   }
 
-  private mutating func book(_ pair: Int) {
-    ledger.add(pairs[pair].rows, pair: UInt32(pair), period: pairs[pair].period, seed: seed.0)
-  }
-
   private mutating func enterPeriod(of time: Int64) {
     current = CurrentPeriod(containing: time, length: periodLength)
     periods.insert(current.number)
     measureMemory()
   }
 
-  /// Every pair has one entry of the ledger to come, when its waits are no longer followed.
+  /// While packets come in waits are followed; later their place is taken by totals, and by what readers make of the
+  /// result.
   private mutating func measureMemory() {
     usedBytes =
       pairs.count * (MemoryLayout<PairState>.stride + IndexTable.bytesPerKey)
-      + max(waits.usedBytes, pairs.count * PeriodLedger.bytesPerEntry)
+      + max(waits.usedBytes, pairs.count * MemoryLayout<PairRows>.stride)
       + ledger.entries.count * PeriodLedger.bytesPerEntry + periods.count * Self.bytesPerPeriod
   }
 
   /// Of a set of numbers, while it grows, and of the period in the result.
-  private static let bytesPerPeriod = 128
+  private static let bytesPerPeriod = 256
 
   /// Ends the counting: lets arrive what is on its way, and closes open windows.
   public consuming func finish() -> TrafficCounts {
     waits.close()
-    for pair in 0..<pairs.count { addWaits(of: pair) }
-    waits = CaptureWaits(hop: 0)
-    index = IndexTable()
-    for pair in 0..<pairs.count { book(pair) }
+    for pair in 0..<pairs.count {
+      addWaits(of: pair)
+      // Back in a period that it had left: to what is there.
+      if ledger.addIfKnown(pairs[pair].rows, pair: UInt32(pair), period: pairs[pair].period, seed: seed.0) {
+        pairs[pair].rows = PairRows()
+      }
+    }
     let facts = TrafficFacts(
       packets: packets, ipPackets: ipPackets, otherPackets: otherPackets, malformedPackets: malformedPackets,
       start: packets > 0 ? Timestamp(nanoseconds: earliest) : nil,
       end: packets > 0 ? Timestamp(nanoseconds: latest) : nil)
+    let (length, periods) = (periodLength, periods.sorted())
+    waits = CaptureWaits(hop: 0)
+    index = IndexTable()
     return TrafficCounts(
-      facts: facts, periodLength: periodLength, periods: periods.sorted(), entries: ledger.entries, keys: pairs)
+      facts: facts, periodLength: length, periods: periods,
+      store: CountStore(pairs: pairs, entries: ledger.takeEntries()))
   }
 }
 

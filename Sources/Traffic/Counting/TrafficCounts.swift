@@ -2,58 +2,29 @@ public import Model
 
 /// Who sent how much to whom, per period and in all.
 public struct TrafficCounts: Sendable {
-  /// One direction of a pair.
-  public struct Row: Hashable, Sendable {
-    public var source: IPAddress
-    public var destination: IPAddress
-    public var counts: PairCounts
-    /// How often the destination stood still until something of the source's had crossed.
-    public var waits: Double
-  }
-
-  public struct PeriodRows: Sendable {
-    public var period: Period
-    /// Sorted by source, then destination; empty where nothing but other or malformed packets came.
-    public var rows: [Row]
+  /// What was counted in one period.
+  public struct PeriodRows: Equatable, Sendable {
+    public let period: Period
+    /// Empty where nothing but other or malformed packets came.
+    public let rows: Rows
   }
 
   public let facts: TrafficFacts
   /// Every period with a packet, in order.
   public let periods: [PeriodRows]
-  /// All periods together, sorted by source, then destination.
-  public let rows: [Row]
+  /// All periods together.
+  public let rows: Rows
 
-  init(
-    facts: TrafficFacts, periodLength: Int64, periods numbers: [Int64],
-    entries: borrowing ChunkedArray<PeriodLedger.Entry>,
-    keys: borrowing ChunkedArray<PairState>
-  ) {
+  /// - Parameters:
+  ///   - periodLength: nanoseconds.
+  ///   - periods: the numbers of all periods with a packet, sorted.
+  init(facts: TrafficFacts, periodLength: Int64, periods: [Int64], store: CountStore) {
     self.facts = facts
-    var totals = [PairRows](repeating: PairRows(), count: keys.count)
-    for index in 0..<entries.count { totals[Int(entries[index].pair)] += entries[index].rows }
-    let order = (0..<UInt32(entries.count)).sorted { entries[Int($0)].period < entries[Int($1)].period }
-    var periods: [PeriodRows] = []
-    periods.reserveCapacity(numbers.count)
-    var position = 0
-    for number in numbers {
-      var rows: [Row] = []
-      while position < order.count, entries[Int(order[position])].period == number {
-        let entry = entries[Int(order[position])]
-        rows.append(entry.rows, of: keys[Int(entry.pair)].key, totals[Int(entry.pair)])
-        position += 1
-      }
-      rows.sortByPair()
+    let order = store.totalPlaces()
+    rows = Rows(store, order[...], isTotal: true)
+    self.periods = zip(periods, store.places(of: periods, order: order)).map { number, places in
       let start = Timestamp(nanoseconds: CurrentPeriod.start(of: number, length: periodLength))
-      periods.append(PeriodRows(period: Period(start: start, length: periodLength), rows: rows))
-    }
-    self.periods = periods
-    if periods.count > 1 {
-      var rows: [Row] = []
-      for (pair, counts) in totals.enumerated() { rows.append(counts, of: keys[pair].key, counts) }
-      rows.sortByPair()
-      self.rows = rows
-    } else {
-      rows = periods.first?.rows ?? []
+      return PeriodRows(period: Period(start: start, length: periodLength), rows: Rows(store, places, isTotal: false))
     }
   }
 
@@ -71,29 +42,5 @@ public struct TrafficCounts: Sendable {
           source: .address(row.source), destination: .address(row.destination), packets: Double(row.counts.packets),
           frameBytes: Double(row.counts.frameBytes), ipBytes: Double(row.counts.ipBytes), waits: row.waits)
       }, hasWaits: true, windowSeconds: window)
-  }
-}
-
-extension [TrafficCounts.Row] {
-  /// The rows of a pair that say anything: none of a direction in which never a packet went, though windows close
-  /// there.
-  fileprivate mutating func append(_ added: PairRows, of key: PairKey, _ total: PairRows) {
-    let (first, second) = (key.first, key.second)
-    if total.forward.packets > 0, added.forward != PairCounts() {
-      append(
-        Element(
-          source: first, destination: second, counts: added.forward,
-          waits: added.forward.waits(opposite: added.backward)))
-    }
-    if total.backward.packets > 0, added.backward != PairCounts() {
-      append(
-        Element(
-          source: second, destination: first, counts: added.backward,
-          waits: added.backward.waits(opposite: added.forward)))
-    }
-  }
-
-  fileprivate mutating func sortByPair() {
-    sort { ($0.source, $0.destination) < ($1.source, $1.destination) }
   }
 }

@@ -37,12 +37,10 @@ struct Analysis {
     var rows = input.matrix.rows
     let hidden = top == 0 ? 0 : max(0, rows.count - top)
     if hidden > 0 {
-      // A sort that keeps the order of names among equals.
-      rows = rows.enumerated()
-        .sorted {
-          ($1.element.weight(by: groups.measure), $0.offset) < ($0.element.weight(by: groups.measure), $1.offset)
-        }
-        .prefix(top).map(\.element)
+      // By index, for there may be a million rows; among equals it keeps the order of names.
+      let all = rows
+      let weight = { (index: Int) in all[index].weight(by: groups.measure) }
+      rows = all.indices.sorted { (weight($1), $0) < (weight($0), $1) }.prefix(top).map { all[$0] }
     }
     var table = TextTable([
       ("SOURCE", .left), ("DESTINATION", .left), ("PACKETS", .right), ("IP BYTES", .right), ("WAITS", .right),
