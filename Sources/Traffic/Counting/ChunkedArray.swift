@@ -23,11 +23,11 @@
 
   subscript(index: Int) -> Element {
     @inline(__always) _read {
-      precondition(index >= 0 && index < count)
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
       yield unsafe chunks[index >> Self.shift][index & Self.mask]
     }
     @inline(__always) _modify {
-      precondition(index >= 0 && index < count)
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
       yield unsafe &chunks[index >> Self.shift][index & Self.mask]
     }
   }

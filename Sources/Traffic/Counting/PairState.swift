@@ -16,9 +16,11 @@ struct PairState: Sendable {
     self.period = period
   }
 
+  /// - Returns: ``waits``.
   @inline(__always)
-  mutating func add(_ packet: Packet, isForward: Bool) {
+  mutating func add(_ packet: Packet, isForward: Bool) -> UInt32 {
     if isForward { rows.forward.add(packet) } else { rows.backward.add(packet) }
+    return waits
   }
 }
 

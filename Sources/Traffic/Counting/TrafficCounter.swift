@@ -82,16 +82,16 @@ public struct TrafficCounter: ~Copyable, Sendable {
     let (key, isForward) = PairKey.of(packet.source, packet.destination)
     let pair = state(of: key)
     if pairs[pair].period != current.number { settle(pair) }
-    pairs[pair].add(packet, isForward: isForward)
-    if packet.payload.kind != .none, packet.source != packet.destination {
-      if pairs[pair].waits == PairState.noWaits {
-        // Nothing was said yet: a scan needs no more memory.
-        if packet.payload.bytes == 0 { return }
-        pairs[pair].waits = UInt32(waits.follow(key, seed: seed))
-        measureMemory()
-      }
-      waits.count(packet.payload, of: Int(pairs[pair].waits), isForward: isForward, at: time)
+    var number = pairs[pair].add(packet, isForward: isForward)
+    if packet.payload.kind == .none || packet.source == packet.destination { return }
+    if number == PairState.noWaits {
+      // Nothing was said yet: a scan needs no more memory.
+      if packet.payload.bytes == 0 { return }
+      number = UInt32(waits.follow(key, seed: seed))
+      pairs[pair].waits = number
+      measureMemory()
     }
+    waits.count(packet.payload, of: Int(number), isForward: isForward, at: time)
   }
 
   /// The index of the pair's state, which is made if need be.
