@@ -252,9 +252,9 @@ def variants():
 
 
 def bomb():
-    # A header, and a MiB of zeros to repeat behind it as often as one wants, each time a member of its own.
+    # A header, and 4 MiB of zeros to repeat behind it as often as one wants, each time a member of its own.
     write("bomb-head.gz", gzip.compress(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1), mtime=0))
-    write("bomb-tail.gz", gzip.compress(bytes(1 << 20), mtime=0))
+    write("bomb-tail.gz", gzip.compress(bytes(4 << 20), mtime=0))
 
 
 def offload():
