@@ -1,7 +1,7 @@
 /// What a file given as a trace turned out to be.
 public enum TraceInput {
   case capture(CaptureFile)
-  /// No capture: perhaps a traffic matrix. What was read of it is still to be had from ``ByteSource/readAll(limit:)``.
+  /// No capture: perhaps a traffic matrix. What was read of it is still to be had from ``ByteSource/read(_:)``.
   case other(ByteSource)
 
   /// Opens files, `-` for standard input, each with a share of the memory meant for windows.

@@ -129,12 +129,33 @@ import Traffic
       Issue.record("taken for a capture")
       return
     }
-    #expect(try source.readAll(limit: 1000) == Array(text.utf8))
+    #expect(try Fixtures.bytes(of: source) == Array(text.utf8))
     guard case .capture? = try TraceInput.open([Fixtures.capture("tags.pcap")]).first else {
       Issue.record("not taken for a capture")
       return
     }
-    #expect(throws: CaptureError.self) { try ByteSource(path: path).readAll(limit: 10) }
+  }
+
+  /// What is no capture comes in pieces of the window, the first of them 4096 bytes where there are as many: also of
+  /// gzip members of a few bytes each. It ends where it was cut, or where no more is wanted.
+  @Test func pieces() throws {
+    let members = try bytes("members.pcap.gz")
+    let whole = try Fixtures.bytes(of: ByteSource(bytes: members, name: "members", window: 16))
+    var pieces: [Int] = []
+    try ByteSource(bytes: members, name: "members", window: 16).read {
+      pieces.append($0.count)
+      return true
+    }
+    #expect(pieces == [whole.count])
+    let source = try ByteSource(bytes: [UInt8](repeating: 0x61, count: 50_000), name: "text", window: 16)
+    pieces = []
+    try source.read {
+      pieces.append($0.count)
+      return pieces.count < 3
+    }
+    #expect(pieces == [4096, 4096, 4096])
+    let cut = try ByteSource(bytes: members.dropLast(9), name: "cut")
+    #expect(throws: CaptureError.self) { try Fixtures.bytes(of: cut) }
   }
 
   @Test func progress() throws {
@@ -144,22 +165,5 @@ import Traffic
     _ = try TraceAnalysis(reading: [file]) { reports.append($0) }
     #expect(reports.count == 2)
     #expect(reports.allSatisfy { $0.total == size && $0.bytes <= size ?? 0 })
-  }
-
-  @Test func memoryLimit() throws {
-    var counter = TrafficCounter(memoryLimit: 1 << 20)
-    var thrown: TrafficCounter.MemoryLimitReached?
-    for number in 0..<UInt32(1_000_000) {
-      let frame = Bytes.packet(UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8))
-      var spread = frame
-      spread[12] = UInt8(truncatingIfNeeded: number >> 16)
-      do { try counter.count(frame: spread.span, at: 0, wireBytes: 20, linkType: .raw) } catch {
-        thrown = error
-        break
-      }
-    }
-    let limit = try #require(thrown)
-    #expect(limit.pairs < 10_000)
-    #expect(limit.description.contains("1 MiB"))
   }
 }

@@ -14,6 +14,16 @@ enum Fixtures {
   /// A capture in `Tests/Fixtures/captures`.
   static func capture(_ name: String) -> String { path("Tests/Fixtures/captures/\(name)") }
 
+  /// All that a source has, decompressed.
+  static func bytes(of source: ByteSource) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try source.read {
+      bytes += $0
+      return true
+    }
+    return bytes
+  }
+
   static func analyze(_ name: String, _ options: TraceAnalysis.Options = .init()) throws -> TraceAnalysis {
     try TraceAnalysis(reading: [CaptureFile(path: capture(name))], options: options)
   }

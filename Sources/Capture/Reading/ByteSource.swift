@@ -93,18 +93,19 @@ public final class ByteSource {
     }
   }
 
-  /// All that is left: of a file that isn't a capture.
+  /// Hands over all that is left, piece by piece: of a file that isn't a capture.
   ///
-  /// - Throws: ``CaptureError`` with ``CaptureError/Code/tooLong`` beyond `limit` bytes.
-  public func readAll(limit: Int) throws(CaptureError) -> [UInt8] {
-    var all: [UInt8] = []
-    repeat {
-      if all.count + count > limit { throw error(.tooLong, "has more than \(limit) bytes") }
-      all += bytes[start..<end]
+  /// - Parameter body: takes a piece; false where it wants no more. The first has at least 4096 bytes, unless the file
+  ///   ends before.
+  /// - Throws: ``CaptureError`` for what can't be read or is cut short.
+  public func read(_ body: (ArraySlice<UInt8>) -> Bool) throws(CaptureError) {
+    _ = try fill(to: 4096)
+    while try fill(to: 1) {
+      let isMoreWanted = body(bytes[start..<end])
       take(count)
-    } while try fill(to: 1)
+      if !isMoreWanted { return }
+    }
     if isCut { throw error(.corrupt, "is cut short: its compressed data end in the middle") }
-    return all
   }
 
   /// An error at a distance from the start of the window.

@@ -10,9 +10,6 @@ struct TrafficInput {
   /// Nil for a matrix.
   let trace: TraceAnalysis?
 
-  /// The most bytes of CSV that are read.
-  private static let maximumMatrixBytes = 256 << 20
-
   /// - Parameters:
   ///   - paths: `-` is standard input. Several captures are merged by time; a matrix stands alone.
   ///   - window: seconds that a matrix covers; of a capture the time stamps say so.
@@ -49,13 +46,18 @@ struct TrafficInput {
   }
 
   private static func readMatrix(_ source: ByteSource, window: Double?) throws -> TrafficMatrix {
-    let bytes = try source.readAll(limit: maximumMatrixBytes)
-    if bytes.prefix(4096).contains(0) {
+    var reader = MatrixReader(file: source.name)
+    var isBinary: Bool?
+    try source.read { piece in
+      if isBinary == nil { isBinary = piece.prefix(4096).contains(0) }
+      return isBinary == false && reader.read(piece)
+    }
+    if isBinary == true {
       throw CommandFailure(
         message: "\(source.name): is no capture (pcap or pcapng, plain or gzip) and no traffic matrix (CSV)")
     }
     do {
-      return try MatrixDocument.parse(bytes, file: source.name, windowSeconds: window)
+      return try reader.finish(windowSeconds: window)
     } catch {
       throw CommandFailure(
         message: "\(source.name): is no capture; read as a traffic matrix (CSV):\n\(error.description)")
