@@ -46,9 +46,10 @@ public final class CaptureFile {
   /// Bytes of the file itself that were read, and how many it has; nil for a pipe.
   public var bytesRead: UInt64 { source.bytesRead }
   public var size: UInt64? { source.size }
-  /// Packets that the file gives no time stamp; they take that of the packet before them.
-  var untimedPackets: UInt64 {
-    if case .pcapng(let format) = format { format.untimedPackets } else { 0 }
+  /// Packets that the file gives no time stamp: those that take that of the packet before them, and those before the
+  /// first time stamp.
+  var untimedPackets: (later: UInt64, first: UInt64) {
+    if case .pcapng(let format) = format { format.untimedPackets } else { (0, 0) }
   }
 
   /// Whether what comes next begins as a capture does.

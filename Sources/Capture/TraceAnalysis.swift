@@ -77,7 +77,8 @@ extension CaptureFile {
       let record = records[index]
       let frame = bytes.extracting(record.offset..<record.offset + Int(record.capturedBytes))
       let wireBytes = max(0, Int(record.originalBytes) - Int(record.checkBytes))
-      try counter.count(frame: frame, at: record.time, wireBytes: wireBytes, linkType: record.linkType)
+      let time = record.isUntimed ? nil : record.time
+      try counter.count(frame: frame, at: time, wireBytes: wireBytes, linkType: record.linkType)
       index += 1
     } while index < records.count && records[index].time <= bound
     next = index
@@ -87,9 +88,14 @@ extension CaptureFile {
     var warnings: [String] = []
     if let cut { warnings.append(cut.description) }
     if let warning = source.warning { warnings.append(warning) }
-    if untimedPackets > 0 {
+    let (later, first) = untimedPackets
+    if later > 0 {
+      warnings.append("\(name): \(later) packets have no time stamp; each was counted at the time of the one before it")
+    }
+    if first > 0 {
       warnings.append(
-        "\(name): \(untimedPackets) packets have no time stamp; each was counted at the time of the one before it")
+        "\(name): \(first) packets have no time stamp nor one before them; they were counted without waits, "
+          + "in the period of the first packet that has one")
     }
     return warnings
   }

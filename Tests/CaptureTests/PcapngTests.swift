@@ -47,6 +47,14 @@ import Traffic
     }
   }
 
+  /// Cut by the interface's snap length, here 20, and without a time stamp.
+  private var simple: [UInt8] {
+    block(3) {
+      $0.number(UInt32(1500))
+      $0.bytes += Bytes.packet(2, 1)
+    }
+  }
+
   private func start(_ options: String, _ ticks: UInt64) throws -> Int64? {
     try Bytes(bytes: section() + interface(options) + packet(ticks)).analyze().counts.facts.start?.nanoseconds
   }
@@ -83,15 +91,47 @@ import Traffic
 
   /// Without a time stamp: that of the packet before. Cut by the interface's snap length.
   @Test func simplePackets() throws {
-    let simple = block(3) {
-      $0.number(UInt32(1500))
-      $0.bytes += Bytes.packet(2, 1)
-    }
     let analysis = try Bytes(bytes: section() + interface(snap: 20) + packet(7) + simple + simple).analyze()
     #expect(analysis.counts.facts.ipPackets == 3)
     #expect(analysis.counts.facts.end?.nanoseconds == 7000)
     #expect(analysis.warnings.count == 1)
     #expect(analysis.isComplete)
+  }
+
+  /// Before the first time stamp: in the first period, whatever the file, and outside of the window.
+  @Test func simplePacketsFirst() throws {
+    let untimed = section() + interface(snap: 20) + simple + simple
+    let timed = packet(130_000_000) + simple + packet(100_000_000) + packet(101_000_000)
+    let other = section() + interface(snap: 20) + packet(99_000_000)
+    for files in [[untimed + timed + other], [untimed + timed, other], [untimed, untimed + timed, other]] {
+      let captures = try files.enumerated().map { number, bytes in
+        try CaptureFile(ByteSource(bytes: bytes, name: "\(number)"))
+      }
+      let analysis = try TraceAnalysis(reading: captures)
+      let counts = analysis.counts
+      let first = 2 * UInt64(max(1, files.count - 1))
+      #expect(counts.facts.ipPackets == first + 5)
+      #expect(counts.facts.start?.nanoseconds == 99_000_000_000)
+      #expect(counts.facts.end?.nanoseconds == 130_000_000_000)
+      #expect(counts.matrix.windowSeconds == 31)
+      #expect(counts.periods.map(\.period.start.nanoseconds) == [90_000_000_000, 120_000_000_000])
+      let packets = counts.periods.map { $0.rows.map(\.counts.packets).reduce(0, +) }
+      // The first period with a time stamp in the order of reading is that of the packet at 99 s, or at 130 s.
+      #expect(packets == (files.count == 1 ? [3, first + 2] : [first + 3, 2]))
+      #expect(analysis.warnings.count { $0.contains("2 packets have no time stamp nor") } == max(1, files.count - 1))
+      #expect(analysis.warnings.count { $0.contains("1 packets have no time stamp;") } == 1)
+    }
+  }
+
+  /// Without any time stamp no time is made up.
+  @Test func simplePacketsOnly() throws {
+    let counts = try Bytes(bytes: section() + interface(snap: 20) + simple + simple).analyze().counts
+    #expect(counts.facts.ipPackets == 2)
+    #expect(counts.facts.start == nil)
+    #expect(counts.facts.end == nil)
+    #expect(counts.periods.isEmpty)
+    #expect(counts.rows.map(\.counts.packets) == [2])
+    #expect(counts.matrix.windowSeconds == nil)
   }
 
   /// Sections of either byte order, each with its own interfaces; blocks of other kinds, longer than the window.

@@ -4,6 +4,8 @@ internal import Traffic
 struct PacketRecord: Hashable {
   /// Nanoseconds since 1970-01-01T00:00:00Z.
   var time: Int64
+  /// Neither this packet nor one before it has a time stamp: `time` is the earliest that there is.
+  var isUntimed = false
   /// Of the captured bytes in the window of the ``ByteSource``.
   var offset: Int
   var capturedBytes: UInt32

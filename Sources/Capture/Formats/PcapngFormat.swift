@@ -6,10 +6,10 @@ struct PcapngFormat {
 
   private var order = ByteOrder.little
   private var interfaces: [CaptureInterface] = []
-  /// Of the last packet that had a time stamp: what one without takes.
-  private var latest: Int64 = 0
-  /// Packets without a time stamp.
-  private(set) var untimedPackets: UInt64 = 0
+  /// Of the last packet that had a time stamp: what one without takes. Nil before the first.
+  private var latest: Int64?
+  /// Packets without a time stamp, after one that has and before any that has.
+  private(set) var untimedPackets: (later: UInt64, first: UInt64) = (0, 0)
 
   private enum Block {
     static let interface: UInt32 = 1
@@ -142,7 +142,8 @@ struct PcapngFormat {
     }
     let high = UInt64(order.number32(bytes, at: start + 12))
     let ticks = high << 32 | UInt64(order.number32(bytes, at: start + 16))
-    latest = interfaces[number].clock.nanoseconds(of: ticks)
+    let time = interfaces[number].clock.nanoseconds(of: ticks)
+    latest = time
     var checkBytes = interfaces[number].checkBytes
     let options = start + 28 + (captured + 3) / 4 * 4
     let end = start + block.bytes - 4
@@ -156,23 +157,24 @@ struct PcapngFormat {
       }
     }
     return PacketRecord(
-      time: latest, offset: start + 28, capturedBytes: UInt32(captured),
+      time: time, offset: start + 28, capturedBytes: UInt32(captured),
       originalBytes: order.number32(bytes, at: start + 24), linkType: interfaces[number].linkType,
       checkBytes: checkBytes)
   }
 
   /// A Simple Packet Block (§4.4): of the section's first interface, without a time stamp; it takes that of the packet
-  /// before it.
+  /// before it, if there is one.
   private mutating func simplePacket(_ source: ByteSource, blockBytes: Int) throws(CaptureError) -> PacketRecord {
     guard let interface = interfaces.first else {
       throw source.error(.corrupt, "a packet of interface 0, of which the section describes none")
     }
-    untimedPackets += 1
+    if latest == nil { untimedPackets.first += 1 } else { untimedPackets.later += 1 }
     let window = source.bytes
     let original = order.number32(window.span, at: source.start + 8)
     let snapped = interface.snapLength == 0 ? original : min(original, interface.snapLength)
     return PacketRecord(
-      time: latest, offset: source.start + 12, capturedBytes: min(snapped, UInt32(blockBytes - 16)),
-      originalBytes: original, linkType: interface.linkType, checkBytes: interface.checkBytes)
+      time: latest ?? .min, isUntimed: latest == nil, offset: source.start + 12,
+      capturedBytes: min(snapped, UInt32(blockBytes - 16)), originalBytes: original, linkType: interface.linkType,
+      checkBytes: interface.checkBytes)
   }
 }

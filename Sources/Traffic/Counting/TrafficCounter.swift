@@ -55,16 +55,19 @@ public struct TrafficCounter: ~Copyable, Sendable {
   /// Takes one captured frame.
   ///
   /// - Parameters:
-  ///   - time: nanoseconds since 1970-01-01T00:00:00Z.
+  ///   - time: nanoseconds since 1970-01-01T00:00:00Z. Nil where that isn't known: the packet belongs to the period of
+  ///     the one before it, or of the first that has a time; no waits are followed.
   ///   - wireBytes: length of the frame as it was on the wire, without FCS.
   public mutating func count(
-    frame: Span<UInt8>, at time: Int64, wireBytes: Int, linkType: LinkType
+    frame: Span<UInt8>, at time: Int64?, wireBytes: Int, linkType: LinkType
   ) throws(MemoryLimitReached) {
     packets += 1
-    earliest = min(earliest, time)
-    latest = max(latest, time)
-    waits.advance(to: time)
-    if !current.contains(time) { enterPeriod(of: time) }
+    if let time {
+      earliest = min(earliest, time)
+      latest = max(latest, time)
+      waits.advance(to: time)
+      if !current.contains(time) { enterPeriod(of: time) }
+    }
     switch decoder.decode(frame, wireBytes: wireBytes, linkType: linkType) {
     case .other: otherPackets += 1
     case .malformed: malformedPackets += 1
@@ -78,12 +81,12 @@ public struct TrafficCounter: ~Copyable, Sendable {
   }
 
   @inline(__always)
-  private mutating func count(_ packet: Packet, at time: Int64) {
+  private mutating func count(_ packet: Packet, at time: Int64?) {
     let (key, isForward) = PairKey.of(packet.source, packet.destination)
     let pair = state(of: key)
     if pairs[pair].period != current.number { settle(pair) }
     var number = pairs[pair].add(packet, isForward: isForward)
-    if packet.payload.kind == .none || packet.source == packet.destination { return }
+    guard let time, packet.payload.kind != .none, packet.source != packet.destination else { return }
     if number == PairState.noWaits {
       // Nothing was said yet: a scan needs no more memory.
       if packet.payload.bytes == 0 { return }
@@ -119,6 +122,10 @@ public struct TrafficCounter: ~Copyable, Sendable {
 
   private mutating func enterPeriod(of time: Int64) {
     current = CurrentPeriod(containing: time, length: periodLength)
+    if periods.isEmpty {
+      // What came before any time stamp belongs here.
+      for pair in 0..<pairs.count { pairs[pair].period = current.number }
+    }
     periods.insert(current.number)
     measureMemory()
   }
@@ -147,8 +154,8 @@ public struct TrafficCounter: ~Copyable, Sendable {
     }
     let facts = TrafficFacts(
       packets: packets, ipPackets: ipPackets, otherPackets: otherPackets, malformedPackets: malformedPackets,
-      start: packets > 0 ? Timestamp(nanoseconds: earliest) : nil,
-      end: packets > 0 ? Timestamp(nanoseconds: latest) : nil)
+      start: periods.isEmpty ? nil : Timestamp(nanoseconds: earliest),
+      end: periods.isEmpty ? nil : Timestamp(nanoseconds: latest))
     let (length, periods) = (periodLength, periods.sorted())
     waits = CaptureWaits(hop: 0)
     index = IndexTable()

@@ -10,7 +10,7 @@ public struct TrafficCounts: Sendable {
   }
 
   public let facts: TrafficFacts
-  /// Every period with a packet, in order.
+  /// Every period with a packet, in order; none where no packet has a time.
   public let periods: [PeriodRows]
   /// All periods together.
   public let rows: Rows

@@ -6,7 +6,7 @@ public struct TrafficFacts: Hashable, Sendable {
   public var ipPackets: UInt64
   public var otherPackets: UInt64
   public var malformedPackets: UInt64
-  /// Time stamp of the earliest packet; nil without packets.
+  /// Time stamp of the earliest packet; nil where no packet has one.
   public var start: Timestamp?
   /// Time stamp of the latest packet.
   public var end: Timestamp?
