@@ -38,6 +38,7 @@ struct LocalSearch {
 
   mutating func run() {
     annealing.quench(trials: quickTrials, budget: budget)
+    if problem.hosts == 1 { return }
     if problem.sites > 1, problem.n > Self.mostTabuVMs || problem.hosts > Self.mostTabuHosts {
       runMultilevel()
     } else {
@@ -47,6 +48,8 @@ struct LocalSearch {
 
   static let mostTabuVMs = 120
   static let mostTabuHosts = 240
+  /// Steps per VM of one run of tabu search.
+  static let mostTabuSteps = 1 << 20
 
   /// Trials of a descent after each round.
   private var quickTrials: Int { 20 * problem.n }
@@ -63,7 +66,7 @@ struct LocalSearch {
       let now = problem.blocks.map { problem.hostSite[state.hostOf[$0[0]]] }
       let found = multilevel.cycle(from: isFresh ? nil : now)
       random = multilevel.random
-      budget.spend(multilevel.steps)
+      budget.spend(max(1, multilevel.steps))
       annealing.repack(problem.block.map { found.placement[$0] })
       annealing.quench(trials: quickTrials, budget: budget)
     }
@@ -75,16 +78,15 @@ struct LocalSearch {
       if let best { annealing.reset(to: best) }
       var state = annealing.state
       let hosts = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overHosts()
-      if problem.hosts > 1 {
-        var tabu = RobustTabu(QuadraticState(hosts, state.hostOf), random: random)
-        tabu.run { [budget, end] in $0 > steps * problem.n || budget.used >= end }
-        random = tabu.random
-        budget.spend(tabu.steps * problem.n * problem.n / 2)
-        annealing.reset(to: tabu.best.placement)
-        annealing.quench(trials: quickTrials, budget: budget)
-      }
+      var tabu = RobustTabu(QuadraticState(hosts, state.hostOf), random: random)
+      tabu.run { [budget, end] in $0 > steps * problem.n || budget.used >= end }
+      random = tabu.random
+      // At least one, so that rounds in which nothing can be tried use up the budget, too.
+      budget.spend(max(1, tabu.steps * problem.n * problem.n / 2))
+      annealing.reset(to: tabu.best.placement)
+      annealing.quench(trials: quickTrials, budget: budget)
       anneal(trials: steps * problem.n * problem.n / 4)
-      steps *= 2
+      steps = min(2 * steps, Self.mostTabuSteps)
     }
   }
 

@@ -1,0 +1,112 @@
+import Foundation
+import Model
+import Planning
+import Testing
+
+/// Searches beyond the reach of proof, by steps and not by time: what they find must not depend on the machine.
+@Suite struct LargeSearchTests {
+  /// Quadratic assignment as a first placement: n sites of one host with room for one VM, latencies A in µs, waits B.
+  @Test(arguments: [("had12", 1652), ("nug12", 578), ("rou15", 354_210)])
+  func findsPublishedOptima(name: String, optimum: Int) throws {
+    let problem = try QuadraticAssignment(name)
+    let instance = try problem.instance()
+    let solution = PlacementSolver(limits: SearchLimits(seconds: .infinity, steps: 20_000_000)).solve(instance)
+    let placement = try #require(solution.placement)
+    #expect(problem.cost(of: placement) == optimum)
+    if let bound = solution.bound {
+      #expect(bound <= PlacementEvaluation(of: placement, in: instance).totalSeconds * (1 + 1e-12))
+    }
+  }
+
+  /// Thirty groups of five VMs that talk to nobody else; egress is all that differs. Each group fits on one site.
+  @Test func gathersPlantedGroups() throws {
+    let vms = (0..<150).map { VM(name: "vm\($0)") }
+    var rows: [TrafficMatrix.Row] = []
+    for vm in 0..<150 {
+      let first = vm / 5 * 5
+      for peer in first..<first + 5 {
+        rows.append(TrafficMatrix.Row(source: .name("vm\(vm)"), destination: .name("vm\(peer)"), ipBytes: 1e6))
+      }
+    }
+    let instance = try instance(vms, rows, sites: 3, hosts: 10, vcpus: 6)
+    let solution = PlacementSolver(limits: SearchLimits(seconds: .infinity, steps: 20_000_000)).solve(instance)
+    let evaluation = PlacementEvaluation(of: try #require(solution.placement), in: instance)
+    #expect(evaluation.isFeasible)
+    #expect(evaluation.cost.egress == 0)
+  }
+
+  /// Shapes in which there is next to nothing to search: they end, by steps or by themselves, with what fits.
+  @Test(arguments: [(1, 1), (1, 4), (4, 1)], [Objective.cost, .time, .resources])
+  func degenerateShapesEnd(shape: (sites: Int, hosts: Int), objective: Objective) throws {
+    let vms = (0..<150).map { VM(name: "vm\($0)") }
+    let quiet = try instance(vms, [], sites: shape.sites, hosts: shape.hosts, vcpus: 150, objective)
+    let chain = (1..<150).map {
+      TrafficMatrix.Row(source: .name("vm\($0)"), destination: .name("vm\($0 - 1)"), ipBytes: 1e6, waits: 1)
+    }
+    let busy = try instance(vms, chain, sites: shape.sites, hosts: shape.hosts, vcpus: 150, objective)
+    for instance in [quiet, busy] {
+      let solution = PlacementSolver(limits: SearchLimits(seconds: .infinity, steps: 1_000_000)).solve(instance)
+      let evaluation = PlacementEvaluation(of: try #require(solution.placement), in: instance)
+      #expect(evaluation.isFeasible)
+    }
+  }
+
+  private func instance(
+    _ vms: [VM], _ rows: [TrafficMatrix.Row], sites: Int, hosts: Int, vcpus: Double, _ objective: Objective = .cost
+  ) throws -> PlacementInstance {
+    let federation = Federation(
+      sites: (0..<sites).map { site in
+        Site(name: "s\(site)", hosts: (0..<hosts).map { Host(name: "s\(site)h\($0)", vcpus: vcpus) })
+      },
+      links: Links(sameSite: Link(latencyMs: 0.1), betweenSites: Link(latencyMs: 5)), egress: Egress(betweenSites: 0.1))
+    return try PlacementInstance(
+      federation: federation,
+      application: Application(name: "a", objective: objective, remainingHours: 1, slowdownLimit: 1e6, vms: vms),
+      traffic: TrafficMatrix(rows: rows, hasWaits: true), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .place)
+  }
+}
+
+/// An instance of QAPLIB, as published.
+struct QuadraticAssignment {
+  let size: Int
+  let distances: [[Int]]
+  let flows: [[Int]]
+
+  init(_ name: String) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Fixtures/qaplib/\(name).dat")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let numbers = text.split { $0.isWhitespace }.compactMap { Int($0) }
+    let size = numbers[0]
+    let matrix = { (start: Int) in
+      (0..<size).map { row in Array(numbers[start + row * size..<start + (row + 1) * size]) }
+    }
+    (self.size, distances, flows) = (size, matrix(1), matrix(1 + size * size))
+  }
+
+  func cost(of placement: [Int]) -> Int {
+    (0..<size).reduce(0) { sum, i in
+      (0..<size).reduce(sum) { $0 + flows[i][$1] * distances[placement[i]][placement[$1]] }
+    }
+  }
+
+  func instance() throws -> PlacementInstance {
+    var pairs: [UnorderedPair: Link] = [:]
+    var rows: [TrafficMatrix.Row] = []
+    for i in 0..<size {
+      for j in 0..<size where i != j {
+        pairs[UnorderedPair("s\(i)", "s\(j)")] = Link(latencyMs: Double(distances[i][j]) / 1000)
+        rows.append(
+          TrafficMatrix.Row(source: .name("v\(i)"), destination: .name("v\(j)"), waits: Double(flows[i][j])))
+      }
+    }
+    let federation = Federation(
+      sites: (0..<size).map { Site(name: "s\($0)", hosts: [Host(name: "h\($0)")]) }, links: Links(pairs: pairs))
+    return try PlacementInstance(
+      federation: federation,
+      application: Application(
+        name: "qap", objective: .time, coupling: .independent, remainingHours: 1,
+        vms: (0..<size).map { VM(name: "v\($0)") }), traffic: TrafficMatrix(rows: rows, hasWaits: true),
+      windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .place)
+  }
+}
