@@ -32,7 +32,8 @@ enum Terminal {
     printLine(styled("warning:", .yellow, onError: true) + " " + message)
   }
 
-  private static func printLine(_ line: String) {
+  /// A line on standard error.
+  static func printLine(_ line: String) {
     FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 }

@@ -9,8 +9,10 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"))
   var federation: String
 
-  @Option(help: ArgumentHelp("VMs, objective, constraints.", valueName: "application.yaml"))
-  var application: String
+  @Option(
+    name: .customLong("application"), parsing: .singleValue,
+    help: ArgumentHelp("VMs, objective, constraints; one application at a time.", valueName: "application.yaml"))
+  var applications: [String]
 
   @Option(help: ArgumentHelp("Traffic matrix as CSV, or a capture.", valueName: "matrix.csv"))
   var traffic: String
@@ -41,10 +43,15 @@ struct PlanOptions: ParsableArguments {
       throw ValidationError("--window is a number of seconds above 0.")
     }
     guard timeLimit > 0, timeLimit <= 1e6 else { throw ValidationError("--time-limit is a number of seconds above 0.") }
+    guard applications.count == 1 else {
+      throw ValidationError("--application is given once: several applications can't be planned together yet.")
+    }
     if [federation, application, traffic].count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
     }
   }
+
+  private var application: String { applications[0] }
 
   /// Reads the files, plans, prints.
   func run(_ task: PlacementInstance.Task, needsMinimumGain: Bool) throws {
@@ -102,7 +109,7 @@ struct PlanOptions: ParsableArguments {
     do {
       let bytes = try DocumentFile(path: path).read(upTo: FederationDocument.maximumBytes + 1)
       let (value, diagnostics) = try parse(bytes, name)
-      for diagnostic in diagnostics { Terminal.printWarning(diagnostic.description) }
+      for diagnostic in diagnostics { Terminal.printLine(diagnostic.description) }
       return value
     } catch let error as DocumentError {
       throw CommandFailure(message: error.description)
