@@ -16,6 +16,12 @@ let settings: [SwiftSetting] = tests + [.strictMemorySafety()]
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -28,12 +34,19 @@ let package = Package(
     .library(name: "Capture", targets: ["Capture"]),
     .library(name: "Planning", targets: ["Planning"]),
     .library(name: "Documents", targets: ["Documents"]),
+    .library(name: "Moves", targets: ["Moves"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.30.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.2.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.2.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.1.0"),
   ],
   targets: [
     .target(name: "Model", swiftSettings: settings),
@@ -43,9 +56,29 @@ let package = Package(
     .target(name: "Documents", dependencies: ["Model", yams], swiftSettings: settings),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Capture", dependencies: ["Model", "Traffic", "CZlib"], swiftSettings: settings),
+    .target(name: "Moves", dependencies: ["Model"], swiftSettings: settings),
+    .target(name: "CLinux"),
+    .target(name: "Linux", dependencies: ["Model", "CLinux", systemPackage], swiftSettings: settings),
+    .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
+    .target(name: "Libvirt", dependencies: ["CLibvirt"], swiftSettings: settings),
+    .target(
+      name: "Wire", dependencies: ["Model", "Moves", grpcCore, grpcProtobuf, protobuf], swiftSettings: settings),
+    .target(
+      name: "Agent",
+      dependencies: [
+        "Model", "Moves", "Linux", "Libvirt", "Wire", "Documents", grpcCore, grpcTransport, logging, lifecycle,
+        systemPackage,
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Lab", dependencies: ["Model", "Documents", "Linux", logging, subprocess, systemPackage],
+      swiftSettings: settings),
     .executableTarget(
       name: "transhumance",
-      dependencies: ["Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", argumentParser, systemPackage],
+      dependencies: [
+        "Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", "Moves", "Wire", "Agent", "Lab",
+        argumentParser, systemPackage, logging, lifecycle, grpcCore, grpcTransport,
+      ],
       swiftSettings: settings),
 
     .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: tests),
@@ -54,6 +87,11 @@ let package = Package(
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Model", "Documents"], swiftSettings: tests),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Model"], swiftSettings: tests),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Model"], swiftSettings: tests),
+    .testTarget(name: "MovesTests", dependencies: ["Moves", "Model"], swiftSettings: tests),
+    .testTarget(name: "LinuxTests", dependencies: ["Linux", "Model"], swiftSettings: tests),
+    .testTarget(name: "LabTests", dependencies: ["Lab", "Documents", "Model"], swiftSettings: tests),
+    .testTarget(
+      name: "AgentTests", dependencies: ["Agent", "Wire", "Moves", "Model", "Libvirt"], swiftSettings: tests),
     .testTarget(name: "CommandTests", dependencies: ["transhumance", subprocess, systemPackage], swiftSettings: tests),
   ]
 )
