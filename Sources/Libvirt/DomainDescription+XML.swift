@@ -1,0 +1,71 @@
+extension DomainDescription {
+  /// The description in libvirt's format (https://libvirt.org/formatdomain.html).
+  package var xml: String {
+    var lines = ["<domain type='\(acceleration.rawValue)'>"]
+    lines.append("  <name>\(Self.escaped(name))</name>")
+    if let uuid { lines.append("  <uuid>\(Self.escaped(uuid))</uuid>") }
+    lines += [
+      "  <memory unit='MiB'>\(memoryMiB)</memory>",
+      "  <vcpu>\(vcpus)</vcpu>",
+      "  <os>",
+      "    <type arch='x86_64' machine='\(Self.escaped(machine))'>hvm</type>",
+      "    <kernel>\(Self.escaped(kernel))</kernel>",
+      "    <initrd>\(Self.escaped(initrd))</initrd>",
+      "    <cmdline>\(Self.escaped(commandLine))</cmdline>",
+      "  </os>",
+      "  <features><acpi/></features>",
+      // Unchecked: emulation lacks a few flags of any model; QEMU gives what it has, the same at every host.
+      "  <cpu mode='custom' match='exact' check='none'><model fallback='forbid'>\(Self.escaped(cpuModel))</model></cpu>",
+      "  <clock offset='utc'/>",
+      "  <on_poweroff>destroy</on_poweroff>",
+      "  <on_reboot>restart</on_reboot>",
+      "  <on_crash>destroy</on_crash>",
+      "  <devices>",
+      "    <controller type='usb' model='none'/>",
+    ]
+    for interface in interfaces { lines += Self.lines(of: interface) }
+    if let consoleFile {
+      lines += [
+        "    <serial type='file'>",
+        "      <source path='\(Self.escaped(consoleFile))' append='on'/>",
+        "      <target port='0'/>",
+        "    </serial>",
+      ]
+    }
+    lines += ["    <memballoon model='none'/>", "  </devices>", "</domain>"]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func lines(of interface: Interface) -> [String] {
+    var lines = [
+      "    <interface type='ethernet'>",
+      "      <mac address='\(escaped(interface.mac))'/>",
+      "      <target dev='\(escaped(interface.target))' managed='no'/>",
+      "      <model type='virtio'/>",
+    ]
+    if let mtu = interface.mtu { lines.append("      <mtu size='\(mtu)'/>") }
+    // No option ROM: nothing boots from the network, and the ROM is memory that a move would carry.
+    lines.append("      <rom enabled='no'/>")
+    lines.append("    </interface>")
+    return lines
+  }
+
+  /// Text for an element or an attribute in either quotes. Characters that XML 1.0 has no way to write (§2.2) become
+  /// U+FFFD; line ends and tabs are kept by reference, as an attribute would turn them into spaces.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&apos;"
+      case "\t", "\n", "\r": result += "&#\(scalar.value);"
+      case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
