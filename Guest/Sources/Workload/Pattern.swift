@@ -1,5 +1,5 @@
-/// The bytes of a message or stream: told by who sends, which message it is and where in it a byte stands, so that whoever
-/// receives can tell a byte that is missing, doubled, reordered or changed.
+/// The bytes of a message or stream: told by who sends, which message it is and where in it a byte stands, so that
+/// whoever receives can tell a byte that is missing, doubled, reordered or changed.
 ///
 /// Word i (8 bytes, little-endian) is SplitMix64's output for state `seed + i·γ` (Steele, Lea, Flood, *Fast splittable
 /// pseudorandom number generators*, 2014).

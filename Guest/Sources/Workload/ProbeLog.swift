@@ -58,10 +58,11 @@ extension ProbeLog {
   ///
   /// - Parameter total: how many were sent, where that is known: then those after the last that came are lost too
   public func members(of total: UInt64? = nil) -> String {
-    """
-    "received": \(received), "lost": \(total.map { $0 - min($0, received - duplicates) } ?? lost), "duplicates": \(duplicates), "reordered": \(reordered), \
-    "longestGapMs": \(longestGap / 1_000_000).\(thousandths(of: longestGap))
-    """
+    let lost = total.map { $0 - min($0, received - duplicates) } ?? lost
+    return """
+      "received": \(received), "lost": \(lost), "duplicates": \(duplicates), "reordered": \(reordered), \
+      "longestGapMs": \(longestGap / 1_000_000).\(thousandths(of: longestGap))
+      """
   }
 
   private func thousandths(of nanoseconds: UInt64) -> String {

@@ -11,7 +11,7 @@ enum Child {
     unsafe posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO)
     var pointers = unsafe (["transhumance-guest"] + words).map { unsafe strdup($0) } + [nil]
     defer {
-      for unsafepointer in unsafe pointers { unsafe free(pointer) }
+      for index in unsafe pointers.indices { unsafe free(pointers[index]) }
     }
     var process: pid_t = 0
     let result = unsafe posix_spawn(&process, "/proc/self/exe", &actions, nil, &pointers, environ)

@@ -3,8 +3,8 @@ import Workload
 
 /// Opening the ring's connections. An attempt that fails is repeated; a connection that was made is made for good.
 ///
-/// Ranks connect one after the other without a deadlock: the kernel takes a connection before the program does. It takes
-/// none that its other end gave up, since that answers the second step of the handshake with a reset.
+/// Ranks connect one after the other without a deadlock: the kernel takes a connection before the program does. It
+/// takes none that its other end gave up, since that answers the second step of the handshake with a reset.
 struct Opening {
   let ring: Ring
   let port: UInt16

@@ -1,4 +1,4 @@
-/// A numbered datagram: `THP` and a kind, then stream and sequence number, 8 bytes each, little-endian; zeros fill it up.
+/// A numbered datagram: `THP` and a kind, then stream and sequence number, 8 bytes each, little-endian; then zeros.
 struct Probe {
   static let bytes = 20
 
