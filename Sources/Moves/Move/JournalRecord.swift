@@ -1,0 +1,57 @@
+public import Model
+
+/// One line of a host's journal: what an agent that died must know of its moves. Encoded as JSON, an object a line.
+public struct JournalRecord: Codable, Hashable, Sendable {
+  /// Whose record it is.
+  public enum Role: String, Codable, Hashable, Sendable {
+    case source
+    case destination
+  }
+
+  public var role: Role
+  public var request: MoveRequest
+  /// Reached, or (of `reserved` and `copying`) about to be.
+  public var step: MoveStep
+  /// The epoch of the flip, sent or to be sent; at the destination, the epoch as of the reservation.
+  public var epoch: UInt64
+  public var result: MoveResult?
+  public var reason: String
+  /// Nothing is left to do.
+  public var isClosed: Bool
+  /// Nanoseconds since 1970 UTC.
+  public var at: Int64
+
+  public init(
+    role: Role, request: MoveRequest, step: MoveStep, epoch: UInt64, result: MoveResult? = nil, reason: String = "",
+    isClosed: Bool = false, at time: Timestamp
+  ) {
+    self.role = role
+    self.request = request
+    self.step = step
+    self.epoch = epoch
+    self.result = result
+    self.reason = reason
+    self.isClosed = isClosed
+    at = time.nanoseconds
+  }
+
+  public var time: Timestamp { Timestamp(nanoseconds: at) }
+
+  /// The records of moves that aren't closed, oldest first and each move's together: what a journal has to keep, and what `Move` and
+  /// `IncomingMove` are recovered from.
+  public static func open(_ records: some Sequence<JournalRecord>) -> [[JournalRecord]] {
+    var order: [Key] = []
+    var moves: [Key: [JournalRecord]] = [:]
+    for record in records {
+      let key = Key(identifier: record.request.identifier, role: record.role)
+      if moves[key] == nil { order.append(key) }
+      moves[key, default: []].append(record)
+    }
+    return order.compactMap { moves[$0] }.filter { !$0.contains(where: \.isClosed) }
+  }
+
+  private struct Key: Hashable {
+    var identifier: String
+    var role: Role
+  }
+}
