@@ -22,6 +22,7 @@ let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grp
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -66,8 +67,8 @@ let package = Package(
     .target(
       name: "Agent",
       dependencies: [
-        "Model", "Moves", "Linux", "Libvirt", "Wire", "Documents", grpcCore, grpcTransport, logging, lifecycle,
-        systemPackage,
+        "Model", "Moves", "Linux", "Libvirt", "Wire", "Documents", grpcCore, grpcTransport, protobuf, logging,
+        lifecycle, systemPackage,
       ],
       swiftSettings: settings),
     .target(
@@ -77,7 +78,8 @@ let package = Package(
       name: "transhumance",
       dependencies: [
         "Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", "Moves", "Wire", "Agent", "Lab",
-        argumentParser, systemPackage, logging, lifecycle, grpcCore, grpcTransport,
+        argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
+        grpcTransport,
       ],
       swiftSettings: settings),
 

@@ -14,7 +14,8 @@ struct Transhumance: AsyncParsableCommand {
       Exit codes: 0 done, 1 failed, 2 usage, 3 no placement satisfies the constraints, 4 handed back.
       """,
     version: "0.1.0",
-    subcommands: [AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, Validate.self])
+    subcommands: [AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, Validate.self,
+      GetCommand.self, DescribeCommand.self, MigrateCommand.self])
 
   static func main() async {
     do {

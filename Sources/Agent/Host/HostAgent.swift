@@ -1,0 +1,106 @@
+internal import Linux
+internal import Logging
+internal import Model
+internal import Moves
+
+/// The state of a host's agent: where every VM is, what goes on at this host, and the kernel's fabric, which follows from both.
+///
+/// One actor, so that an epoch is raised, the kernel programmed and a peer answered in one order. Whatever waits for
+/// others (peers, the hypervisor) happens outside and comes back with its result.
+actor HostAgent {
+  nonisolated let configuration: HostConfiguration
+  nonisolated let logger: Logger
+  nonisolated let hypervisor: LocalHypervisor
+  /// By host name.
+  nonisolated let peers: [String: PeerConnection]
+
+  var map: FabricMap
+  var phases = LocalPhases()
+  var contacts: [String: Contact] = [:]
+  var domains: [String: DomainSnapshot] = [:]
+  var reservations: [String: HeldReservation] = [:]
+  var moves = MoveBook()
+  /// Of VMs that have just come.
+  var lingering: [String: FrameClock] = [:]
+  let journal: Journal<JournalRecord>
+  let fabric: FabricProgram
+  var hasRecovered = false
+  private let saved: SavedMap
+
+  init(configuration: HostConfiguration, kernel: any FabricKernel, journal: Journal<JournalRecord>, logger: Logger)
+    throws
+  {
+    self.journal = journal
+    self.configuration = configuration
+    self.logger = logger
+    hypervisor = LocalHypervisor(uri: configuration.hypervisorURI, logger: logger)
+    peers = Dictionary(
+      uniqueKeysWithValues: try configuration.peers.map { ($0.name, try PeerConnection($0, port: configuration.port)) })
+    fabric = FabricProgram(kernel: kernel, logger: logger)
+    saved = SavedMap(path: configuration.stateDirectory + "/map.json")
+    // What was known before this start is newer than the file's epochs.
+    map = FabricMap(
+      configuration.guests.map { guest in
+        FabricEntry(
+          vm: guest.name,
+          interfaces: guest.interfaces.map { .init(network: $0.network, mac: $0.mac, addresses: $0.addresses) },
+          host: guest.host)
+      })
+    map.merge(FabricMap(saved.load()))
+  }
+
+  /// Host name of this agent.
+  nonisolated var name: String { configuration.host.name }
+
+  // MARK: - The fabric
+
+  /// Makes the kernel what map and phases say; what fails is logged and tried again by the next reconciliation.
+  func program() {
+    fabric.program(wanted)
+  }
+
+  /// Reads the kernel anew and mends what others changed.
+  func reconcile() {
+    fabric.reconcile(wanted)
+  }
+
+  private var wanted: WantedFabric {
+    var underlay = [name: configuration.host.address]
+    for peer in configuration.peers { underlay[peer.name] = peer.address }
+    return WantedFabric(host: name, underlay: underlay, networks: configuration.networks, map: map, phases: phases)
+  }
+
+  // MARK: - The map
+
+  /// Takes over what a peer has sent.
+  func merge(_ entries: [FabricEntry], from peer: String) {
+    let (plausible, refused) = map.screen(entries)
+    for entry in refused {
+      logger.error("refused epoch \(entry.epoch) of \(entry.vm), too far ahead", metadata: ["peer": "\(peer)"])
+    }
+    let taken = map.merge(plausible)
+    guard !taken.isEmpty else { return }
+    program()
+    for entry in taken where reservations[entry.vm] != nil {
+      Task { await feed(incoming: entry.vm, .named(entry)) }
+    }
+    keep()
+    for entry in taken {
+      logger.info("\(entry.vm) is at \(entry.host) as of epoch \(entry.epoch)", metadata: ["peer": "\(peer)"])
+    }
+  }
+
+  /// Writes the map down, so that a restart doesn't fall back behind its own epochs.
+  func keep() {
+    do { try saved.save(map.sorted) } catch { logger.error("the map can't be saved: \(error)") }
+  }
+}
+
+/// How a peer is getting on.
+struct Contact {
+  /// Nil: its agent answers.
+  var silence: String? = "not heard of yet"
+  /// The next contact exchanges whole maps.
+  var needsExchange = true
+  var lastExchange: ContinuousClock.Instant?
+}

@@ -1,0 +1,67 @@
+package import Model
+
+/// What an agent is told at its start: who it is, who the others are, and what its networks are.
+package struct HostConfiguration: Sendable {
+  /// Another host's agent.
+  package struct Peer: Hashable, Sendable {
+    package var name: String
+    package var site: String
+    /// On the underlay: where its agent listens and its VXLAN ends.
+    package var address: IPAddress
+
+    package init(name: String, site: String, address: IPAddress) {
+      self.name = name
+      self.site = site
+      self.address = address
+    }
+  }
+
+  /// This host.
+  package var host: Peer
+  /// What its VMs may use.
+  package var vcpus: Double
+  /// Bytes; nil: what the machine has.
+  package var memory: UInt64?
+  package var peers: [Peer]
+  package var networks: [VirtualNetwork]
+  /// VMs with their first hosts, as of epoch 1.
+  package var guests: [LabDescription.Guest]
+  /// TCP port of every agent.
+  package var port: Int
+  /// Where the operator's command connects.
+  package var socketPath: String
+  /// Folder of the journal.
+  package var stateDirectory: String
+  package var hypervisorURI: String
+
+  /// - Throws: where the lab has no host of that name.
+  package init(
+    lab: LabDescription, hostName: String, stateDirectory: String, port: Int = 8082,
+    hypervisorURI: String = "qemu:///system"
+  ) throws(HostConfigurationError) {
+    let places = lab.hosts
+    guard let own = places.first(where: { $0.host.name == hostName }) else {
+      throw HostConfigurationError(hostName: hostName, known: places.map(\.host.name))
+    }
+    host = Peer(name: hostName, site: own.site, address: own.address)
+    vcpus = own.host.vcpus
+    memory = own.host.memoryGiB.map { UInt64(max(0, min($0, 1e9)) * 0x1p30) }
+    peers = places.filter { $0.host.name != hostName }
+      .map { Peer(name: $0.host.name, site: $0.site, address: $0.address) }
+    networks = lab.networks
+    guests = lab.guests
+    self.port = port
+    self.stateDirectory = stateDirectory
+    socketPath = stateDirectory + "/agent.sock"
+    self.hypervisorURI = hypervisorURI
+  }
+}
+
+package struct HostConfigurationError: Error, CustomStringConvertible {
+  package var hostName: String
+  package var known: [String]
+
+  package var description: String {
+    "the file has no host \"\(hostName)\"; its hosts are \(known.joined(separator: ", "))"
+  }
+}

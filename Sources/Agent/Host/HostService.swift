@@ -1,0 +1,90 @@
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2
+internal import Glibc
+internal import Libvirt
+package import Logging
+internal import Model
+internal import Moves
+internal import ServiceLifecycle
+internal import Wire
+
+/// The agent of a host as a service: its two servers, its connections to peers, the hypervisor and the kernel.
+package struct HostService: Service {
+  private let agent: HostAgent
+  private let configuration: HostConfiguration
+  private let logger: Logger
+  /// Of moves that an agent before this one hasn't ended.
+  private let records: [JournalRecord]
+
+  package init(configuration: HostConfiguration, logger: Logger) throws {
+    self.configuration = configuration
+    self.logger = logger
+    let (journal, records) = try Journal<JournalRecord>.open(path: configuration.stateDirectory + "/journal") {
+      JournalRecord.open($0).flatMap { $0 }
+    }
+    self.records = records
+    agent = try HostAgent(configuration: configuration, kernel: KernelFabric(), journal: journal, logger: logger)
+  }
+
+  /// Runs until the graceful shutdown of its group. VMs and the kernel's fabric stay as they are.
+  package func run() async throws {
+    let services: [any RegistrableRPCService] = [PeerService(agent: agent), OperatorService(agent: agent)]
+    let peerServer = GRPCServer(
+      transport: .http2NIOPosix(
+        address: .ipv4(host: configuration.host.address.description, port: configuration.port),
+        transportSecurity: .plaintext,
+        config: .defaults { $0.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(5) }),
+      services: services)
+    let operatorServer = GRPCServer(
+      transport: .http2NIOPosix(
+        address: .unixDomainSocket(path: configuration.socketPath), transportSecurity: .plaintext),
+      services: [OperatorService(agent: agent)])
+    // A socket of an earlier run that was killed.
+    unsafe unlink(configuration.socketPath)
+    try await withGracefulShutdownHandler {
+      try await withThrowingTaskGroup { group in
+        group.addTask { try await peerServer.serve() }
+        group.addTask { try await operatorServer.serve() }
+        group.addTask { await agent.run(records) }
+        _ = try await group.next()
+        group.cancelAll()
+      }
+    } onGracefulShutdown: {
+      peerServer.beginGracefulShutdown()
+      operatorServer.beginGracefulShutdown()
+    }
+    unsafe unlink(configuration.socketPath)
+  }
+}
+
+extension HostAgent {
+  /// Everything that goes on besides answering, until cancelled.
+  func run(_ records: [JournalRecord]) async {
+    let found = fabric.read()
+    restorePhases(records, found: found)
+    program()
+    let (events, continuation) = AsyncStream.makeStream(of: HypervisorEvent.self)
+    await withDiscardingTaskGroup { group in
+      for peer in peers.values {
+        group.addTask { await peer.run() }
+        group.addTask { await self.keepInTouch(with: peer) }
+      }
+      group.addTask {
+        await self.hypervisor.run { event in
+          continuation.yield(event)
+        } onConnected: {
+          await self.refreshAll()
+          await self.recoverOnce(records, found: found)
+        }
+        continuation.finish()
+      }
+      group.addTask { for await event in events { await self.handle(event) } }
+      group.addTask {
+        while !Task.isCancelled {
+          try? await Task.sleep(for: .seconds(5))
+          await self.reconcile()
+        }
+      }
+    }
+  }
+}

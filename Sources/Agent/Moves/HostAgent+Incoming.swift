@@ -1,0 +1,191 @@
+internal import Foundation
+internal import Libvirt
+internal import Linux
+internal import Logging
+internal import Model
+internal import Moves
+internal import Wire
+
+/// The destination's side of a move.
+extension HostAgent {
+  /// Holds what a VM needs, or says all that speaks against it.
+  func reserve(_ message: Transhumance_V1_Reservation) async throws -> Transhumance_V1_ReservationReply {
+    var reply = Transhumance_V1_ReservationReply()
+    let entry = try FabricEntry(message.entry)
+    merge([entry], from: message.from)
+    await refresh(entry.vm)
+    reply.problems = await problems(of: message, entry)
+    reply.hypervisorUri = "qemu+tcp://\(configuration.host.address)/system"
+    guard reply.problems.isEmpty, !message.dryRun else { return reply }
+    let request = try JSONDecoder().decode(MoveRequest.self, from: message.request)
+    let held = HeldReservation(
+      IncomingMove(request, entry: entry), vcpus: Int(message.vcpus), memory: message.memoryBytes)
+    reservations[entry.vm] = held
+    await feed(incoming: entry.vm, .accepted)
+    held.frames = frameClock(of: entry.vm)
+    return reply
+  }
+
+  private func problems(of message: Transhumance_V1_Reservation, _ entry: FabricEntry) async -> [String] {
+    let vm = entry.vm
+    var problems: [String] = []
+    if let held = reservations[vm] {
+      problems.append("a move of \(vm) to \(name) is on: \(held.move.request.identifier)")
+    } else if let domain = domains[vm] {
+      problems.append("\(name) has a domain of that name already (\(domain.word))")
+    }
+    if usedVCPUs + Double(message.vcpus) > configuration.vcpus {
+      problems.append(
+        "\(name) has no room: \(message.vcpus) vCPUs are needed, \(Int(usedVCPUs)) of \(Int(configuration.vcpus)) are used"
+      )
+    }
+    if let memory = configuration.memory, usedMemory + message.memoryBytes > memory {
+      let (needed, used, all) = (message.memoryBytes >> 20, usedMemory >> 20, memory >> 20)
+      problems.append("\(name) has no room: \(needed) MiB are needed, \(used) of \(all) MiB are used")
+    }
+    let known = Set(configuration.networks.map(\.name))
+    for interface in entry.interfaces where !known.contains(interface.network) {
+      problems.append("\(name) doesn't have the network \"\(interface.network)\"")
+    }
+    if message.mtu != FabricNames.mtu {
+      problems.append(
+        "the networks of \(name) have an MTU of \(FabricNames.mtu), those of \(message.from) \(message.mtu)")
+    }
+    if let trouble = fabric.trouble { problems.append("the network of \(name) can't be programmed: \(trouble)") }
+    do {
+      problems += try await hypervisor.call { connection in
+        let facts = try connection.hostFacts()
+        let machines = facts.machineTypes.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        guard machines.isEmpty || machines.contains(message.machineType) else {
+          return ["\(facts.hostname) has no machine type \(message.machineType)"]
+        }
+        return []
+      }
+    } catch {
+      problems.append("\(name): \(error)")
+    }
+    return problems
+  }
+
+  /// An event of a move that comes in, if there is one of that VM.
+  /// - Returns: whether the source was told that the VM runs here and stays.
+  @discardableResult
+  func feed(incoming vm: String, _ event: IncomingMoveEvent) async -> Bool {
+    guard let held = reservations[vm] else { return false }
+    return await perform(held.move.handle(event, at: .now), of: held)
+  }
+
+  @discardableResult
+  func perform(_ actions: [IncomingMoveAction], of held: HeldReservation) async -> Bool {
+    let vm = held.move.request.vm
+    var stays = false
+    for action in actions {
+      logger.debug("\(held.move.request.identifier), incoming: does \(action)")
+      switch action {
+      case .journal(let record):
+        do { try journal.append(record) } catch { logger.critical("the journal can't be written: \(error)") }
+      case .hold, .grant: break
+      case .unhold: reservations[vm] = nil
+      case .stage:
+        phases.stage(vm)
+        program()
+      case .unstage:
+        phases.clear(vm)
+        program()
+      case .readDomain:
+        Task { await readIncoming(vm) }
+      case .destroyDomain:
+        do {
+          try await hypervisor.call { connection in
+            guard let domain = try connection.domain(named: vm) else { return }
+            if try domain.state().isActive { try domain.destroy() }
+            if try domain.isPersistent() { try domain.undefine() }
+          }
+        } catch let error as LibvirtError where error.code == .noDomain {
+        } catch {
+          logger.error("\(vm) can't be removed: \(error)")
+        }
+        await refresh(vm)
+      case .answer(let isReleased): stays = !isReleased
+      case .setTimer(let delay):
+        held.lease?.cancel()
+        held.lease = Task {
+          try? await Task.sleep(for: delay)
+          if !Task.isCancelled { await feed(incoming: vm, .leaseEnded) }
+        }
+      case .finish:
+        held.lease?.cancel()
+        // Noted for a while longer: the source asks for them when the move is done.
+        lingering[vm] = held.frames
+        Task {
+          try? await Task.sleep(for: .seconds(10))
+          held.frames?.stop()
+          if lingering[vm] === held.frames { lingering[vm] = nil }
+        }
+        reservations[vm] = nil
+      }
+    }
+    return stays
+  }
+
+  /// Reads the domain and tells the move that comes in.
+  func readIncoming(_ vm: String) async {
+    guard let state = DestinationState(await inspect(vm).state) else { return }
+    await feed(incoming: vm, .domain(state))
+  }
+
+  /// What the hypervisor says of a VM, read now.
+  func inspect(_ vm: String) async -> Transhumance_V1_VMState {
+    var answer = Transhumance_V1_VMState()
+    do {
+      answer.state = try await hypervisor.call { connection in
+        guard let domain = try connection.domain(named: vm) else { return .absent }
+        switch try domain.state() {
+        case .running, .blocked: return .running
+        case .paused(.migration), .paused(.startingUp): return .incoming
+        case let state where state.isActive: return .paused
+        default: return .absent
+        }
+      }
+    } catch {
+      answer.state = .unknown
+      answer.reason = "\(error)"
+    }
+    return answer
+  }
+
+  /// Lets a VM that has all its memory run.
+  func activate(_ vm: String) async -> Transhumance_V1_VMState {
+    do {
+      try await hypervisor.call { connection in
+        guard let domain = try connection.domain(named: vm), case .paused = try domain.state() else { return }
+        try domain.resume()
+      }
+    } catch {
+      logger.warning("\(vm) can't be resumed: \(error)")
+    }
+    return await inspect(vm)
+  }
+
+  /// The source lets go of a reservation. The state in the answer is `running` where the VM stays here.
+  func release(_ vm: String, move: String) async -> Transhumance_V1_VMState {
+    var answer = Transhumance_V1_VMState()
+    answer.state = .absent
+    guard let held = reservations[vm], held.move.request.identifier == move else {
+      // A move that this agent has brought to its end, or never heard of: the map says whose the VM is.
+      if map[vm]?.host == name { return await inspect(vm) }
+      return answer
+    }
+    let before = await inspect(vm)
+    guard let state = DestinationState(before.state) else { return before }
+    await feed(incoming: vm, .domain(state))
+    let stays = await feed(incoming: vm, .releaseAsked)
+    answer.state = stays ? .running : .absent
+    return answer
+  }
+
+  /// When frames came out of the VM here since it was staged.
+  func frameTimes(of vm: String) -> [Int64] {
+    (reservations[vm]?.frames ?? lingering[vm])?.times ?? []
+  }
+}

@@ -1,0 +1,83 @@
+internal import Glibc
+internal import Libvirt
+internal import Model
+internal import Moves
+internal import Wire
+
+extension HostAgent {
+  /// This host as it is now.
+  var report: Transhumance_V1_HostReport {
+    var report = Transhumance_V1_HostReport()
+    report.name = name
+    report.site = configuration.host.site
+    report.vcpus = configuration.vcpus
+    report.memoryBytes = configuration.memory ?? 0
+    report.vcpusUsed = usedVCPUs
+    report.memoryUsedBytes = usedMemory
+    report.hypervisor = (try? hypervisor.connection()) == nil ? "silent" : "ready"
+    report.mapEntries = UInt64(map.entries.count)
+    report.corrections = fabric.corrections
+    report.process = UInt32(getpid())
+    report.vms = domains.sorted { $0.key < $1.key }.map { name, domain in
+      var vm = Transhumance_V1_VMReport()
+      vm.name = name
+      vm.state = domain.word
+      vm.vcpus = UInt32(clamping: domain.vcpus)
+      vm.memoryBytes = domain.memory
+      if let entry = map[name] { vm.entry = entry.message }
+      return vm
+    }
+    report.moves = moves.reports
+    return report
+  }
+
+  /// Held by domains that run and by reservations.
+  var usedVCPUs: Double {
+    Double(domains.values.reduce(0) { $0 + ($1.state.isActive ? $1.vcpus : 0) })
+      + reservations.filter { domains[$0.key]?.state.isActive != true }.values.reduce(0) { $0 + Double($1.vcpus) }
+  }
+
+  /// Bytes, held by domains that run and by reservations.
+  var usedMemory: UInt64 {
+    domains.values.reduce(0) { $0 + ($1.state.isActive ? $1.memory : 0) }
+      + reservations.filter { domains[$0.key]?.state.isActive != true }.values.reduce(0) { $0 + $1.memory }
+  }
+
+  /// The whole federation as it answers now.
+  nonisolated func list(localOnly: Bool) async -> ListReply {
+    var reply = ListReply()
+    reply.agent = name
+    reply.map = .init(await map.sorted)
+    var own = status(of: configuration.host)
+    own.report = await report
+    guard !localOnly else {
+      reply.hosts = [own]
+      return reply
+    }
+    let others = await withTaskGroup(of: HostStatus.self) { group in
+      for peer in peers.values { group.addTask { await self.ask(peer) } }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    // In the order of the federation: by underlay address.
+    let order = ([configuration.host] + configuration.peers).sorted { $0.address < $1.address }.map(\.name)
+    let all = Dictionary(uniqueKeysWithValues: ([own] + others).map { ($0.name, $0) })
+    reply.hosts = order.compactMap { all[$0] }
+    return reply
+  }
+
+  private nonisolated func ask(_ peer: PeerConnection) async -> HostStatus {
+    var status = status(of: peer.peer)
+    do {
+      status.report = try await peer.agent.describe(.init(), options: PeerConnection.within(.seconds(2)))
+    } catch {
+      status.error = error.callReason
+    }
+    return status
+  }
+
+  private nonisolated func status(of host: HostConfiguration.Peer) -> HostStatus {
+    var status = HostStatus()
+    (status.name, status.site, status.address) = (host.name, host.site, host.address.description)
+    return status
+  }
+}

@@ -1,0 +1,53 @@
+internal import GRPCCore
+internal import Moves
+internal import Wire
+
+/// What an operator's command may ask, at any agent.
+struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
+  let agent: HostAgent
+
+  func list(request: Transhumance_V1_ListRequest, context: ServerContext) async throws -> Transhumance_V1_ListReply {
+    await agent.list(localOnly: request.local)
+  }
+
+  func migrate(
+    request: Transhumance_V1_MigrateRequest, response: RPCWriter<Transhumance_V1_MigrateProgress>,
+    context: ServerContext
+  ) async throws {
+    let owner = try await agent.owner(of: request.vm)
+    guard let peer = agent.peers[owner] else {
+      for await progress in try await agent.migrate(request) { try await response.write(progress) }
+      return
+    }
+    do {
+      try await peer.operator.migrate(request) { answer in
+        for try await progress in answer.messages { try await response.write(progress) }
+      }
+    } catch let error as RPCError where error.code == .unavailable {
+      throw RPCError(
+        code: .unavailable,
+        message: "\(request.vm) is at \(owner), whose agent doesn't answer; nothing was moved by this agent")
+    }
+  }
+
+  func cancel(
+    request: Transhumance_V1_VMReference, context: ServerContext
+  ) async throws -> Transhumance_V1_Acknowledgement {
+    let owner = try await agent.owner(of: request.vm)
+    guard let peer = agent.peers[owner] else {
+      await agent.cancel(request.vm)
+      return .init()
+    }
+    return try await peer.operator.cancel(request, options: PeerConnection.within(.seconds(5)))
+  }
+}
+
+extension HostAgent {
+  /// The host that has the VM, as far as this agent knows.
+  func owner(of vm: String) throws -> String {
+    guard let entry = map[vm] else {
+      throw RPCError(code: .notFound, message: "there is no VM \"\(vm)\"; `transhumance get vms` lists all")
+    }
+    return moves.isActive(vm) ? name : entry.host
+  }
+}
