@@ -1,4 +1,9 @@
 extension Endpoint {
+  /// What a matrix can call a machine: its name, also where that reads as an address, and its addresses.
+  package static func all(named name: String, addresses: [IPAddress]) -> [Endpoint] {
+    [.name(name), Endpoint(name)] + addresses.map(Endpoint.address)
+  }
+
   /// Whether this can be one machine: false for multicast, broadcast and unspecified addresses.
   package var canBeOneMachine: Bool {
     switch self {

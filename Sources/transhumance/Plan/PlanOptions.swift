@@ -6,16 +6,20 @@ import Planning
 
 /// What `plan` and `place` have in common: what is planned from, within which limits, and how the result is printed.
 struct PlanOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"))
-  var federation: String
+  @Option(
+    name: .customLong("federation"), parsing: .singleValue,
+    help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"))
+  var federations: [String]
 
   @Option(
     name: .customLong("application"), parsing: .singleValue,
     help: ArgumentHelp("VMs, objective, constraints; one application at a time.", valueName: "application.yaml"))
   var applications: [String]
 
-  @Option(help: ArgumentHelp("Traffic matrix as CSV, or a capture.", valueName: "matrix.csv"))
-  var traffic: String
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("Traffic matrix as CSV, or a capture; of captures several.", valueName: "matrix.csv"))
+  var traffic: [String]
 
   @Option(help: ArgumentHelp("Seconds that the matrix covers; a capture knows it.", valueName: "seconds"))
   var window: Double?
@@ -46,12 +50,15 @@ struct PlanOptions: ParsableArguments {
     guard applications.count == 1 else {
       throw ValidationError("--application is given once: several applications can't be planned together yet.")
     }
-    if [federation, application, traffic].count(where: { $0 == "-" }) > 1 {
+    guard federations.count == 1 else { throw ValidationError("--federation is given once.") }
+    if ([federation, application] + traffic).count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
     }
   }
 
+  private var federation: String { federations[0] }
   private var application: String { applications[0] }
+  private var trafficNames: String { traffic.map { Text.fileName($0) }.joined(separator: ", ") }
 
   /// Reads the files, plans, prints.
   func run(_ task: PlacementInstance.Task, needsMinimumGain: Bool) throws {
@@ -59,14 +66,14 @@ struct PlanOptions: ParsableArguments {
     let application = try read(self.application) { bytes, file throws(DocumentError) in
       try ApplicationDocument.parse(bytes, file: file, against: federation)
     }
-    let input = try TrafficInput(reading: [traffic], window: window)
+    let input = try TrafficInput(reading: traffic, window: window)
     guard let seconds = window ?? input.matrix.windowSeconds else {
       throw CommandFailure.usage("--window is needed: a matrix doesn't say how many seconds it covers")
     }
     guard seconds > 0 else {
-      throw CommandFailure(message: "\(traffic): has no two packets at different times: rates can't be told")
+      throw CommandFailure(message: "\(trafficNames): has no two packets at different times: rates can't be told")
     }
-    let plan: Plan
+    var plan: Plan
     do {
       let planner = try Planner(
         federation: federation, application: application, traffic: input.matrix, windowSeconds: seconds,
@@ -78,9 +85,10 @@ struct PlanOptions: ParsableArguments {
     } catch let error as NothingFound {
       throw CommandFailure(message: error.description)
     }
+    plan.warnings = input.warnings + plan.warnings
     plan.warnings.forEach(Terminal.printWarning)
     try print(plan)
-    try input.report()
+    try input.requireComplete()
     if plan.decision == .infeasible { throw CommandFailure(status: .infeasible, message: "") }
   }
 
@@ -93,10 +101,14 @@ struct PlanOptions: ParsableArguments {
   }
 
   private func failure(_ error: PlacementError) -> any Error {
-    switch error {
+    let application = Text.fileName(self.application)
+    return switch error {
     case .notPlaced: CommandFailure.usage("\(application): \(error) (first placements: transhumance place)")
     case .alreadyPlaced: CommandFailure.usage("\(application): \(error) (moves: transhumance plan)")
-    case .unknownEndpoints: CommandFailure(message: "\(traffic): \(error) (--ignore-unknown)")
+    case .unknownEndpoints: CommandFailure(message: "\(trafficNames): \(error) (--ignore-unknown)")
+    case .noTrafficOfVMs, .outOfRange(.traffic, _, _, _): CommandFailure(message: "\(trafficNames): \(error)")
+    case .outOfRange(.window, _, _, _): CommandFailure.usage("--window: \(error)")
+    case .outOfRange(.federation, _, _, _): CommandFailure(message: "\(Text.fileName(federation)): \(error)")
     default: CommandFailure(message: "\(application): \(error)")
     }
   }
@@ -105,7 +117,7 @@ struct PlanOptions: ParsableArguments {
   private func read<Value>(
     _ path: String, _ parse: ([UInt8], String) throws(DocumentError) -> (Value, [Diagnostic])
   ) throws -> Value {
-    let name = path == "-" ? "standard input" : path
+    let name = Text.fileName(path)
     do {
       let bytes = try DocumentFile(path: path).read(upTo: FederationDocument.maximumBytes + 1)
       let (value, diagnostics) = try parse(bytes, name)

@@ -10,7 +10,7 @@ extension Validate {
     private var pending: (bytes: [UInt8], kind: DocumentKind)?
 
     init(path: String, kind: DocumentKind?) {
-      result = File(file: path == "-" ? "<stdin>" : path)
+      result = File(file: Text.fileName(path))
       do {
         let file = try DocumentFile(path: path)
         let beginning = try file.read(upTo: 64 << 10)
