@@ -41,7 +41,8 @@ public struct TrafficMatrix: Hashable, Sendable {
     kept.sort { ($0.source, $0.destination) < ($1.source, $1.destination) }
     var count = 0
     for index in kept.indices {
-      if count > 0, kept[count - 1].source == kept[index].source, kept[count - 1].destination == kept[index].destination {
+      if count > 0, kept[count - 1].source == kept[index].source, kept[count - 1].destination == kept[index].destination
+      {
         kept[count - 1].packets += kept[index].packets
         kept[count - 1].frameBytes += kept[index].frameBytes
         kept[count - 1].ipBytes += kept[index].ipBytes

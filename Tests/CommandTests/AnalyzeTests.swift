@@ -26,7 +26,7 @@ import Testing
     #expect(periods.map { $0["start"] as? String } == ["2026-11-24T15:46:30Z"])
   }
 
-  /// Groups that the traffic of NAS programs is known to have (the project's mission names them).
+  /// Groups that the traffic of NAS programs is known to have: two halves (cg, lu), a hypercube (mg).
   @Test(arguments: [
     ("cg.A.8.csv", ["--method", "leiden"], ["1 2 3 4", "5 6 7 8"]),
     ("mg.A.8.csv", [], ["1 2 3 4 5 6 7 8"]),

@@ -119,7 +119,7 @@ struct PlanOptions: ParsableArguments {
   ) throws -> Value {
     let name = Text.fileName(path)
     do {
-      let bytes = try DocumentFile(path: path).read(upTo: FederationDocument.maximumBytes + 1)
+      let bytes = try DocumentFile(path: path).read(upTo: DocumentKind.maximumBytes + 1)
       let (value, diagnostics) = try parse(bytes, name)
       for diagnostic in diagnostics { Terminal.printLine(diagnostic.description) }
       return value

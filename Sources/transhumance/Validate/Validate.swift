@@ -7,7 +7,9 @@ struct Validate: ParsableCommand {
     discussion: """
       Problems are told as file:line:column, so that editors can jump to them. \
       An application that is given together with one federation is checked \
-      against it: its hosts and sites must be there.
+      against it: its hosts and sites must be there, with room for each VM. \
+      One that is given together with one matrix is compared with that: \
+      endpoints and VMs that only one of them has are warned of.
 
       Examples:
         transhumance validate federation.yaml
