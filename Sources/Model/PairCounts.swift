@@ -21,6 +21,7 @@ public struct PairCounts: BitwiseCopyable, Hashable, Sendable {
   /// Sum, in thousandths, of the part in a wait of each of those matched.
   public var shares: UInt64
 
+  /// Nothing counted unless given.
   public init(
     packets: UInt64 = 0, frameBytes: UInt64 = 0, ipBytes: UInt64 = 0, rounds: UInt64 = 0, windows: UInt64 = 0,
     lag: Int64 = 0, turns: UInt64 = 0, matched: UInt64 = 0, runs: UInt64 = 0, shares: UInt64 = 0
@@ -37,6 +38,7 @@ public struct PairCounts: BitwiseCopyable, Hashable, Sendable {
     self.shares = shares
   }
 
+  /// Counts add up over periods and pairs.
   public static func += (left: inout PairCounts, right: PairCounts) {
     left.packets &+= right.packets
     left.frameBytes &+= right.frameBytes

@@ -1,9 +1,11 @@
 /// A span of time over which traffic is counted: `[start, start + length)`.
 public struct Period: Hashable, Comparable, Sendable {
+  /// Inclusive; the end, a length later, is the next one's.
   public var start: Timestamp
   /// Nanoseconds, more than zero.
   public var length: Int64
 
+  /// - Parameter length: nanoseconds, > 0.
   public init(start: Timestamp, length: Int64) {
     self.start = start
     self.length = length
@@ -18,8 +20,10 @@ public struct Period: Hashable, Comparable, Sendable {
     self.init(start: Timestamp(nanoseconds: overflow ? .min : start), length: length)
   }
 
+  /// Its length.
   public var seconds: Double { Double(length) / 1e9 }
 
+  /// By start, then length.
   public static func < (left: Period, right: Period) -> Bool {
     (left.start, left.length) < (right.start, right.length)
   }

@@ -2,16 +2,22 @@
 ///
 /// Figures are `Double` since means over periods are not whole; whole numbers are exact up to 2⁵³.
 public struct TrafficMatrix: Hashable, Sendable {
+  /// What one endpoint sent to another.
   public struct Row: Hashable, Sendable {
+    /// Who sent.
     public var source: Endpoint
+    /// To whom.
     public var destination: Endpoint
     /// IP packets as on the wire.
     public var packets: Double
+    /// As on the wire, without the frame check sequence.
     public var frameBytes: Double
+    /// IP total lengths.
     public var ipBytes: Double
     /// How often the destination stood still until something of the source's had crossed.
     public var waits: Double
 
+    /// Nothing counted unless given.
     public init(
       source: Endpoint, destination: Endpoint, packets: Double = 0, frameBytes: Double = 0, ipBytes: Double = 0,
       waits: Double = 0

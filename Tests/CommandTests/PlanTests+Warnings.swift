@@ -128,6 +128,15 @@ extension PlanTests {
     }
   }
 
+  @Test func aClashHasNoMovesToList() async throws {
+    let application = Self.application + "\nconstraints: [{together: [v1, v2]}, {apart: [v1, v2]}]\nbudget: 1"
+    let command = try await inFiles(application: application, ["--window", "100", "--format", "csv"])
+    #expect(command.code == 3)
+    #expect(command.output.split(separator: "\n").count == 1 && command.output.hasPrefix("order,vm,"))
+    #expect(command.error.contains("error: no placement satisfies the constraints"))
+    #expect(command.error.contains("\n  - "))
+  }
+
   /// By one path or two; what counts twice is refused.
   @Test func theSameCaptureTwice() async throws {
     let capture = "Examples/cg.A.8.pcap.gz"

@@ -89,7 +89,10 @@ struct PlanOptions: ParsableArguments {
     plan.warnings.forEach(Terminal.printWarning)
     try print(plan)
     try input.requireComplete()
-    if plan.decision == .infeasible { throw CommandFailure(status: .infeasible, message: "") }
+    guard plan.decision == .infeasible else { return }
+    // A table of moves has no place for why there is none.
+    let clash = ([plan.reason] + plan.clash).joined(separator: "\n  - ")
+    throw CommandFailure(status: .infeasible, message: format == .csv ? clash : "")
   }
 
   private func print(_ plan: Plan) throws {
