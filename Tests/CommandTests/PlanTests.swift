@@ -127,6 +127,7 @@ import Testing
     ] {
       #expect(try await inFiles(["--window", "100"] + option).code == 2)
     }
+    #expect(try await inFiles(["--window", "-5"]).error.contains("--window is a number of seconds above 0"))
   }
 
   /// Within 10⁻⁹ of what was worked out.

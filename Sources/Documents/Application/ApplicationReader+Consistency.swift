@@ -22,7 +22,7 @@ extension ApplicationReader {
       let most = "\(shortest(vcpus)) vCPUs" + (memory.isFinite ? " and \(shortest(memory)) GiB" : "")
       log.error(
         at: vmPositions[index],
-        "vms[\(index)]: \(quoted(vm.name)) takes \(shortest(vm.vcpus)) vCPUs and \(shortest(vm.memoryGiB)) GiB, "
+        "vms[\(index)]: \(quoted(vm.name)) takes \(shortest(vm.vcpus)) vCPU\(vm.vcpus == 1 ? "" : "s") and \(shortest(vm.memoryGiB)) GiB, "
           + "which no host of the federation has",
         hint: "the most that hosts have is \(most)")
     }
@@ -41,7 +41,7 @@ extension ApplicationReader {
     let placed = application.vms.count - unplaced.count
     log.error(
       at: vmPositions[first],
-      "vms[\(first)]: \(quoted(application.vms[first].name)) has no host, but \(placed) of the VMs have",
+      "vms[\(first)]: \(quoted(application.vms[first].name)) has no host, but \(placed == 1 ? "one VM has" : "\(placed) VMs have")",
       hint: "either all VMs have a host (they run) or none has (they are to be placed)")
   }
 }

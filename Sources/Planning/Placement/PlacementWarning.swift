@@ -30,10 +30,10 @@ extension PlacementWarning: CustomStringConvertible {
       "\(Self.subject(vms, of: all, "has", "have")) no row in the traffic matrix: placed as if silent"
     }
   }
-  /// `VM x waits`, `2 of 8 VMs (x and y) wait`, `all 8 VMs wait`.
+  /// `VM x waits`, `2 of 8 VMs (x and y) wait`, `both VMs wait`, `all 8 VMs wait`.
   private static func subject(_ vms: [String], of all: Int, _ one: String, _ several: String) -> String {
     if vms.count == 1 { return "VM \(vms[0]) \(one)" }
-    if vms.count == all { return "all \(all) VMs \(several)" }
+    if vms.count == all { return "\(all == 2 ? "both" : "all \(all)") VMs \(several)" }
     return "\(vms.count) of \(all) VMs (\(Words.list(vms))) \(several)"
   }
 

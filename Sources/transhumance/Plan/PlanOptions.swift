@@ -6,10 +6,8 @@ import Planning
 
 /// What `plan` and `place` have in common: what is planned from, within which limits, and how the result is printed.
 struct PlanOptions: ParsableArguments {
-  @Option(
-    name: .customLong("federation"), parsing: .singleValue,
-    help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"))
-  var federations: [String]
+  @Option(help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"))
+  var federation: String
 
   @Option(
     name: .customLong("application"), parsing: .singleValue,
@@ -21,7 +19,9 @@ struct PlanOptions: ParsableArguments {
     help: ArgumentHelp("Traffic matrix as CSV, or a capture; of captures several.", valueName: "matrix.csv"))
   var traffic: [String]
 
-  @Option(help: ArgumentHelp("Seconds that the matrix covers; a capture knows it.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seconds that the matrix covers; a capture knows it.", valueName: "seconds"))
   var window: Double?
 
   @Option(help: "What is wanted, instead of what the application says.")
@@ -30,7 +30,9 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What is taken as now (ISO 8601); the clock unless given.", valueName: "time"))
   var at: Timestamp?
 
-  @Option(help: ArgumentHelp("Bound on the search, without reading the files.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Bound on the search, without reading the files.", valueName: "seconds"))
   var timeLimit = 8.0
 
   @Flag(help: "Leave out endpoints of the matrix that neither file knows; an error otherwise.")
@@ -50,13 +52,11 @@ struct PlanOptions: ParsableArguments {
     guard applications.count == 1 else {
       throw ValidationError("--application is given once: several applications can't be planned together yet.")
     }
-    guard federations.count == 1 else { throw ValidationError("--federation is given once.") }
     if ([federation, application] + traffic).count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
     }
   }
 
-  private var federation: String { federations[0] }
   private var application: String { applications[0] }
   private var trafficNames: String { traffic.map { Text.fileName($0) }.joined(separator: ", ") }
 
@@ -81,7 +81,7 @@ struct PlanOptions: ParsableArguments {
         ignoreUnknown: ignoreUnknown)
       plan = try planner.plan(within: SearchLimits(seconds: timeLimit), needsMinimumGain: needsMinimumGain)
     } catch let error as PlacementError {
-      throw failure(error)
+      throw failure(error, of: application)
     } catch let error as NothingFound {
       throw CommandFailure(message: error.description)
     }
@@ -103,9 +103,12 @@ struct PlanOptions: ParsableArguments {
     }
   }
 
-  private func failure(_ error: PlacementError) -> any Error {
+  private func failure(_ error: PlacementError, of read: Application) -> any Error {
     let application = Text.fileName(self.application)
+    let placed = read.vms.count { $0.host != nil }
     return switch error {
+    // Some have a host and others not: told when the application was read.
+    case .notPlaced where placed > 0, .alreadyPlaced where placed < read.vms.count: CommandFailure.usage("")
     case .notPlaced: CommandFailure.usage("\(application): \(error) (first placements: transhumance place)")
     case .alreadyPlaced: CommandFailure.usage("\(application): \(error) (moves: transhumance plan)")
     case .unknownEndpoints: CommandFailure(message: "\(trafficNames): \(error) (--ignore-unknown)")
@@ -127,7 +130,8 @@ struct PlanOptions: ParsableArguments {
       for diagnostic in diagnostics { Terminal.printLine(diagnostic.description) }
       return value
     } catch let error as DocumentError {
-      throw CommandFailure(message: error.description)
+      Terminal.printLine(error.description)
+      throw CommandFailure(message: "")
     } catch let error as CommandFailure {
       throw error
     } catch {
