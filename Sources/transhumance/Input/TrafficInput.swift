@@ -13,7 +13,8 @@ struct TrafficInput {
 
   /// - Parameters:
   ///   - paths: `-` is standard input. Several captures are merged by time; a matrix stands alone.
-  ///   - window: seconds that a matrix covers; of a capture the time stamps say so.
+  ///   - window: seconds that the traffic covers; unless given, the time stamps of a capture say so, and for a matrix
+  ///     nothing does.
   init(reading paths: [String], options: TraceAnalysis.Options = .init(), window: Double? = nil) throws {
     try Self.requireDistinct(paths)
     do {
@@ -39,7 +40,9 @@ struct TrafficInput {
         let analysis = try TraceAnalysis(reading: captures, options: options) {
           bar.update(done: $0.bytes, total: $0.total)
         }
-        matrix = analysis.counts.matrix
+        let counted = analysis.counts.matrix
+        matrix =
+          window.map { TrafficMatrix(rows: counted.rows, hasWaits: counted.hasWaits, windowSeconds: $0) } ?? counted
         trace = analysis
       }
     } catch let error as CaptureError {

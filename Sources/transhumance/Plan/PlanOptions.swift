@@ -4,24 +4,31 @@ import Foundation
 import Model
 import Planning
 
+/// Federations and applications are YAML or JSON.
+private let documentExtensions = ["yaml", "yml", "json"]
+
 /// What `plan` and `place` have in common: what is planned from, within which limits, and how the result is printed.
 struct PlanOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"))
+  @Option(
+    help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"),
+    completion: .file(extensions: documentExtensions))
   var federation: String
 
   @Option(
     name: .customLong("application"), parsing: .singleValue,
-    help: ArgumentHelp("VMs, objective, constraints; one application at a time.", valueName: "application.yaml"))
+    help: ArgumentHelp("VMs, objective, constraints; one application at a time.", valueName: "application.yaml"),
+    completion: .file(extensions: documentExtensions))
   var applications: [String]
 
   @Option(
     parsing: .singleValue,
-    help: ArgumentHelp("Traffic matrix as CSV, or a capture; of captures several.", valueName: "matrix.csv"))
+    help: ArgumentHelp("Traffic matrix as CSV, or a capture; of captures several.", valueName: "matrix.csv"),
+    completion: .file())
   var traffic: [String]
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Seconds that the matrix covers; a capture knows it.", valueName: "seconds"))
+    help: ArgumentHelp("Seconds covered; a matrix needs it, a capture has times.", valueName: "seconds"))
   var window: Double?
 
   @Option(help: "What is wanted, instead of what the application says.")

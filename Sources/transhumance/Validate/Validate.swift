@@ -22,7 +22,8 @@ struct Validate: ParsableCommand {
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
 
-  @Argument(help: ArgumentHelp("YAML, JSON or CSV files; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("YAML, JSON or CSV files; - is standard input.", valueName: "file"), completion: .file())
   var files: [String]
 
   @Option(help: "What the files are; told by their content unless given.")
