@@ -6,7 +6,8 @@ public struct Application: Hashable, Sendable {
   public var objective: Objective
   /// Whose run time counts.
   public var coupling: Coupling
-  /// Run time left at the present placement (first placement: on speed 1.0, never waiting). Nil: a service, which has no end.
+  /// Run time left at the present placement (first placement: on speed 1.0, never waiting). Nil: a service, which has
+  /// no end.
   public var remainingHours: Double?
   /// When the run has to have ended; nil: whenever.
   public var deadline: Timestamp?

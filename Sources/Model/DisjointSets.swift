@@ -1,7 +1,7 @@
 /// Sets that share a member, directly or through others, made one.
 package enum DisjointSets {
-  /// Union-find with path halving: Tarjan and van Leeuwen, "Worst-case analysis of set union algorithms", Journal of the
-  /// ACM 31, 1984.
+  /// Union-find with path halving: Tarjan and van Leeuwen, "Worst-case analysis of set union algorithms", Journal of
+  /// the ACM 31, 1984.
   ///
   /// - Parameters:
   ///   - sets: of members 0 ..< `count`.

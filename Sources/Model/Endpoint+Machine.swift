@@ -14,8 +14,8 @@ extension Endpoint {
 }
 
 extension IPAddress {
-  /// False for 224.0.0.0/4, 255.255.255.255, ff00::/8 and the unspecified addresses (RFC 1122 §3.2.1.3, RFC 4291 §2.4); the
-  /// broadcast address of a subnet can't be told.
+  /// False for 224.0.0.0/4, 255.255.255.255, ff00::/8 and the unspecified addresses (RFC 1122 §3.2.1.3, RFC 4291 §2.4);
+  /// the broadcast address of a subnet can't be told.
   package var isUnicast: Bool {
     switch family {
     case .v4: low != 0 && low >> 28 != 0xe && low != 0xffff_ffff

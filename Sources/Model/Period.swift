@@ -11,8 +11,8 @@ public struct Period: Hashable, Comparable, Sendable {
     self.length = length
   }
 
-  /// The period of that length (nanoseconds, > 0) that contains `instant`, where periods are aligned to 1970-01-01T00:00:00Z and so, for
-  /// lengths that divide a day, to the wall clock (hh:mm:00, hh:mm:30).
+  /// The period of that length (nanoseconds, > 0) that contains `instant`, where periods are aligned to
+  /// 1970-01-01T00:00:00Z and so, for lengths that divide a day, to the wall clock (hh:mm:00, hh:mm:30).
   public init(containing instant: Timestamp, length: Int64) {
     let remainder = instant.nanoseconds % length
     let offset = remainder < 0 ? remainder + length : remainder

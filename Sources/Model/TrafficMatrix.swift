@@ -1,4 +1,5 @@
-/// Who sent how much to whom in a window of time: one row per ordered pair of endpoints, in the order of source, then destination.
+/// Who sent how much to whom in a window of time: one row per ordered pair of endpoints, in the order of
+/// source, then destination.
 ///
 /// Figures are `Double` since means over periods are not whole; whole numbers are exact up to 2⁵³.
 public struct TrafficMatrix: Hashable, Sendable {

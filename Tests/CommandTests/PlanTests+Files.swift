@@ -59,8 +59,8 @@ extension PlanTests {
 
   @Test func documentsFromPipes() async throws {
     let command = try await Command.shell(
-      "d=$(mktemp -d); mkfifo $d/app; cat Examples/mg.yaml > $d/app & cat Examples/federation.yaml | $TRANSHUMANCE plan "
-        + "--federation - --application $d/app --traffic Examples/mg.A.8.pcap.gz; code=$?; rm -r $d; exit $code")
+      "d=$(mktemp -d); mkfifo $d/app; cat Examples/mg.yaml > $d/app & cat Examples/federation.yaml | $TRANSHUMANCE "
+        + "plan --federation - --application $d/app --traffic Examples/mg.A.8.pcap.gz; code=$?; rm -r $d; exit $code")
     #expect(command.code == 0 && command.output.hasPrefix("stay: "), "\(command.error)")
   }
 

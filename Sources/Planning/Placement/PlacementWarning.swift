@@ -19,8 +19,8 @@ extension PlacementWarning: CustomStringConvertible {
     switch self {
     case .noWaits: "the traffic matrix has no waits: latency costs nothing in this plan"
     case .neverCompute(let vms, let all, let waiting):
-      "\(Self.subject(vms, of: all, "waits", "wait")) for messages and links \(Self.range(waiting)) s per second of the "
-        + "window, which leaves no time to compute: the speed of cores counts for nothing to "
+      "\(Self.subject(vms, of: all, "waits", "wait")) for messages and links \(Self.range(waiting)) s per second "
+        + "of the window, which leaves no time to compute: the speed of cores counts for nothing to "
         + "\(vms.count == 1 ? "it" : "them"). Was the traffic counted at another placement than the present one, or "
         + "are the window or a latency wrong?"
     case .ignoredEndpoints(let endpoints):

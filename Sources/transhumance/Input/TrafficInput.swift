@@ -72,7 +72,8 @@ struct TrafficInput {
   /// What the reader should know of the trace.
   var warnings: [String] { trace?.warnings ?? [] }
 
-  /// Says what the reader should know of the trace. A trace that was cut short is used up to the cut, and is still a failure.
+  /// Says what the reader should know of the trace. A trace that was cut short is used up to the cut, and is still a
+  /// failure.
   func report() throws {
     warnings.forEach(Terminal.printWarning)
     try requireComplete()
