@@ -4,6 +4,9 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
   case application
   case matrix
 
+  /// What is read of a federation or an application at most; a longer one is refused.
+  public static let maximumBytes = 64 << 20
+
   /// Whether a file that begins like this is meant as a traffic matrix: its first line names at least two columns of
   /// one, whatever stands between them.
   public static func isMatrix(beginning: ArraySlice<UInt8>) -> Bool {
@@ -20,15 +23,44 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
   public static func detect(_ bytes: [UInt8], file: String) throws(DocumentError) -> DocumentKind {
     let log = DiagnosticLog(file: file)
     guard let root = YAMLComposer.compose(bytes, log: log) else { throw log.failure }
-    var names = Set<String>()
-    if case .mapping(let entries) = root.content { names = Set(entries.compactMap(\.key.text)) }
-    let federation = names.intersection(Shape.federation.fields).count
-    let application = names.intersection(Shape.application.fields).count
-    if federation > application { return .federation }
-    if application > federation { return .application }
+    if let kind = of(root) { return kind }
     log.error(
       at: root.position, "this is neither a federation, an application nor a traffic matrix",
       hint: "a federation has sites and links, an application name and vms, a matrix begins with \(RowParser.header)")
     throw log.failure
+  }
+
+  /// The kind whose fields at the top are more; nil where there are as many of each.
+  private static func of(_ root: Node) -> DocumentKind? {
+    guard case .mapping(let entries) = root.content else { return nil }
+    let names = Set(entries.compactMap(\.key.text))
+    let federation = names.intersection(Shape.federation.fields).count
+    let application = names.intersection(Shape.application.fields).count
+    return federation == application ? nil : federation > application ? .federation : .application
+  }
+
+  /// Why a file that begins like this is no text of any kind; nil where it may be one.
+  public static func refusal(ofBeginning bytes: ArraySlice<UInt8>, file: String) -> DocumentError? {
+    guard let (message, hint) = BinaryContent.refusal(of: bytes) else { return nil }
+    let log = DiagnosticLog(file: file)
+    log.error(at: .start, message, hint: hint)
+    return log.failure
+  }
+
+  /// Tells the log where a document is of another kind than the one that is wanted: that its fields are unknown would
+  /// help nobody.
+  func isMet(by root: Node, _ bytes: [UInt8], log: DiagnosticLog) -> Bool {
+    let found = Self.isMatrix(beginning: bytes[...]) ? DocumentKind.matrix : Self.of(root) ?? self
+    guard found != self else { return true }
+    log.error(at: root.position, "this is \(found.noun), not \(noun)", hint: "are two files swapped?")
+    return false
+  }
+
+  private var noun: String {
+    switch self {
+    case .federation: "a federation"
+    case .application: "an application"
+    case .matrix: "a traffic matrix"
+    }
   }
 }

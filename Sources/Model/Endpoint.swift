@@ -12,6 +12,7 @@ public enum Endpoint: Hashable, Sendable {
 }
 
 extension Endpoint: Comparable {
+  /// Addresses before names.
   public static func < (left: Endpoint, right: Endpoint) -> Bool {
     switch (left, right) {
     case (.address(let left), .address(let right)): left < right
@@ -23,6 +24,7 @@ extension Endpoint: Comparable {
 }
 
 extension Endpoint: CustomStringConvertible {
+  /// As a matrix has it.
   public var description: String {
     switch self {
     case .address(let address): address.description

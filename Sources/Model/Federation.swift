@@ -1,9 +1,13 @@
 /// The sites over which virtual machines can live, what they offer and cost, and how they are linked.
 public struct Federation: Hashable, Sendable {
+  /// In the order of the file; names are unique.
   public var sites: [Site]
+  /// Latencies and bandwidths.
   public var links: Links
+  /// Prices of data that leaves a site.
   public var egress: Egress
 
+  /// Links and egress cost nothing unless given.
   public init(sites: [Site], links: Links = Links(), egress: Egress = Egress()) {
     self.sites = sites
     self.links = links
@@ -13,17 +17,23 @@ public struct Federation: Hashable, Sendable {
 
 /// A cloud or a grid: hosts in one place under one price list.
 public struct Site: Hashable, Sendable {
+  /// What a site is rented as; plans don't depend on it.
   public enum Kind: String, CaseIterable, Hashable, Sendable { case grid, cloud }
 
+  /// Unique in the federation.
   public var name: String
+  /// Nil: not said.
   public var kind: Kind?
   /// Nil: for ever.
   public var availableUntil: Timestamp?
+  /// What an application may use of it.
   public var quota: Quota
+  /// What hosting costs there.
   public var price: Price
   /// May be empty: a place where external users are.
   public var hosts: [Host]
 
+  /// Defaults are those of `federation.yaml`.
   public init(
     name: String, kind: Kind? = nil, availableUntil: Timestamp? = nil, quota: Quota = Quota(), price: Price = Price(),
     hosts: [Host] = []
@@ -39,10 +49,14 @@ public struct Site: Hashable, Sendable {
 
 /// What an application may use of a site in all, its present VMs included. Nil: unlimited.
 public struct Quota: Hashable, Sendable {
+  /// Of all VMs there at once.
   public var vcpus: Double?
+  /// Of all VMs there at once, in 2³⁰ bytes.
   public var memoryGiB: Double?
+  /// Over the run.
   public var vcpuHours: Double?
 
+  /// Unlimited unless given.
   public init(vcpus: Double? = nil, memoryGiB: Double? = nil, vcpuHours: Double? = nil) {
     self.vcpus = vcpus
     self.memoryGiB = memoryGiB
@@ -52,10 +66,14 @@ public struct Quota: Hashable, Sendable {
 
 /// Price of hosting, in one currency for the whole federation.
 public struct Price: Hashable, Sendable {
+  /// Per VM and hour.
   public var vmHour: Double
+  /// Per vCPU and hour.
   public var vcpuHour: Double
+  /// Per 2³⁰ bytes of memory and hour.
   public var memoryGiBHour: Double
 
+  /// Free unless given.
   public init(vmHour: Double = 0, vcpuHour: Double = 0, memoryGiBHour: Double = 0) {
     self.vmHour = vmHour
     self.vcpuHour = vcpuHour
@@ -67,13 +85,16 @@ public struct Price: Hashable, Sendable {
 public struct Host: Hashable, Sendable {
   /// Unique in the federation.
   public var name: String
+  /// What VMs may take in all; no overcommit.
   public var vcpus: Double
   /// Nil: unlimited.
   public var memoryGiB: Double?
   /// Speed of one core, relative; > 0.
   public var speed: Double
+  /// Power while it has VMs.
   public var watts: Double
 
+  /// Defaults are those of `federation.yaml`.
   public init(name: String, vcpus: Double = 1, memoryGiB: Double? = nil, speed: Double = 1, watts: Double = 1) {
     self.name = name
     self.vcpus = vcpus

@@ -7,6 +7,7 @@ public enum Measure: String, CaseIterable, Hashable, Sendable {
 }
 
 extension TrafficMatrix.Row {
+  /// The row's figure by that measure.
   public func weight(by measure: Measure) -> Double {
     switch measure {
     case .messages: packets

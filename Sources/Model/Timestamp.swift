@@ -2,8 +2,10 @@
 ///
 /// Covers the years 1678 to 2262.
 public struct Timestamp: Hashable, Comparable, Sendable {
+  /// Since 1970-01-01T00:00:00Z.
   public var nanoseconds: Int64
 
+  /// - Parameter nanoseconds: since 1970-01-01T00:00:00Z.
   public init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
   }
@@ -18,6 +20,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   /// Seconds since 1970-01-01T00:00:00Z; exact to about 0.2 µs for present dates.
   public var seconds: Double { Double(nanoseconds) / 1e9 }
 
+  /// Earlier first.
   public static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
 
   /// This instant moved by a number of seconds, held at the ends of the range.

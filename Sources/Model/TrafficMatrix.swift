@@ -1,17 +1,24 @@
-/// Who sent how much to whom in a window of time: one row per ordered pair of endpoints, in the order of source, then destination.
+/// Who sent how much to whom in a window of time: one row per ordered pair of endpoints, in the order of
+/// source, then destination.
 ///
 /// Figures are `Double` since means over periods are not whole; whole numbers are exact up to 2⁵³.
 public struct TrafficMatrix: Hashable, Sendable {
+  /// What one endpoint sent to another.
   public struct Row: Hashable, Sendable {
+    /// Who sent.
     public var source: Endpoint
+    /// To whom.
     public var destination: Endpoint
     /// IP packets as on the wire.
     public var packets: Double
+    /// As on the wire, without the frame check sequence.
     public var frameBytes: Double
+    /// IP total lengths.
     public var ipBytes: Double
     /// How often the destination stood still until something of the source's had crossed.
     public var waits: Double
 
+    /// Nothing counted unless given.
     public init(
       source: Endpoint, destination: Endpoint, packets: Double = 0, frameBytes: Double = 0, ipBytes: Double = 0,
       waits: Double = 0
@@ -41,7 +48,8 @@ public struct TrafficMatrix: Hashable, Sendable {
     kept.sort { ($0.source, $0.destination) < ($1.source, $1.destination) }
     var count = 0
     for index in kept.indices {
-      if count > 0, kept[count - 1].source == kept[index].source, kept[count - 1].destination == kept[index].destination {
+      if count > 0, kept[count - 1].source == kept[index].source, kept[count - 1].destination == kept[index].destination
+      {
         kept[count - 1].packets += kept[index].packets
         kept[count - 1].frameBytes += kept[index].frameBytes
         kept[count - 1].ipBytes += kept[index].ipBytes

@@ -26,7 +26,7 @@ import Testing
     #expect(periods.map { $0["start"] as? String } == ["2026-11-24T15:46:30Z"])
   }
 
-  /// Groups that the traffic of NAS programs is known to have (the project's mission names them).
+  /// Groups that the traffic of NAS programs is known to have: two halves (cg, lu), a hypercube (mg).
   @Test(arguments: [
     ("cg.A.8.csv", ["--method", "leiden"], ["1 2 3 4", "5 6 7 8"]),
     ("mg.A.8.csv", [], ["1 2 3 4 5 6 7 8"]),
@@ -74,11 +74,46 @@ import Testing
       let picture = try String(contentsOf: file, encoding: .utf8)
       #expect(picture.contains("<svg"))
       #expect(picture.contains("10.77.0.8"))
-      let refused = try await Command.run([
-        "analyze", "Examples/cg.A.8.pcap.gz", "--plot", folder.path + "/no/where.svg",
-      ])
-      #expect(refused.code == 1)
-      #expect(refused.error.contains("/no/where.svg"))
     }
+  }
+
+  /// The window of either kind of input is what its rate is measured over: 129,195 packets in 4.4 s are many, in a month few.
+  @Test func aWindowReplacesTheTimesOfACapture() async throws {
+    for (options, outcome) in [([], "one"), (["--window", "2592000"], "negligible")] {
+      let analysis = try await Command.run(
+        ["analyze", "Examples/mg.A.8.pcap.gz", "--format", "json"] + options
+      ).json
+      #expect((analysis["groups"] as? [String: Any])?["outcome"] as? String == outcome)
+    }
+    let table = try await Command.run(["analyze", "Examples/mg.A.8.pcap.gz", "--window", "2592000"])
+    #expect(table.output.hasPrefix("129,195 packets in 4.4"))
+  }
+
+  @Test func aMatrixWithoutAWindowIsNotTestedForNegligibility() async throws {
+    let untested = try await Command.run(["analyze", "Tests/Fixtures/npb/mg.A.8.csv"])
+    #expect(untested.output.contains("not tested: --window"))
+    let tested = try await Command.run(["analyze", "Tests/Fixtures/npb/mg.A.8.csv", "--window", "4.4"])
+    #expect(!tested.output.contains("--window"))
+  }
+
+  @Test func packetsMayArriveAtOnce() async throws {
+    #expect(try await Command.run(["analyze", "Examples/mg.A.8.pcap.gz", "--hop", "0"]).code == 0)
+    #expect(try await Command.run(["analyze", "Examples/mg.A.8.pcap.gz", "--period", "0"]).code == 2)
+  }
+
+  /// As JSON writes names and numbers, read back by another program.
+  @Test func namesAndNumbersAsJSON() async throws {
+    let matrix = #"""
+      source,destination,packets,frame_bytes,ip_bytes
+      "say ""hé\\llo""",b/😀,0.1,1e12,1e-7
+      """#
+    let json = try await Command.run(["analyze", "-", "--format", "json"], input: matrix).json
+    let row = try #require((json["pairs"] as? [[String: Any]])?.first)
+    #expect(row["source"] as? String == #"say "hé\\llo""#)
+    #expect(row["destination"] as? String == "b/😀")
+    #expect(row["packets"] as? Double == 0.1)
+    #expect(row["frameBytes"] as? Double == 1e12)
+    #expect(row["ipBytes"] as? Double == 1e-7)
+    #expect(row["waits"] == nil)
   }
 }

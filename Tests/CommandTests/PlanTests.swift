@@ -3,7 +3,7 @@ import Testing
 
 /// Two VMs that exchange 5·10⁸ bytes in 100 s, torn over two sites. R = 2 h at p0; everything else is worked out by hand below.
 @Suite struct PlanTests {
-  private static let federation = """
+  static let federation = """
     sites:
       - {name: a, price: {vmHour: 1}, hosts: [{name: a1, vcpus: 2, memoryGiB: 8, watts: 100}]}
       - {name: b, price: {vmHour: 2}, hosts: [{name: b1, vcpus: 2, memoryGiB: 8, watts: 100}]}
@@ -11,7 +11,7 @@ import Testing
       betweenSites: {latencyMs: 10, bandwidthMbps: 1000}
     egress: {betweenSites: 0.1}
     """
-  private static let application = """
+  static let application = """
     name: pair
     remainingHours: 2
     vms:
@@ -19,13 +19,13 @@ import Testing
       - {name: v2, host: b1, memoryGiB: 1, cpu: 0.5}
     """
   /// 20 waits a second at 10 ms: 0.2 s per second. 5·10⁶ bytes/s each way.
-  private static let matrix = """
+  static let matrix = """
     source,destination,packets,frame_bytes,ip_bytes,waits
     v1,v2,1000,500000000,500000000,1000
     v2,v1,1000,500000000,500000000,1000
     """
 
-  private func inFiles(
+  func inFiles(
     federation: String = federation, application: String = application, matrix: String = matrix,
     command: String = "plan",
     _ options: [String] = ["--window", "100"]
@@ -127,6 +127,7 @@ import Testing
     ] {
       #expect(try await inFiles(["--window", "100"] + option).code == 2)
     }
+    #expect(try await inFiles(["--window", "-5"]).error.contains("--window is a number of seconds above 0"))
   }
 
   /// Within 10⁻⁹ of what was worked out.

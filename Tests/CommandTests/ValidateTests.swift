@@ -16,7 +16,7 @@ import Testing
       "$TRANSHUMANCE analyze Examples/mg.A.8.pcap.gz --format csv | $TRANSHUMANCE validate -")
     #expect(command.code == 0)
     // 8 machines, of which each talks to some of the others.
-    #expect(command.output.hasPrefix("<stdin>: valid: matrix of 8 endpoints with "))
+    #expect(command.output.hasPrefix("standard input: valid: matrix of 8 endpoints with "))
   }
 
   /// All problems of all files, each with its place, and a code for scripts.

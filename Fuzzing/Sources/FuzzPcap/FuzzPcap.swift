@@ -17,7 +17,7 @@ private func outcome(_ input: [UInt8], window: Int) -> Outcome? {
   guard let source = try? ByteSource(bytes: input, name: "input", window: window),
     let capture = try? CaptureFile(source), let analysis = try? TraceAnalysis(reading: [capture])
   else { return nil }
-  return Outcome(rows: analysis.counts.rows, facts: analysis.counts.facts, warnings: analysis.warnings)
+  return Outcome(rows: Array(analysis.counts.rows), facts: analysis.counts.facts, warnings: analysis.warnings)
 }
 
 private struct Outcome: Equatable {

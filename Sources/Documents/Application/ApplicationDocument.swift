@@ -11,16 +11,18 @@ public enum ApplicationDocument {
   /// - Parameters:
   ///   - file: how diagnostics name the document.
   ///   - federation: what hosts and sites are looked up in; without it, they are believed.
+  ///   - endpoints: those of a traffic matrix, to say which VMs are missing there.
   /// - Returns: the application, with warnings and contradictions.
   public static func parse(
-    _ bytes: [UInt8], file: String, against federation: Federation? = nil
+    _ bytes: [UInt8], file: String, against federation: Federation? = nil, endpoints: [Endpoint]? = nil
   ) throws(DocumentError) -> (application: Application, diagnostics: [Diagnostic]) {
     let log = DiagnosticLog(file: file)
-    guard let root = YAMLComposer.compose(bytes, log: log) else { throw log.failure }
+    guard let root = YAMLComposer.compose(bytes, as: .application, log: log) else { throw log.failure }
     var reader = ApplicationReader(federation: federation)
     let application = reader.read(Value(node: root, path: .root, log: log))
     guard log.errors == 0, let application else { throw log.failure }
     reader.checkConsistency(of: application, log: log)
+    if let endpoints { reader.checkTraffic(of: application, endpoints: endpoints, log: log) }
     return (application, log.sorted)
   }
 

@@ -62,27 +62,24 @@ extension ApplicationReader {
 
   /// VMs that `together` constraints join, directly or through others, with the indices of these constraints.
   private func togetherGroups(of constraints: [Constraint]) -> [(vms: Set<String>, reasons: [Int])] {
-    var parent: [String: String] = [:]
-    func root(_ name: String) -> String {
-      var name = name
-      while let next = parent[name], next != name {
-        parent[name] = parent[next]
-        name = next
-      }
-      return name
-    }
-    var reasons: [(index: Int, vm: String)] = []
+    var numbers: [String: Int] = [:]
+    var names: [String] = []
+    var sets: [(index: Int, members: [Int])] = []
     for (index, constraint) in constraints.enumerated() {
-      guard case .together(let vms) = constraint, let first = vms.first else { continue }
-      reasons.append((index, first))
-      for vm in vms {
-        if parent[vm] == nil { parent[vm] = vm }
-        parent[root(vm)] = root(first)
+      guard case .together(let vms) = constraint, !vms.isEmpty else { continue }
+      for vm in vms where numbers[vm] == nil {
+        numbers[vm] = names.count
+        names.append(vm)
       }
+      sets.append((index, vms.compactMap { numbers[$0] }))
     }
-    var groups: [String: (vms: Set<String>, reasons: [Int])] = [:]
-    for vm in parent.keys { groups[root(vm), default: ([], [])].vms.insert(vm) }
-    for reason in reasons { groups[root(reason.vm), default: ([], [])].reasons.append(reason.index) }
-    return Array(groups.values)
+    var reasons: [Int: [Int]] = [:]
+    let groups = DisjointSets.merged(sets.map(\.members), count: names.count)
+    var groupOf = [Int](repeating: 0, count: names.count)
+    for (group, members) in groups.enumerated() {
+      for member in members { groupOf[member] = group }
+    }
+    for set in sets { reasons[groupOf[set.members[0]], default: []].append(set.index) }
+    return groups.enumerated().map { group, members in (Set(members.map { names[$0] }), reasons[group] ?? []) }
   }
 }

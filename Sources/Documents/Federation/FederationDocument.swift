@@ -2,9 +2,6 @@ public import Model
 
 /// `federation.yaml`: the sites, their hosts and prices, the links between them and what it costs to send over them.
 public enum FederationDocument {
-  /// What is read of a document at most; a longer one is refused.
-  public static let maximumBytes = YAMLComposer.maximumBytes
-
   /// Reads a federation from YAML or JSON in UTF-8.
   ///
   /// - Parameter file: how diagnostics name the document.
@@ -13,7 +10,7 @@ public enum FederationDocument {
     _ bytes: [UInt8], file: String
   ) throws(DocumentError) -> (federation: Federation, warnings: [Diagnostic]) {
     let log = DiagnosticLog(file: file)
-    guard let root = YAMLComposer.compose(bytes, log: log) else { throw log.failure }
+    guard let root = YAMLComposer.compose(bytes, as: .federation, log: log) else { throw log.failure }
     let federation = read(Value(node: root, path: .root, log: log))
     guard log.errors == 0, let federation else { throw log.failure }
     return (federation, log.sorted)

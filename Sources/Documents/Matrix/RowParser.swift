@@ -55,7 +55,10 @@ struct RowParser {
       }
     }
     let missing = zip(MatrixDocument.Column.allCases, found).filter { $0 != .waits && $1 == nil }.map { $0.0.rawValue }
-    if !missing.isEmpty {
+    if let separator = separator(instead: names) {
+      let place = position(csv.fields[0].range.lowerBound, in: record, line: line)
+      log.error(at: place, "the columns are separated by \(separator)", hint: "separate them by commas, in all lines")
+    } else if !missing.isEmpty {
       let position = Position(line: UInt32(clamping: line), column: 1)
       let list = missing.joined(separator: ", ")
       log.error(at: position, "the header lacks \(list)", hint: headerHint(names, missing: missing))
@@ -63,8 +66,13 @@ struct RowParser {
     if log.errors == errors { places = found }
   }
 
+  /// What separates the names of a header that has no comma; nil where nothing does that is known.
+  private func separator(instead names: [String]) -> String? {
+    guard names.count == 1 else { return nil }
+    return [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")].first { names[0].contains($0.0) }?.1
+  }
+
   private func headerHint(_ names: [String], missing: [String]) -> String {
-    if names.count == 1, names[0].contains(";") || names[0].contains("\t") { return "columns are separated by commas" }
     let known = MatrixDocument.Column.allCases.map(\.rawValue)
     for name in names where !known.contains(name) {
       if let meant = log.nearest(name, among: missing) { return "is \(quoted(name)) meant to be \(meant)?" }

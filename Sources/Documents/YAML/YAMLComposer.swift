@@ -8,7 +8,6 @@ struct YAMLComposer {
   static let maximumDepth = 64
   /// Nodes in all, aliases expanded: about 150 MB.
   static let maximumNodes = 2_000_000
-  static let maximumBytes = 64 << 20
   static let maximumDirectives = 10
 
   private let log: DiagnosticLog
@@ -28,12 +27,18 @@ struct YAMLComposer {
 
   /// The text's one document, or nil where the log says why not.
   static func compose(_ bytes: [UInt8], log: DiagnosticLog) -> Node? {
-    guard bytes.count <= maximumBytes else {
-      log.error(at: .start, "the file has \(bytes.count) bytes", hint: "at most \(maximumBytes >> 20) MiB are read")
-      return nil
-    }
     if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
       log.error(at: .start, "the text is UTF-16", hint: "save the file as UTF-8")
+      return nil
+    }
+    if let (message, hint) = BinaryContent.refusal(of: bytes[...]) {
+      log.error(at: .start, message, hint: hint)
+      return nil
+    }
+    let maximum = DocumentKind.maximumBytes
+    guard bytes.count <= maximum else {
+      log.error(
+        at: .start, "the file has more than \(maximum >> 20) MiB", hint: "at most \(maximum >> 20) MiB are read")
       return nil
     }
     guard directives(in: bytes) <= maximumDirectives else {
@@ -57,6 +62,12 @@ struct YAMLComposer {
       log.error(at: .start, "the document is empty")
       return nil
     }
+    return root
+  }
+
+  /// The same of a document that is to be of some kind.
+  static func compose(_ bytes: [UInt8], as kind: DocumentKind, log: DiagnosticLog) -> Node? {
+    guard let root = compose(bytes, log: log), kind.isMet(by: root, bytes, log: log) else { return nil }
     return root
   }
 

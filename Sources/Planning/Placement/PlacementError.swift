@@ -15,12 +15,17 @@ public enum PlacementError: Error, Hashable, Sendable {
   case unknownVM(String, context: String)
   /// Endpoints of the matrix that are neither a VM's nor a fixed endpoint's name or address.
   case unknownEndpoints([Endpoint])
+  /// The matrix has rows, but all of endpoints that are to be ignored.
+  case noTrafficOfVMs(ignored: [Endpoint])
   /// VMs without a host, where moves are planned.
   case notPlaced([String])
   /// VMs with a host, where a first placement is wanted.
   case alreadyPlaced([String])
   /// A figure that is negative, not a number, or beyond what sums and products of figures can hold.
-  case outOfRange(what: String, value: Double, allowed: ClosedRange<Double>)
+  case outOfRange(Source, what: String, value: Double, allowed: ClosedRange<Double>)
+
+  /// What a figure is from.
+  public enum Source: Hashable, Sendable { case federation, application, traffic, window }
 }
 
 extension PlacementError: CustomStringConvertible {
@@ -36,9 +41,12 @@ extension PlacementError: CustomStringConvertible {
     case .unknownEndpoints(let endpoints):
       "the matrix has endpoints that the application doesn't list: "
         + Self.list(endpoints.map(\.description)) + "; add them to ‘endpoints’ or ignore them"
+    case .noTrafficOfVMs(let endpoints):
+      "no row of the matrix speaks of a VM of the application, only of what it doesn't list: "
+        + Self.list(endpoints.map(\.description)) + "; give the VMs the names or ‘addresses’ that the matrix has"
     case .notPlaced(let vms): "no host is given for \(Self.list(vms)): moves can't be planned for VMs not placed yet"
     case .alreadyPlaced(let vms): "a host is given already for \(Self.list(vms)): a first placement takes VMs without"
-    case .outOfRange(let what, let value, let allowed):
+    case .outOfRange(_, let what, let value, let allowed):
       "\(what) is \(value); allowed is \(allowed.lowerBound) to \(allowed.upperBound)"
     }
   }

@@ -15,7 +15,7 @@ extension PlacementInstance {
   ) throws(PlacementError) {
     try Self.checkFigures(federation)
     try Self.checkFigures(application)
-    try PlacementFigures.check(windowSeconds, "the window in seconds", in: 1e-9...1e18)
+    try PlacementFigures.check(windowSeconds, .window, "the window in seconds", in: PlacementFigures.positive)
 
     let names = try PlacementNames(federation, application)
     vms = application.vms
@@ -55,8 +55,11 @@ extension PlacementInstance {
         return waits.indices.map { waits[$0] + shares[$0] }
       })
     (presentWaits, waitFactors, compute, idle) = (work.presentWaits, work.factors, work.compute, work.idle)
-    for (vm, waiting) in zip(vms, presentWaits) where waiting >= 1 {
-      warnings.append(.neverComputes(vm: vm.name, waiting: waiting))
+    let full = vms.indices.filter { [presentWaits] in presentWaits[$0] >= 1 }
+    if let least = full.map({ [presentWaits] in presentWaits[$0] }).min(),
+      let most = full.map({ [presentWaits] in presentWaits[$0] }).max()
+    {
+      warnings.append(.neverCompute(vms: full.map { [vms] in vms[$0].name }, of: vms.count, waiting: least...most))
     }
     self.warnings = warnings
     prices = vms.flatMap { [sites] vm in

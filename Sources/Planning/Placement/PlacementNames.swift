@@ -31,7 +31,7 @@ struct PlacementNames {
     }
     self.endpointSites = endpointSites
     for (machine, name) in names.enumerated() {
-      for endpoint in [.name(name), Endpoint(name)] + addresses[machine].map(Endpoint.address) {
+      for endpoint in Endpoint.all(named: name, addresses: addresses[machine]) {
         if let other = machines.updateValue(machine, forKey: endpoint), other != machine {
           throw .duplicateAddress(endpoint, first: names[other], second: name)
         }
@@ -48,6 +48,8 @@ struct PlacementNames {
   }
 
   func machine(_ endpoint: Endpoint) -> Int? { machines[endpoint] }
+
+  func vmName(_ vm: Int) -> String { application.vms[vm].name }
 
   func vm(_ name: String, context: @autoclosure () -> String) throws(PlacementError) -> Int {
     guard let vm = vms[name] else { throw .unknownVM(name, context: context()) }

@@ -10,6 +10,4 @@ public struct PlacementSolution: Sendable {
   public let bound: Double?
   /// (value − bound) / value of what the objective compares first; 0 where proven, nil without a placement or bound.
   public let gap: Double?
-
-  public var isInfeasible: Bool { placement == nil && proven }
 }

@@ -40,8 +40,9 @@ extension Clash {
     guard let violations = witnesses[requirement] else { return "" }
     for violation in violations {
       switch (requirement, violation) {
-      case (.deadline, .deadline(let seconds, _)), (.window, .window(_, _, let seconds)):
+      case (.deadline, .deadline(let seconds, _)):
         return "; without that the run ends in \(Words.duration(seconds))"
+      case (.window, .window(_, _, let seconds)): return "; needed are \(Words.duration(seconds))"
       case (.budget, .budget(let cost, _)): return "; without that the cost is \(Words.number(cost))"
       case (.slowdownLimit, .slowdownLimit(let slowdown, _)):
         return "; without that the run takes \(Words.number(slowdown)) times as long"
@@ -65,13 +66,13 @@ extension Requirement {
       return application.constraints[index].words
     case .deadline:
       guard let deadline = application.deadline else { return "deadline" }
-      return "deadline \(deadline), \(Words.duration(now.seconds(until: deadline))) from now"
+      return "deadline \(deadline), \(Words.fromNow(now.seconds(until: deadline)))"
     case .budget: return "budget \(Words.number(application.budget ?? 0))"
     case .slowdownLimit:
       return "slowdownLimit \(Words.number(application.slowdownLimit)) of the objective resources"
     case .window(let site):
       guard let end = sites[site].availableUntil else { return "window of \(sites[site].name)" }
-      return "\(sites[site].name) is available until \(end), \(Words.duration(now.seconds(until: end))) from now"
+      return "\(sites[site].name) is available until \(end), \(Words.fromNow(now.seconds(until: end)))"
     case .quotaVCPUs(let site):
       return "the quota of \(sites[site].name) is \(Words.vcpus(sites[site].quota.vcpus ?? 0)); "
         + Self.needs(instance, vcpus: true)

@@ -26,11 +26,13 @@ public struct Explanation: Hashable, Sendable, Encodable {
 }
 
 extension Explanation {
-  init(_ instance: PlacementInstance, before: PlacementEvaluation?, after: PlacementEvaluation) {
+  /// - Parameter order: of the moves, by VM.
+  init(_ instance: PlacementInstance, before: PlacementEvaluation?, after: PlacementEvaluation, order: [Int]) {
     rows = []
     for vm in instance.vms.indices { explain(vm: vm, instance, before, after) }
     explainSites(instance, before, after)
-    for move in after.moves { explain(move, instance) }
+    let moves = Dictionary(uniqueKeysWithValues: after.moves.map { ($0.vm, $0) })
+    for move in order.compactMap({ moves[$0] }) { explain(move, instance) }
     explainTotals(instance, before, after)
   }
 
@@ -64,9 +66,10 @@ extension Explanation {
     add("idle", "neither computing nor waiting", "") { $0.slowdowns[vm].idle }
     add("wait", "waiting for messages to cross", "s/s") { $0.slowdowns[vm].wait }
     add("link", "the busiest link's share", "s/s") { $0.slowdowns[vm].link }
-    add("σ", "run time relative to the present", "") { $0.slowdowns[vm].total }
+    let reference = before == nil ? "one on speed 1.0 without waits" : "the present"
+    add("σ", "time for the same work, relative to \(reference)", "") { $0.slowdowns[vm].total }
     add("price", "hosting per hour", "1/h") { instance.price(of: vm, at: instance.site(of: vm, in: $0.placement)) }
-    add("hosting", "hosting over the remaining run", "money") { $0.hosting[vm] }
+    add("hosting", "hosting over \(Self.span(instance))", "money") { $0.hosting[vm] }
   }
 
   private mutating func explainSites(
@@ -91,7 +94,7 @@ extension Explanation {
       }
       add("b", "IP bytes that cross", "B/s") { loads[$0][pair]?.bytesPerSecond }
       add("load", "share of the link's bandwidth, with headers", "") { loads[$0][pair]?.load }
-      add("b·R", "IP bytes that cross in the remaining run", "B") { egress[$0][pair]?.bytes }
+      add("b·R", "IP bytes that cross in \(Self.span(instance))", "B") { egress[$0][pair]?.bytes }
       add("price", "of a GB that leaves the first for the second", "1/GB") { _ in instance.between.egress[link] * 1e9 }
       add("egress", "price of what crosses", "money") { egress[$0][pair]?.cost }
     }
@@ -121,17 +124,24 @@ extension Explanation {
     func add(_ term: String, _ meaning: String, _ unit: String, _ value: (PlacementEvaluation) -> Double) {
       self.add(.totals, "application", term, meaning, unit, before.map(value), value(after))
     }
-    let remaining = instance.isService ? "horizon of a service" : "remaining run"
-    add("R", remaining, "s") { _ in instance.remainingSeconds }
+    let remaining = before == nil ? "run on speed 1.0 without waits" : "remaining run"
+    add("R", instance.isService ? "horizon of a service" : remaining, "s") { _ in instance.remainingSeconds }
     add("σ", instance.coupling == .coupled ? "largest σ of a VM" : "mean σ of the VMs", "") { $0.slowdown }
     add("T", "R·σ", "s") { $0.seconds }
     add("downtimes", "of all moves", "s") { $0.downtimeSeconds }
     add("seconds", "T and downtimes", "s") { $0.totalSeconds }
     add("hosting", instance.isService ? "over R" : "over T", "money") { $0.cost.hosting }
-    add("egress", "over the remaining run", "money") { $0.cost.egress }
+    add("egress", "over \(Self.span(instance))", "money") { $0.cost.egress }
     add("M", "price of the moves", "money") { $0.cost.migration }
     add("C", "hosting, egress and M", "money") { $0.cost.total }
     add("watts", "of the hosts in use", "W") { $0.watts }
+  }
+}
+
+extension Explanation {
+  /// What is paid for.
+  private static func span(_ instance: PlacementInstance) -> String {
+    instance.isService ? "24 h of the service" : instance.present == nil ? "the run" : "the remaining run"
   }
 }
 

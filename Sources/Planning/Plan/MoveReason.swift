@@ -92,11 +92,16 @@ struct MoveReason {
 
   private func waits(_ vm: Int) -> Part {
     let (old, new) = (before.slowdowns[vm], after.slowdowns[vm])
-    let (from, to) = (old.waitFactor * (old.wait + old.link), new.waitFactor * (new.wait + new.link))
+    let (messages, links) = (old.waitFactor * (old.wait - new.wait), old.waitFactor * (old.link - new.link))
+    // Only what gets less, so that the figures are of what is named.
+    let (from, to, what) =
+      if messages > 0, links > 0 {
+        (old.wait + old.link, new.wait + new.link, "messages and links")
+      } else if messages > 0 { (old.wait, new.wait, "messages") } else { (old.link, new.link, "links") }
     return (
-      weighed(from - to),
-      "waits at \(siteName(vm, after)) for \(Words.percent(to)) of the present run time instead of "
-        + "\(Words.percent(from))" + partners(vm)
+      weighed(messages + links),
+      "waits for \(what) at \(siteName(vm, after)) take \(Words.percent(new.waitFactor * to)) of the present time "
+        + "instead of \(Words.percent(old.waitFactor * from))" + partners(vm)
     )
   }
 

@@ -21,6 +21,8 @@ public struct Plan: Sendable {
   /// Why, in words.
   public var reason: String
   public var objective: Objective
+  /// Whether it has no end: then `before` and `after` speak of 24 hours.
+  public var isService: Bool
   /// The instant that windows and the deadline were counted from.
   public var at: Timestamp
   /// Host of each VM; empty where infeasible.
@@ -51,6 +53,7 @@ public struct Plan: Sendable {
     public var to: String
     /// What the move is for, in words.
     public var why: String
+    /// Whole.
     public var transferBytes: Double
     public var transferSeconds: Double
     public var downtimeSeconds: Double

@@ -21,17 +21,25 @@ struct PlanReason {
   private var noun: String {
     switch instance.objective {
     case .cost: "cost"
-    case .time: "time"
+    case .time: instance.isService ? "time for the same work" : "time"
     case .resources: "power"
     }
   }
 
+  /// A service has no end: of its time only the ratio to the reference says something.
   private func figure(_ value: Double) -> String {
     switch instance.objective {
     case .cost: Words.number(value)
+    case .time where instance.isService: Words.percent(value / instance.remainingSeconds)
     case .time: Words.duration(value)
     case .resources: Words.number(value) + " W"
     }
+  }
+
+  /// What the figure of a service's time is a ratio to.
+  private var reference: String {
+    guard instance.objective == .time, instance.isService else { return "" }
+    return before == nil ? " of that on speed 1.0 without waits" : " of the present"
   }
 
   /// `moving 3 VMs saves 56 % of the cost (1.4 → 0.62), mostly by …`
@@ -89,14 +97,21 @@ struct PlanReason {
     }
   }
 
-  /// Means over VMs of the parts of σ.
+  /// The parts of σ: of a coupled application those of the VM that is the slowest afterwards, whose σ is that of all
+  /// (at the present placement they are all 1); of an independent one the means over VMs.
   private func timeParts(_ before: PlacementEvaluation) -> [Part] {
-    func mean(_ evaluation: PlacementEvaluation, _ part: (PlacementEvaluation.Slowdown) -> Double) -> Double {
-      evaluation.slowdowns.reduce(0) { $0 + part($1) } / Double(max(1, evaluation.slowdowns.count))
+    let slowest = instance.vmsByName.max { after.slowdowns[$0].total < after.slowdowns[$1].total }
+    let decides = instance.coupling == .coupled ? slowest : nil
+    func value(_ evaluation: PlacementEvaluation, _ part: (PlacementEvaluation.Slowdown) -> Double) -> Double {
+      if let decides { return part(evaluation.slowdowns[decides]) }
+      return evaluation.slowdowns.reduce(0) { $0 + part($1) } / Double(max(1, evaluation.slowdowns.count))
     }
+    let whose =
+      decides.map { instance.vms.count == 1 ? "" : " of \(instance.vms[$0].name), the slowest VM, which decides" }
+      ?? " of a VM's, on average"
     func change(_ name: String, _ part: (PlacementEvaluation.Slowdown) -> Double) -> Part {
-      let (old, new) = (mean(before, part), mean(after, part))
-      return (old - new, "\(name) (mean \(Words.percent(old)) → \(Words.percent(new)) of the present run)")
+      let (old, new) = (value(before, part), value(after, part))
+      return (old - new, "\(name) (\(Words.percent(old)) → \(Words.percent(new)) of the present time\(whose))")
     }
     return [
       change("less waiting for messages to cross") { $0.waitFactor * $0.wait },
@@ -128,7 +143,7 @@ struct PlanReason {
   func stay(threshold: Double) -> String {
     if after.moves.isEmpty {
       let others = isProven ? "no other placement that fits has" : "no placement was found that fits and has"
-      return "\(others) less \(noun) than the present one: \(figure(value(after)))"
+      return "\(others) less \(noun) than the present one: \(figure(value(after)))\(reference)"
     }
     let under = Words.percent(gain) == Words.percent(threshold) ? "just under" : "under"
     return "\(saving); that is \(under) the threshold of \(Words.percent(threshold))"
@@ -143,6 +158,6 @@ struct PlanReason {
 
   private var best: String {
     let which = isProven ? "of the placements that fit, this has the least" : "the best placement found has"
-    return "\(which) \(noun): \(figure(value(after)))"
+    return "\(which) \(noun): \(figure(value(after)))\(reference)"
   }
 }

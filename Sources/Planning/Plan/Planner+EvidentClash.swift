@@ -67,7 +67,7 @@ extension Planner {
 extension PlacementInstance {
   /// VMs that are to share a site (or one alone) for which none has room, whatever the others do; nil where all have.
   var groupWithoutSite: [Int]? {
-    SearchProblem.merge(together, vms.count).first { group in
+    DisjointSets.merged(together, count: vms.count).first { group in
       !sites.indices.contains { hasRoom(for: group, at: $0) }
     }
   }

@@ -57,12 +57,12 @@ extension Planner {
     let order = before.map { MoveOrder(from: $0.placement, to: after.placement, in: instance) }
     let hosts = zip(instance.vms, after.placement).map { ($0.name, instance.hosts[$1].name) }
     return Plan(
-      decision: decision, reason: reason, objective: instance.objective, at: now,
+      decision: decision, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
       placement: Dictionary(uniqueKeysWithValues: hosts),
       moves: moves(order?.vms ?? [], before: before, after: after), orderable: order?.isComplete ?? true,
       orderReason: order.flatMap(\.reason), before: before.map(Plan.Outcome.init), after: Plan.Outcome(after),
       solution: Plan.Solution(solution), clash: [], warnings: warnings(after),
-      explanation: Explanation(instance, before: before, after: after))
+      explanation: Explanation(instance, before: before, after: after, order: order?.vms ?? []))
   }
 
   private func moves(_ vms: [Int], before: PlacementEvaluation?, after: PlacementEvaluation) -> [Plan.Move] {
@@ -73,7 +73,7 @@ extension Planner {
       guard let move = byVM[vm], case .success(let migration) = move.migration else { return nil }
       return Plan.Move(
         vm: instance.vms[vm].name, from: instance.hosts[move.from].name, to: instance.hosts[move.to].name,
-        why: reasons.words(for: vm), transferBytes: migration.bytes, transferSeconds: migration.seconds,
+        why: reasons.words(for: vm), transferBytes: migration.bytes.rounded(), transferSeconds: migration.seconds,
         downtimeSeconds: migration.downtimeSeconds, order: index + 1)
     }
   }
@@ -101,7 +101,8 @@ extension Planner {
     if !found.clash.isIrreducible { reason += "; the search for what clashes ended early: it may be fewer" }
     let clash = found.clash.words(found.question.application, at: now, in: found.question.instance)
     return Plan(
-      decision: .infeasible, reason: reason, objective: instance.objective, at: now, placement: [:], moves: [],
+      decision: .infeasible, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
+      placement: [:], moves: [],
       orderable: true, orderReason: nil, before: before.map(Plan.Outcome.init), after: nil, solution: solution,
       clash: clash, warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
   }

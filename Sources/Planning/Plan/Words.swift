@@ -47,6 +47,11 @@ enum Words {
     }
   }
 
+  /// `18 h from now`, `18 h ago`.
+  static func fromNow(_ seconds: Double) -> String {
+    seconds < 0 ? "\(duration(-seconds)) ago" : "\(duration(seconds)) from now"
+  }
+
   /// `a`, `a and b`, `a, b and c`, `a, b, c and 9 more`.
   static func list(_ names: [String], most: Int = 6, and: String = "and") -> String {
     guard let last = names.last else { return "none" }

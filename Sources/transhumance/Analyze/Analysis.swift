@@ -18,7 +18,7 @@ struct Analysis {
 
   /// - Parameter top: pairs shown, 0 for all.
   func table(top: Int) -> String {
-    [traceLine.map { $0 + "\n\n" } ?? "", pairs(top: top), "\n", groupsLine, "\n", members].joined()
+    [traceLine.map { $0 + "\n\n" } ?? "", pairs(top: top), "\n", groupsLine, "\n", members, note].joined()
   }
 
   /// One line on what was read; nil for a matrix.
@@ -26,7 +26,7 @@ struct Analysis {
     guard let trace = input.trace else { return nil }
     let facts = trace.counts.facts
     let periods = trace.counts.periods.count
-    let time = input.matrix.windowSeconds.map { " in \(Text.duration($0))" } ?? ""
+    let time = facts.start.map { start in " in \(Text.duration((facts.end ?? start).seconds - start.seconds))" } ?? ""
     let files = trace.files.count > 1 ? "\(trace.files.count) files: " : ""
     return "\(files)\(Text.grouped(facts.packets)) packets\(time) (\(Text.grouped(facts.ipPackets)) IP, "
       + "\(Text.grouped(facts.otherPackets)) other, \(Text.grouped(facts.malformedPackets)) malformed), "
@@ -53,6 +53,12 @@ struct Analysis {
     }
     let rest = hidden > 0 ? "… and \(Text.grouped(hidden)) lighter pairs (--top 0 shows all)\n" : ""
     return table.rendered() + rest
+  }
+
+  /// What a reader of the groups would otherwise take as tested.
+  private var note: String {
+    guard input.matrix.windowSeconds == nil, groups.outcome != .negligible else { return "" }
+    return "Whether the traffic is negligible was not tested: --window says how many seconds the matrix covers.\n"
   }
 
   private var groupsLine: String {

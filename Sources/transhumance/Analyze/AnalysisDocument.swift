@@ -16,9 +16,9 @@ struct AnalysisDocument {
         "pairs",
         { stream in
           if let counts = input.trace?.counts {
-            try stream.writeArray(counts.rows) { try $0.write(Pair($1)) }
+            try stream.writeArray(counts.rows, Self.write)
           } else {
-            try stream.writeArray(input.matrix.rows) { try $0.write(Pair($1, hasWaits: input.matrix.hasWaits)) }
+            try stream.writeArray(input.matrix.rows) { try Self.write(&$0, $1, hasWaits: input.matrix.hasWaits) }
           }
         }
       ),
@@ -30,7 +30,7 @@ struct AnalysisDocument {
 
   private static func write(_ stream: inout JSONStream, _ period: TrafficCounts.PeriodRows) throws {
     try stream.writeObject([
-      ("pairs", { try $0.writeArray(period.rows) { try $0.write(Pair($1)) } }),
+      ("pairs", { try $0.writeArray(period.rows, Self.write) }),
       ("seconds", { try $0.write(period.period.seconds) }),
       ("start", { try $0.write(period.period.start.description) }),
     ])
@@ -59,46 +59,25 @@ struct AnalysisDocument {
     }
   }
 
-  /// One direction. Of a matrix, what its columns don't hold is left out.
-  struct Pair: Encodable {
-    var source: String
-    var destination: String
-    var packets: Double
-    var frameBytes: Double
-    var ipBytes: Double
-    var rounds: UInt64?
-    var windows: UInt64?
-    var lag: Int64?
-    var turns: UInt64?
-    var matched: UInt64?
-    var runs: UInt64?
-    var shares: UInt64?
-    var waits: Double?
+  /// One direction.
+  private static func write(_ stream: inout JSONStream, _ row: TrafficCounts.Row) throws {
+    let counts = row.counts
+    try stream.writeRow([
+      ("destination", .text(row.destination.description)), ("frameBytes", .count(counts.frameBytes)),
+      ("ipBytes", .count(counts.ipBytes)), ("lag", .difference(counts.lag)), ("matched", .count(counts.matched)),
+      ("packets", .count(counts.packets)), ("rounds", .count(counts.rounds)), ("runs", .count(counts.runs)),
+      ("shares", .count(counts.shares)), ("source", .text(row.source.description)), ("turns", .count(counts.turns)),
+      ("waits", .number(row.waits)), ("windows", .count(counts.windows)),
+    ])
+  }
 
-    init(_ row: TrafficCounts.Row) {
-      source = row.source.description
-      destination = row.destination.description
-      packets = Double(row.counts.packets)
-      frameBytes = Double(row.counts.frameBytes)
-      ipBytes = Double(row.counts.ipBytes)
-      rounds = row.counts.rounds
-      windows = row.counts.windows
-      lag = row.counts.lag
-      turns = row.counts.turns
-      matched = row.counts.matched
-      runs = row.counts.runs
-      shares = row.counts.shares
-      waits = row.waits
-    }
-
-    init(_ row: TrafficMatrix.Row, hasWaits: Bool) {
-      source = row.source.description
-      destination = row.destination.description
-      packets = row.packets
-      frameBytes = row.frameBytes
-      ipBytes = row.ipBytes
-      waits = hasWaits ? row.waits : nil
-    }
+  /// One direction of a matrix: what its columns don't hold is left out.
+  private static func write(_ stream: inout JSONStream, _ row: TrafficMatrix.Row, hasWaits: Bool) throws {
+    try stream.writeRow(
+      [
+        ("destination", .text(row.destination.description)), ("frameBytes", .number(row.frameBytes)),
+        ("ipBytes", .number(row.ipBytes)), ("packets", .number(row.packets)), ("source", .text(row.source.description)),
+      ] + (hasWaits ? [("waits", .number(row.waits))] : []))
   }
 
   struct Groups: Encodable {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Capture
 import Documents
 import Drawing
-import Foundation
 import Model
 import Planning
 
@@ -26,7 +25,9 @@ struct AnalyzeCommand: ParsableCommand {
       Exit codes: 0 done, 1 failed (a trace that was cut short is printed up to the cut), 2 usage.
       """)
 
-  @Argument(help: ArgumentHelp("Captures, or one matrix as CSV; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Captures, or one matrix as CSV; - is standard input.", valueName: "file"),
+    completion: .file())
   var files: [String]
 
   @Option(help: "How the result is printed.")
@@ -57,10 +58,12 @@ struct AnalyzeCommand: ParsableCommand {
   @Flag(help: "Count by the innermost IP header of tunnels instead of the outermost.")
   var decapsulate = false
 
-  @Option(help: ArgumentHelp("Seconds that a matrix given as CSV covers; captures know it.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Seconds covered; a matrix needs it, a capture has times.", valueName: "seconds"))
   var window: Double?
 
-  @Option(help: ArgumentHelp("Draw the matrix and the graph.", valueName: "file.svg"))
+  @Option(
+    help: ArgumentHelp("Draw the matrix and the graph.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var plot: String?
 
   @Option(help: ArgumentHelp("Pairs shown in the table, heaviest first; 0 for all.", valueName: "count"))
@@ -72,20 +75,25 @@ struct AnalyzeCommand: ParsableCommand {
     guard (-1...1).contains(minimumModularity) else {
       throw ValidationError("--minimum-modularity is a number from -1 to 1.")
     }
+    guard period.nanoseconds > 0 else { throw ValidationError("--period is more than 0.") }
     guard hop.nanoseconds <= 1_000_000_000 else { throw ValidationError("--hop is at most 1s.") }
     guard top >= 0 else { throw ValidationError("--top is a count, or 0 for all.") }
     if let window, !(window.isFinite && window > 0) { throw ValidationError("--window is a number above 0.") }
+    if let plot, ["", "-"].contains(plot) {
+      throw ValidationError("--plot is a file's name: standard output has the result.")
+    }
     if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input (-) can be read once only.") }
   }
 
   func run() throws {
+    let plot = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
     let options = TraceAnalysis.Options(period: period.nanoseconds, hop: hop.nanoseconds, decapsulate: decapsulate)
     let input = try TrafficInput(reading: files, options: options, window: window)
     let groups = communicationGroups(
       of: input.matrix, method: method, measure: measure, factor: factor,
       bounds: Grouping.Bounds(packetsPerVMAndSecond: negligible, modularity: minimumModularity))
     let analysis = Analysis(input: input, groups: groups)
-    if let plot { try analysis.drawing.svg().save(to: plot) }
+    try plot?.write(analysis.drawing.svg())
     switch format {
     case .table: try StandardOutput.write(analysis.table(top: top))
     case .json: try AnalysisDocument(analysis: analysis).write()
@@ -93,16 +101,5 @@ struct AnalyzeCommand: ParsableCommand {
     case .dot: try StandardOutput.write(analysis.drawing.dot())
     }
     try input.report()
-  }
-}
-
-extension String {
-  /// Writes the text to a file of the user's, whole or not at all.
-  func save(to path: String) throws {
-    do {
-      try Data(utf8).write(to: URL(filePath: path), options: .atomic)
-    } catch {
-      throw CommandFailure(message: "\(path): can't be written: \(error.localizedDescription)")
-    }
   }
 }

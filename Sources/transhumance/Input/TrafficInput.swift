@@ -1,5 +1,6 @@
 import Capture
 import Documents
+import Foundation
 import Model
 import Traffic
 
@@ -12,8 +13,10 @@ struct TrafficInput {
 
   /// - Parameters:
   ///   - paths: `-` is standard input. Several captures are merged by time; a matrix stands alone.
-  ///   - window: seconds that a matrix covers; of a capture the time stamps say so.
+  ///   - window: seconds that the traffic covers; unless given, the time stamps of a capture say so, and for a matrix
+  ///     nothing does.
   init(reading paths: [String], options: TraceAnalysis.Options = .init(), window: Double? = nil) throws {
+    try Self.requireDistinct(paths)
     do {
       var captures: [CaptureFile] = []
       var others: [ByteSource] = []
@@ -37,7 +40,9 @@ struct TrafficInput {
         let analysis = try TraceAnalysis(reading: captures, options: options) {
           bar.update(done: $0.bytes, total: $0.total)
         }
-        matrix = analysis.counts.matrix
+        let counted = analysis.counts.matrix
+        matrix =
+          window.map { TrafficMatrix(rows: counted.rows, hasWaits: counted.hasWaits, windowSeconds: $0) } ?? counted
         trace = analysis
       }
     } catch let error as CaptureError {
@@ -64,10 +69,29 @@ struct TrafficInput {
     }
   }
 
-  /// Says what the reader should know of the trace. A trace that was cut short is used up to the cut, and is still a failure.
+  /// What the reader should know of the trace.
+  var warnings: [String] { trace?.warnings ?? [] }
+
+  /// Says what the reader should know of the trace. A trace that was cut short is used up to the cut, and is still a
+  /// failure.
   func report() throws {
-    guard let trace else { return }
-    trace.warnings.forEach(Terminal.printWarning)
-    if !trace.isComplete { throw CommandFailure(message: "") }
+    warnings.forEach(Terminal.printWarning)
+    try requireComplete()
+  }
+
+  /// Fails, without another word, where a trace was cut short.
+  func requireComplete() throws {
+    if trace?.isComplete == false { throw CommandFailure(message: "") }
+  }
+
+  /// Refuses a file that is named twice, by whatever path: its packets would count twice.
+  private static func requireDistinct(_ paths: [String]) throws {
+    var seen: [String: String] = [:]
+    for path in paths where path != "-" {
+      let file = URL(filePath: path).resolvingSymlinksInPath().path
+      guard let other = seen.updateValue(path, forKey: file) else { continue }
+      let names = other == path ? "is given twice" : "is the same file as \(other)"
+      throw CommandFailure(message: "\(path): \(names): its packets would be counted twice; name it once")
+    }
   }
 }

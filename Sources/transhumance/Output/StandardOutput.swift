@@ -7,12 +7,12 @@ struct BrokenPipe: Error {}
 /// Standard output, written in full or given up quietly.
 enum StandardOutput {
   static func write(_ text: String) throws {
-    try write(Data(text.utf8))
+    try write(bytes: text.utf8)
   }
 
-  static func write(_ data: Data) throws {
+  static func write(bytes: some Sequence<UInt8>) throws {
     do {
-      try FileDescriptor.standardOutput.writeAll(data)
+      try FileDescriptor.standardOutput.writeAll(bytes)
     } catch Errno.brokenPipe {
       throw BrokenPipe()
     } catch {
@@ -26,6 +26,6 @@ enum StandardOutput {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var data = try encoder.encode(document)
     data.append(0x0a)
-    try write(data)
+    try write(bytes: data)
   }
 }

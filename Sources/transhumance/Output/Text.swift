@@ -2,6 +2,9 @@ import Foundation
 
 /// Numbers as people read them.
 enum Text {
+  /// A file as messages name it.
+  static func fileName(_ path: String) -> String { path == "-" ? "standard input" : path }
+
   /// `1,234,567`
   static func grouped(_ number: some BinaryInteger) -> String {
     let digits = String(number.magnitude)

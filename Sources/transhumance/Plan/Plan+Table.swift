@@ -41,7 +41,8 @@ extension Plan {
   private var outcomeTable: String {
     var table = TextTable([("", .left)] + (before == nil ? [] : [("BEFORE", .right)]) + [("AFTER", .right)])
     let rows: [(String, (Outcome) -> String)] = [
-      ("run time", { Text.duration($0.seconds) }), ("slowdown", { Text.significant($0.slowdown) }),
+      (isService ? "for 24 h of work" : "run time", { Text.duration($0.seconds) }),
+      ("slowdown", { Text.significant($0.slowdown) }),
       ("power", { "\(Text.significant($0.watts)) W" }), ("hosting", { Text.decimals($0.cost.hosting, 2) }),
       ("egress", { Text.decimals($0.cost.egress, 2) }), ("migration", { Text.decimals($0.cost.migration, 2) }),
       ("total cost", { Text.decimals($0.cost.total, 2) }),
@@ -66,7 +67,8 @@ extension Plan {
     return "order,vm,from,to,transfer_bytes,transfer_seconds,downtime_seconds,why\n"
       + moves.map {
         CSV.row([
-          "\($0.order)", $0.vm, $0.from, $0.to, "\($0.transferBytes)", "\($0.transferSeconds)", "\($0.downtimeSeconds)",
+          "\($0.order)", $0.vm, $0.from, $0.to, Text.decimals($0.transferBytes, 0), "\($0.transferSeconds)",
+          "\($0.downtimeSeconds)",
           $0.why,
         ])
       }.joined()

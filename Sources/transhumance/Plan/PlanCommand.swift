@@ -15,7 +15,8 @@ struct PlanCommand: ParsableCommand {
         transhumance plan … --objective time --at 2026-11-25T08:00:00Z --format json
         transhumance plan … --no-minimum-gain
 
-      Exit codes: 0 move or stay, 1 failed, 2 usage, 3 no placement satisfies the constraints (with those that clash).
+      Exit codes: 0 move or stay, 1 failed, 2 usage, 3 no placement satisfies the constraints (with those that clash). \
+      A capture that was cut short is used up to the cut: the plan is printed, with a warning; the exit code is 1.
       """)
 
   @OptionGroup var options: PlanOptions
@@ -40,7 +41,8 @@ struct PlaceCommand: ParsableCommand {
         transhumance place --federation federation.yaml --application new.yaml --traffic cg.csv --window 2.1
         transhumance place … --objective resources --explain
 
-      Exit codes: 0 placed, 1 failed, 2 usage, 3 no placement satisfies the constraints (with those that clash).
+      Exit codes: 0 placed, 1 failed, 2 usage, 3 no placement satisfies the constraints (with those that clash). \
+      A capture that was cut short is used up to the cut: the plan is printed, with a warning; the exit code is 1.
       """)
 
   @OptionGroup var options: PlanOptions

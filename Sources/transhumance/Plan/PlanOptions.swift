@@ -4,20 +4,31 @@ import Foundation
 import Model
 import Planning
 
+/// Federations and applications are YAML or JSON.
+private let documentExtensions = ["yaml", "yml", "json"]
+
 /// What `plan` and `place` have in common: what is planned from, within which limits, and how the result is printed.
 struct PlanOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"))
+  @Option(
+    help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"),
+    completion: .file(extensions: documentExtensions))
   var federation: String
 
   @Option(
     name: .customLong("application"), parsing: .singleValue,
-    help: ArgumentHelp("VMs, objective, constraints; one application at a time.", valueName: "application.yaml"))
+    help: ArgumentHelp("VMs, objective, constraints; one application at a time.", valueName: "application.yaml"),
+    completion: .file(extensions: documentExtensions))
   var applications: [String]
 
-  @Option(help: ArgumentHelp("Traffic matrix as CSV, or a capture.", valueName: "matrix.csv"))
-  var traffic: String
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("Traffic matrix as CSV, or a capture; of captures several.", valueName: "matrix.csv"),
+    completion: .file())
+  var traffic: [String]
 
-  @Option(help: ArgumentHelp("Seconds that the matrix covers; a capture knows it.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seconds covered; a matrix needs it, a capture has times.", valueName: "seconds"))
   var window: Double?
 
   @Option(help: "What is wanted, instead of what the application says.")
@@ -26,7 +37,9 @@ struct PlanOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What is taken as now (ISO 8601); the clock unless given.", valueName: "time"))
   var at: Timestamp?
 
-  @Option(help: ArgumentHelp("Bound on the search, without reading the files.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Bound on the search, without reading the files.", valueName: "seconds"))
   var timeLimit = 8.0
 
   @Flag(help: "Leave out endpoints of the matrix that neither file knows; an error otherwise.")
@@ -46,12 +59,13 @@ struct PlanOptions: ParsableArguments {
     guard applications.count == 1 else {
       throw ValidationError("--application is given once: several applications can't be planned together yet.")
     }
-    if [federation, application, traffic].count(where: { $0 == "-" }) > 1 {
+    if ([federation, application] + traffic).count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
     }
   }
 
   private var application: String { applications[0] }
+  private var trafficNames: String { traffic.map { Text.fileName($0) }.joined(separator: ", ") }
 
   /// Reads the files, plans, prints.
   func run(_ task: PlacementInstance.Task, needsMinimumGain: Bool) throws {
@@ -59,14 +73,14 @@ struct PlanOptions: ParsableArguments {
     let application = try read(self.application) { bytes, file throws(DocumentError) in
       try ApplicationDocument.parse(bytes, file: file, against: federation)
     }
-    let input = try TrafficInput(reading: [traffic], window: window)
+    let input = try TrafficInput(reading: traffic, window: window)
     guard let seconds = window ?? input.matrix.windowSeconds else {
       throw CommandFailure.usage("--window is needed: a matrix doesn't say how many seconds it covers")
     }
     guard seconds > 0 else {
-      throw CommandFailure(message: "\(traffic): has no two packets at different times: rates can't be told")
+      throw CommandFailure(message: "\(trafficNames): has no two packets at different times: rates can't be told")
     }
-    let plan: Plan
+    var plan: Plan
     do {
       let planner = try Planner(
         federation: federation, application: application, traffic: input.matrix, windowSeconds: seconds,
@@ -74,14 +88,18 @@ struct PlanOptions: ParsableArguments {
         ignoreUnknown: ignoreUnknown)
       plan = try planner.plan(within: SearchLimits(seconds: timeLimit), needsMinimumGain: needsMinimumGain)
     } catch let error as PlacementError {
-      throw failure(error)
+      throw failure(error, of: application)
     } catch let error as NothingFound {
       throw CommandFailure(message: error.description)
     }
+    plan.warnings = input.warnings + plan.warnings
     plan.warnings.forEach(Terminal.printWarning)
     try print(plan)
-    try input.report()
-    if plan.decision == .infeasible { throw CommandFailure(status: .infeasible, message: "") }
+    try input.requireComplete()
+    guard plan.decision == .infeasible else { return }
+    // A table of moves has no place for why there is none.
+    let clash = ([plan.reason] + plan.clash).joined(separator: "\n  - ")
+    throw CommandFailure(status: .infeasible, message: format == .csv ? clash : "")
   }
 
   private func print(_ plan: Plan) throws {
@@ -92,11 +110,18 @@ struct PlanOptions: ParsableArguments {
     }
   }
 
-  private func failure(_ error: PlacementError) -> any Error {
-    switch error {
+  private func failure(_ error: PlacementError, of read: Application) -> any Error {
+    let application = Text.fileName(self.application)
+    let placed = read.vms.count { $0.host != nil }
+    return switch error {
+    // Some have a host and others not: told when the application was read.
+    case .notPlaced where placed > 0, .alreadyPlaced where placed < read.vms.count: CommandFailure.usage("")
     case .notPlaced: CommandFailure.usage("\(application): \(error) (first placements: transhumance place)")
     case .alreadyPlaced: CommandFailure.usage("\(application): \(error) (moves: transhumance plan)")
-    case .unknownEndpoints: CommandFailure(message: "\(traffic): \(error) (--ignore-unknown)")
+    case .unknownEndpoints: CommandFailure(message: "\(trafficNames): \(error) (--ignore-unknown)")
+    case .noTrafficOfVMs, .outOfRange(.traffic, _, _, _): CommandFailure(message: "\(trafficNames): \(error)")
+    case .outOfRange(.window, _, _, _): CommandFailure.usage("--window: \(error)")
+    case .outOfRange(.federation, _, _, _): CommandFailure(message: "\(Text.fileName(federation)): \(error)")
     default: CommandFailure(message: "\(application): \(error)")
     }
   }
@@ -105,14 +130,15 @@ struct PlanOptions: ParsableArguments {
   private func read<Value>(
     _ path: String, _ parse: ([UInt8], String) throws(DocumentError) -> (Value, [Diagnostic])
   ) throws -> Value {
-    let name = path == "-" ? "standard input" : path
+    let name = Text.fileName(path)
     do {
-      let bytes = try DocumentFile(path: path).read(upTo: FederationDocument.maximumBytes + 1)
+      let bytes = try DocumentFile(path: path).read(upTo: DocumentKind.maximumBytes + 1)
       let (value, diagnostics) = try parse(bytes, name)
       for diagnostic in diagnostics { Terminal.printLine(diagnostic.description) }
       return value
     } catch let error as DocumentError {
-      throw CommandFailure(message: error.description)
+      Terminal.printLine(error.description)
+      throw CommandFailure(message: "")
     } catch let error as CommandFailure {
       throw error
     } catch {

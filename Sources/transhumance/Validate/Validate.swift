@@ -7,7 +7,9 @@ struct Validate: ParsableCommand {
     discussion: """
       Problems are told as file:line:column, so that editors can jump to them. \
       An application that is given together with one federation is checked \
-      against it: its hosts and sites must be there.
+      against it: its hosts and sites must be there, with room for each VM. \
+      One that is given together with one matrix is compared with that: \
+      endpoints and VMs that only one of them has are warned of.
 
       Examples:
         transhumance validate federation.yaml
@@ -20,7 +22,8 @@ struct Validate: ParsableCommand {
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
 
-  @Argument(help: ArgumentHelp("YAML, JSON or CSV files; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("YAML, JSON or CSV files; - is standard input.", valueName: "file"), completion: .file())
   var files: [String]
 
   @Option(help: "What the files are; told by their content unless given.")

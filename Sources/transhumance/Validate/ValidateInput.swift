@@ -8,18 +8,21 @@ extension Validate {
     private(set) var result: File
     /// A document in YAML that is still to be checked.
     private var pending: (bytes: [UInt8], kind: DocumentKind)?
+    /// Of a matrix that is valid.
+    private(set) var endpoints: [Endpoint]?
 
     init(path: String, kind: DocumentKind?) {
-      result = File(file: path == "-" ? "<stdin>" : path)
+      result = File(file: Text.fileName(path))
       do {
         let file = try DocumentFile(path: path)
         let beginning = try file.read(upTo: 64 << 10)
+        if let refusal = DocumentKind.refusal(ofBeginning: beginning[...], file: result.file) { throw refusal }
         if kind == .matrix || kind == nil && DocumentKind.isMatrix(beginning: beginning[...]) {
           result.kind = DocumentKind.matrix.rawValue
           try checkMatrix(beginning: beginning, rest: file)
         } else {
           // One byte beyond what is read of a document, so that it is refused and not cut.
-          let bytes = try beginning + file.read(upTo: FederationDocument.maximumBytes + 1 - beginning.count)
+          let bytes = try beginning + file.read(upTo: DocumentKind.maximumBytes + 1 - beginning.count)
           let kind = try kind ?? DocumentKind.detect(bytes, file: result.file)
           result.kind = kind.rawValue
           pending = (bytes, kind)
@@ -46,15 +49,29 @@ extension Validate {
       }
     }
 
-    mutating func checkApplication(against federation: Federation?) {
-      guard let (bytes, kind) = pending, kind == .application else { return }
+    /// The application, if this is one that can be read.
+    mutating func checkApplication(against federation: Federation?, _ endpoints: [Endpoint]?) -> Application? {
+      guard let (bytes, kind) = pending, kind == .application else { return nil }
       do {
-        let (application, diagnostics) = try ApplicationDocument.parse(bytes, file: result.file, against: federation)
+        let (application, diagnostics) = try ApplicationDocument.parse(
+          bytes, file: result.file, against: federation, endpoints: endpoints)
         let checked = federation == nil ? ", not checked against a federation" : ""
         pass("application of \(count(application.vms.count, "VM"))\(checked)", diagnostics)
+        return application
       } catch {
         fail(error)
+        return nil
       }
+    }
+
+    /// Warns of endpoints of this matrix that the application doesn't list.
+    mutating func checkEndpoints(against application: Application) {
+      guard let unlisted = endpoints.map(application.unlisted), !unlisted.isEmpty else { return }
+      let list = unlisted.prefix(6).map(\.description).joined(separator: ", ") + (unlisted.count > 6 ? ", …" : "")
+      result.diagnostics.append(
+        Problem(
+          warning: "\(count(unlisted.count, "endpoint")) that the application doesn't list: \(list)",
+          hint: "add them to its endpoints, or plan with --ignore-unknown"))
     }
 
     private mutating func checkMatrix(beginning: [UInt8], rest file: borrowing DocumentFile) throws {
@@ -62,7 +79,8 @@ extension Validate {
       var bytes = beginning
       while !bytes.isEmpty, reader.read(bytes[...]) { bytes = try file.read(upTo: 1 << 20) }
       let matrix = try reader.finish()
-      pass("matrix of \(count(matrix.endpoints.count, "endpoint")) with \(count(matrix.rows.count, "row"))", [])
+      endpoints = matrix.endpoints
+      pass("matrix of \(count(endpoints?.count ?? 0, "endpoint")) with \(count(matrix.rows.count, "row"))", [])
     }
 
     /// Errors among the diagnostics are contradictions: the document can be read, but not fulfilled.

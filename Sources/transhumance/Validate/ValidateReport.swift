@@ -7,7 +7,8 @@ extension Validate {
     var valid: Bool { files.allSatisfy(\.valid) }
     private(set) var files: [File] = []
 
-    /// Federations first, so that an application can stand before its federation.
+    /// Federations and matrices first, so that an application can stand before them. It is checked against the one
+    /// federation there is, and with the one matrix.
     init(checking paths: [String], as kind: DocumentKind?) {
       var inputs = paths.map { Input(path: $0, kind: kind) }
       var federations: [Federation] = []
@@ -15,11 +16,14 @@ extension Validate {
         if let federation = inputs[index].checkFederation() { federations.append(federation) }
       }
       let federation = federations.count == 1 ? federations[0] : nil
-      files = inputs.map { input in
-        var input = input
-        input.checkApplication(against: federation)
-        return input.result
+      let matrices = inputs.indices.filter { inputs[$0].endpoints != nil }
+      let isPair = matrices.count == 1 && inputs.count { $0.result.kind == DocumentKind.application.rawValue } == 1
+      for index in inputs.indices {
+        let endpoints = isPair ? inputs[matrices[0]].endpoints : nil
+        guard let application = inputs[index].checkApplication(against: federation, endpoints), isPair else { continue }
+        inputs[matrices[0]].checkEndpoints(against: application)
       }
+      files = inputs.map(\.result)
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -75,6 +79,11 @@ extension Validate {
 
     init(unreadable message: String) {
       (severity, self.message) = ("error", message)
+    }
+
+    /// About the file as a whole.
+    init(warning message: String, hint: String) {
+      (severity, self.message, self.hint) = ("warning", message, hint)
     }
   }
 }

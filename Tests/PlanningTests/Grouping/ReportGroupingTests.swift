@@ -3,8 +3,7 @@ import Planning
 import Testing
 
 @Suite struct ReportGroupingTests {
-  /// Groups by a script that keeps sets of VMs, adds up each mean anew and compares fractions; of lu.A.8 and cg.A.4 as
-  /// the project's mission states them.
+  /// Groups by a script that keeps sets of VMs, adds up each mean anew and compares fractions.
   static let expected: [(run: String, measure: Measure, factor: Double, groups: String)] = [
     ("bt.A.4", .messages, 0.0, "13 24"),
     ("bt.A.4", .messages, 0.5, "13 24"),

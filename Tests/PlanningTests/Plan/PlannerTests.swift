@@ -90,8 +90,57 @@ import Testing
     #expect(plan.decision == .move)
     #expect(
       plan.warnings == [
+        "VM x has no row in the traffic matrix: placed as if silent",
         "the moves take 2.39 h one after another, and the application ends in 60 min: its figures take the moves as "
           + "made at once"
+      ])
+  }
+
+  /// x computes half of the time; b1 is twice as fast: 0.5/2 + 0.5. Of a service that is no shorter run.
+  @Test(arguments: [nil, 10.0]) func speaksOfAServiceAsARatio(_ hours: Double?) throws {
+    let plan = try plan { federation, application in
+      federation.sites[1].hosts[0].speed = 2
+      application.objective = .time
+      application.vms[0].cpu = 0.5
+      application.remainingHours = hours
+    }
+    let saving = hours == nil ? "25 % of the time for the same work (100 % → 75 %)" : "25 % of the time (10 h → 7.5 h)"
+    #expect(plan.reason == "moving 1 VM saves \(saving), mostly by faster cores (50 % → 25 % of the present time)")
+    #expect(plan.isService == (hours == nil))
+  }
+
+  @Test(arguments: Coupling.allCases) func theSlowestVMOfACoupledApplicationDecides(_ coupling: Coupling) throws {
+    let plan = try plan { federation, application in
+      federation.sites[1].hosts[0].speed = 2
+      application.objective = .time
+      application.coupling = coupling
+      // y has less to gain: 0.4/2 + 0.6 = 0.8, x 0.5/2 + 0.5 = 0.75.
+      application.vms = [VM(name: "x", cpu: 0.5, host: "a1"), VM(name: "y", cpu: 0.4, host: "a1")]
+    }
+    let whose =
+      coupling == .coupled
+      ? "40 % → 20 % of the present time of y, the slowest VM, which decides"
+      : "45 % → 22.5 % of the present time of a VM's, on average"
+    #expect(plan.reason.hasSuffix("mostly by faster cores (\(whose))"), "\(plan.reason)")
+  }
+
+  /// x leaves the site of its file server: 0.1 s per second for messages, or for the link, or both.
+  @Test(arguments: [(true, false, "messages"), (false, true, "links"), (true, true, "messages and links")])
+  func namesWhatIsWaitedFor(_ hasWaits: Bool, _ hasBytes: Bool, _ what: String) throws {
+    var (federation, application) = (federation, application)
+    federation.links.betweenSites = Link(latencyMs: 10, bandwidthMbps: 8)
+    application.objective = .time
+    application.endpoints = [FixedEndpoint(name: "nfs", site: "b")]
+    let row = TrafficMatrix.Row(
+      source: .name("nfs"), destination: .name("x"), ipBytes: hasBytes ? 1e5 / 1.05 : 0, waits: hasWaits ? 10 : 0)
+    let plan = try Planner(
+      federation: federation, application: application, traffic: TrafficMatrix(rows: [row], hasWaits: true),
+      windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .move
+    ).plan()
+    let share = hasWaits && hasBytes ? "20 %" : "10 %"
+    #expect(
+      plan.moves.map(\.why) == [
+        "waits for \(what) at b take 0 % of the present time instead of \(share), beside nfs"
       ])
   }
 

@@ -9,8 +9,10 @@ public enum PlacementViolation: Hashable, Sendable {
   case ban(vm: String, site: String)
   case together(vms: [String], sites: [String])
   case apart(vms: [String], host: String)
-  /// The site closes before the run ends; seconds from now.
+  /// The site closes before the run (of a service: the horizon over which it is judged) ends; seconds from now,
+  /// negative where it has closed.
   case window(site: String, closes: Double, ends: Double)
+  /// Seconds from now; a limit that is negative has passed.
   case deadline(seconds: Double, limit: Double)
   case budget(cost: Double, limit: Double)
   case notMovable(vm: String, from: String, to: String, Migration.Obstacle)
@@ -34,9 +36,14 @@ extension PlacementViolation: CustomStringConvertible {
     case .together(let vms, let sites): "together: VMs \(Words.list(vms)) are at \(Words.list(sites))"
     case .apart(let vms, let host): "apart: VMs \(Words.list(vms)) are on one host, \(host)"
     case .window(let site, let closes, let ends):
-      "window of site \(site): it closes in \(Words.duration(closes)), the run ends in \(Words.duration(ends))"
+      "window of site \(site): "
+        + (closes < 0
+          ? "it closed \(Words.fromNow(closes))"
+          : "it closes in \(Words.duration(closes)), needed are \(Words.duration(ends))")
     case .deadline(let seconds, let limit):
-      "deadline: in \(Words.duration(limit)), the run ends in \(Words.duration(seconds))"
+      limit < 0
+        ? "deadline: it passed \(Words.fromNow(limit))"
+        : "deadline: in \(Words.duration(limit)), the run ends in \(Words.duration(seconds))"
     case .budget(let cost, let limit): "budget: the cost of \(Words.number(cost)) is above \(Words.number(limit))"
     case .notMovable(let vm, let from, let to, let obstacle):
       "VM \(vm) can't be moved from \(from) to \(to): \(obstacle)"

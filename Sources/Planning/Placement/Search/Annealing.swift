@@ -12,17 +12,17 @@ struct Annealing {
   private(set) var best: [Int] = []
   private(set) var bestValue = Double.infinity
   /// Less is rounding, not better.
-  private var bestMargin = 0.0
+  private(set) var bestMargin = 0.0
 
   /// Value and penalties of the present placement.
-  private(set) var energy = 0.0
+  var energy = 0.0
   /// What a unit of excess costs, in units of the measure.
   private var penalty = 0.0
   /// Whether σ of a coupled application is looked at through its smooth norm.
   private var isSmooth = false
 
   /// VMs on each host, in no order, and the place of each VM among them.
-  private var members: [[Int]]
+  private(set) var members: [[Int]]
   private var places: [Int]
   /// Sites with a host that may hold the VM.
   private let allowedSites: [[Int]]
@@ -72,7 +72,7 @@ struct Annealing {
     }
   }
 
-  private mutating func move(_ vm: Int, to host: Int) {
+  mutating func move(_ vm: Int, to host: Int) {
     leave(vm)
     state.move(vm, to: host)
     enter(vm)
@@ -83,7 +83,7 @@ struct Annealing {
     energy = currentEnergy()
   }
 
-  private mutating func currentEnergy() -> Double {
+  mutating func currentEnergy() -> Double {
     var figures = state.figures()
     let late = state.lateExcess(figures, goal)
     if isSmooth {
@@ -95,7 +95,7 @@ struct Annealing {
   }
 
   /// Keeps the present placement if it breaks nothing and is better.
-  private mutating func record() {
+  mutating func record() {
     guard state.broken == 0 else { return }
     let figures = state.figures()
     let value = figures.value(goal.measure)
@@ -135,6 +135,7 @@ struct Annealing {
         budget.spend(batch)
         left -= batch
       }
+      if goal.needsWatts { closeHosts(budget: budget) }
       if state.broken == 0, state.lateExcess(state.figures(), goal) == 0 { break }
       penalty *= 8
       refresh()
@@ -183,6 +184,9 @@ struct Annealing {
   }
 
   private mutating func step(_ temperature: Double) {
+    if goal.needsWatts, random.next(below: 64) == 0 {
+      return exchangeHosts(allowed: temperature * exponential.next(&random))
+    }
     let vm = candidate()
     guard let host = target(for: vm), host != state.hostOf[vm] else { return }
     let from = state.hostOf[vm]
@@ -203,7 +207,7 @@ struct Annealing {
     }
   }
 
-  private func isFull(_ host: Int, for vm: Int) -> Bool {
+  func isFull(_ host: Int, for vm: Int) -> Bool {
     let site = problem.hostSite[host]
     return exceeds(state.hostVCPUs[host] + problem.vcpus[vm], problem.hostVCPUs[host])
       || exceeds(state.hostMemory[host] + problem.memory[vm], problem.hostMemory[host])

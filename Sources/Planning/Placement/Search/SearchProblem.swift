@@ -113,7 +113,7 @@ package struct SearchProblem: Sendable {
     hasLoads = loadFactor.contains { $0 > 0 } && (traffic.bytesOut + traffic.bytesIn).contains { $0 > 0 }
     hasEgress = egressFactor.contains { $0 > 0 }
     hasSiteTimes = (closes + quotaVCPUSeconds).contains { $0 < .infinity }
-    blocks = Self.merge(instance.together, n)
+    blocks = DisjointSets.merged(instance.together, count: n)
     var block = [Int](repeating: 0, count: n)
     for (index, members) in blocks.enumerated() {
       for vm in members { block[vm] = index }
@@ -134,23 +134,6 @@ package struct SearchProblem: Sendable {
 
   /// The hours' price of a run of T seconds: a service pays its horizon.
   func charged(_ seconds: Double) -> Double { isService ? remaining : seconds }
-
-  /// Sets that share a member become one.
-  static func merge(_ sets: [[Int]], _ n: Int) -> [[Int]] {
-    var root = [Int](0..<n)
-    func find(_ vm: Int) -> Int {
-      var vm = vm
-      while root[vm] != vm {
-        root[vm] = root[root[vm]]
-        vm = root[vm]
-      }
-      return vm
-    }
-    for set in sets {
-      for vm in set { root[find(vm)] = find(set[0]) }
-    }
-    return Dictionary(grouping: 0..<n, by: find).values.sorted { $0[0] < $1[0] }
-  }
 }
 
 /// What it takes to move each VM from its host to another, by the site of that other: tables by VM and site.

@@ -22,9 +22,9 @@ struct Linearisation {
     // What one more of σ costs.
     let worth: Double
     switch measure {
-    case .seconds: worth = problem.remaining
+    // Watts aren't linear at all: what can be had here is a slowdown within its limit.
+    case .seconds, .watts: worth = problem.remaining
     case .cost: worth = problem.isService ? 0 : problem.remaining * state.priceRate
-    case .watts: worth = 0
     }
     let even = 1 / Double(problem.n)
     let shares = problem.coupled ? state.slopes(of: state.own, power: 3) : state.own.map { _ in even }
