@@ -19,9 +19,8 @@ package struct HostService: Service {
   package init(configuration: HostConfiguration, logger: Logger) throws {
     self.configuration = configuration
     self.logger = logger
-    let (journal, records) = try Journal<JournalRecord>.open(path: configuration.stateDirectory + "/journal") {
-      JournalRecord.open($0).flatMap { $0 }
-    }
+    let (journal, records) = try Journal<JournalRecord>.open(
+      path: configuration.stateDirectory + "/journal", keep: MoveBook.kept)
     self.records = records
     agent = try HostAgent(configuration: configuration, kernel: KernelFabric(), journal: journal, logger: logger)
   }
@@ -60,6 +59,7 @@ package struct HostService: Service {
 extension HostAgent {
   /// Everything that goes on besides answering, until cancelled.
   func run(_ records: [JournalRecord]) async {
+    moves.addEnded(from: records)
     let found = fabric.read()
     restorePhases(records, found: found)
     program()
@@ -83,6 +83,7 @@ extension HostAgent {
         while !Task.isCancelled {
           try? await Task.sleep(for: .seconds(5))
           await self.reconcile()
+          await self.claimStrays()
         }
       }
     }

@@ -71,7 +71,7 @@ struct MoveBook {
   private var count = 0
 
   /// Ended moves that are listed.
-  private static let kept = 200
+  static let kept = 200
 
   mutating func nextNumber() -> Int {
     count += 1
