@@ -14,8 +14,10 @@ struct Transhumance: AsyncParsableCommand {
       Exit codes: 0 done, 1 failed, 2 usage, 3 no placement satisfies the constraints, 4 handed back.
       """,
     version: "0.1.0",
-    subcommands: [AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, Validate.self,
-      GetCommand.self, DescribeCommand.self, MigrateCommand.self])
+    subcommands: [
+      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, Validate.self,
+      GetCommand.self, DescribeCommand.self, MigrateCommand.self, LabCommand.self, LabWANRelay.self,
+    ])
 
   static func main() async {
     do {

@@ -1,6 +1,8 @@
 // Kernel headers that Swift's Glibc overlay doesn't import, for the target Linux, and what their macros hide from
 // Swift.
 #pragma once
+#include "Threads.h"
+
 #include <netinet/in.h>
 
 #include <linux/if_ether.h>
