@@ -91,6 +91,7 @@ let package = Package(
     .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Model"], swiftSettings: tests),
     .testTarget(name: "MovesTests", dependencies: ["Moves", "Model"], swiftSettings: tests),
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "Model"], swiftSettings: tests),
+    .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: tests),
     .testTarget(name: "LabTests", dependencies: ["Lab", "Documents", "Model"], swiftSettings: tests),
     .testTarget(
       name: "AgentTests", dependencies: ["Agent", "Wire", "Moves", "Model", "Libvirt"], swiftSettings: tests),

@@ -1,16 +1,16 @@
 import CLibvirt
 
-/// Keeps a hook in place for as long as it is held.
+/// Keeps a hook in place, and its connection open, for as long as it is held.
 package final class EventSubscription: Sendable {
-  private let hub: EventHub
+  private let connection: Connection
   private let key: Int
 
-  init(hub: EventHub, key: Int) {
-    self.hub = hub
+  init(connection: Connection, key: Int) {
+    self.connection = connection
     self.key = key
   }
 
-  deinit { hub.remove(key) }
+  deinit { connection.hub.remove(key) }
 }
 
 extension Connection {
@@ -18,17 +18,19 @@ extension Connection {
   /// be quick and never call libvirt, as every other event of the process waits for it. Ends when the returned value
   /// is released.
   package func onEvent(_ hook: @escaping @Sendable (HypervisorEvent) -> Void) -> EventSubscription {
-    EventSubscription(hub: hub, key: hub.add(hook))
+    EventSubscription(connection: self, key: hub.add(hook))
   }
 
-  /// The events from now on, none left out; ends after `connectionClosed`. It doesn't keep the connection open.
+  /// The events from now on, none left out; ends after `connectionClosed`. Keeps the connection open until the stream
+  /// is let go.
   package func events() -> AsyncStream<HypervisorEvent> {
     let (stream, continuation) = AsyncStream.makeStream(of: HypervisorEvent.self)
-    let key = hub.add { event in
+    let subscription = onEvent { event in
       continuation.yield(event)
       if case .connectionClosed = event.kind { continuation.finish() }
     }
-    continuation.onTermination = { [hub] _ in hub.remove(key) }
+    // Runs once and is then forgotten, so what it holds goes with it.
+    continuation.onTermination = { _ in withExtendedLifetime(subscription) {} }
     return stream
   }
 }

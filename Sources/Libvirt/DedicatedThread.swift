@@ -25,11 +25,13 @@ package enum DedicatedThread {
     // The box is handed over to the thread, which releases it.
     let box = unsafe Unmanaged.passRetained(Body(body))
     var thread = pthread_t()
-    let code = unsafe pthread_create(&thread, nil, { argument in
-      guard let argument = unsafe argument else { return nil }
-      unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-      return nil
-    }, box.toOpaque())
+    let code = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument = unsafe argument else { return nil }
+        unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, box.toOpaque())
     guard code != 0 else {
       pthread_detach(thread)
       return nil

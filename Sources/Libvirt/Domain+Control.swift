@@ -27,7 +27,6 @@ extension Domain {
   /// Forgets the stored description; what runs, runs on.
   package func undefine() throws(LibvirtError) {
     let flags = VIR_DOMAIN_UNDEFINE_MANAGED_SAVE.rawValue | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA.rawValue
-      | VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA.rawValue
     try check(unsafe virDomainUndefineFlags(pointer, UInt32(flags)), "undefining \(name)")
   }
 }

@@ -22,7 +22,9 @@ extension Domain {
       "migrating \(name) to \(uri)")
   }
 
-  /// How far the running job is; kind `.none` without one.
+  /// How far the running job is; kind `.none` without one. Between the guest's stop at the source and the migration's
+  /// end QEMU doesn't answer (seconds on a slow link), and this call waits for it: never ask in a thread that has
+  /// something to do at that moment.
   package func jobStatistics() throws(LibvirtError) -> JobStatistics {
     try jobStatistics(flags: 0)
   }

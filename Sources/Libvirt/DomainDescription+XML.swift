@@ -10,8 +10,10 @@ extension DomainDescription {
       "  <os>",
       "    <type arch='x86_64' machine='\(Self.escaped(machine))'>hvm</type>",
       "    <kernel>\(Self.escaped(kernel))</kernel>",
-      "    <initrd>\(Self.escaped(initrd))</initrd>",
-      "    <cmdline>\(Self.escaped(commandLine))</cmdline>",
+    ]
+    if let initrd { lines.append("    <initrd>\(Self.escaped(initrd))</initrd>") }
+    if !commandLine.isEmpty { lines.append("    <cmdline>\(Self.escaped(commandLine))</cmdline>") }
+    lines += [
       "  </os>",
       "  <features><acpi/></features>",
       // Unchecked: emulation lacks a few flags of any model; QEMU gives what it has, the same at every host.

@@ -32,16 +32,17 @@ package struct DomainDescription: Hashable, Sendable {
   package var cpuModel = "qemu64"
   package var memoryMiB: Int
   package var vcpus = 1
-  /// Paths that must be the same at every host.
+  /// Paths of kernel and initial file system; must be the same at every host.
   package var kernel: String
-  package var initrd: String
-  package var commandLine: String
+  package var initrd: String?
+  package var commandLine = ""
   package var interfaces: [Interface] = []
   /// A file that the guest's serial console is appended to.
   package var consoleFile: String?
 
   package init(
-    name: String, acceleration: Acceleration, memoryMiB: Int, kernel: String, initrd: String, commandLine: String
+    name: String, acceleration: Acceleration, memoryMiB: Int, kernel: String, initrd: String? = nil,
+    commandLine: String = ""
   ) {
     self.name = name
     self.acceleration = acceleration
