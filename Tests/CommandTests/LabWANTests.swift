@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// The relay between real namespaces, with real packets. Times are bounded from below by what the line says, and loosely
-/// from above: other work may go on.
+/// The relay between real namespaces, with real packets. Times are bounded from below by what the line says, and
+/// loosely from above: other work may go on.
 @Suite struct LabWANTests {
   struct Outcome: Decodable {
     struct Status: Decodable {

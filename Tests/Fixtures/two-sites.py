@@ -148,7 +148,8 @@ def main(executable, folder):
     time.sleep(1)
     result["duringCut"] = command("heal")
     result["survivor"] = json.loads(long.stdout.read())
-    unknown = subprocess.run([executable, "lab", "wan", "cut", "a", "x", "--socket", wan], capture_output=True, text=True)
+    wrong = [executable, "lab", "wan", "cut", "a", "x", "--socket", wan]
+    unknown = subprocess.run(wrong, capture_output=True, text=True)
     result["unknownCode"], result["unknownError"] = unknown.returncode, unknown.stderr
     relay.kill()
     relay.wait()

@@ -1,8 +1,8 @@
 import Glibc
 import Workload
 
-/// A rank of a message-passing program: in each iteration it exchanges messages with its neighbours in the ring, computes
-/// and pauses. Each exchange waits for both neighbours' messages, so the ring runs in step.
+/// A rank of a message-passing program: in each iteration it exchanges messages with its neighbours in the ring,
+/// computes and pauses. Each exchange waits for both neighbours' messages, so the ring runs in step.
 struct Work {
   private let name: String
   private let exchanges: Int

@@ -20,7 +20,8 @@ package struct Lateness: Sendable {
     buckets[index] += 1
   }
 
-  /// The lateness that no more than this share of packets exceeded, nanoseconds, as the upper end of its bucket; 0 without packets.
+  /// The lateness that this share of the packets didn't exceed, nanoseconds, as the upper end of its bucket; 0 without
+  /// packets.
   package func quantile(_ share: Double) -> UInt64 {
     let rank = UInt64((share * Double(count)).rounded(.up))
     var below: UInt64 = 0

@@ -4,7 +4,7 @@ import SystemPackage
 /// Memory for the packets on their way: one block of equal buffers. The buffer used last is used first again, so
 /// that no more of the block is ever touched than packets were on their way at once.
 ///
-/// Safe: a buffer is a number below `count`, so that all of it is inside the block, and the block lives as long as this.
+/// Safe: a buffer is a number below `count`, so all of it is inside the block, and the block lives as long as this.
 @safe struct WANBuffers: ~Copyable {
   /// More than any packet of the underlay.
   static let size = 2048

@@ -31,7 +31,7 @@ package struct WANLine: Hashable, Sendable {
     return UInt64(Double(bytes) * 8e9 / max(bandwidth, 1000))
   }
 
-  /// How long a packet may wait for the line, nanoseconds: 50 ms, and always as long as 64 KiB take, so that a slow line
-  /// holds a burst.
+  /// How long a packet may wait for the line, nanoseconds: 50 ms, or as long as 64 KiB take, so that a slow line holds a
+  /// burst.
   var longestWait: UInt64 { max(50_000_000, serialisation(bytes: 65_536)) }
 }

@@ -13,8 +13,8 @@ package enum RealTime {
     clinux_set_real_time() == 0 ? nil : Errno(rawValue: errno)
   }
 
-  /// Waits until one of the files has something to read, or the clock shows that time; nil: without end. A signal ends it
-  /// too.
+  /// Waits until one of the files has something to read, or the clock shows that time; nil: without end. A signal ends
+  /// it too.
   /// - Returns: the files that have something to read, or nothing more to come.
   package static func wait(for files: [Int32], until deadline: UInt64?) -> [Int32] {
     var entries = files.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }

@@ -25,8 +25,8 @@ import Testing
     #expect(schedule.admit(WANPacket(buffer: 0, bytes: 100), from: 1, to: 0, at: 0) == true)
   }
 
-  /// Whatever is sent and changed, in any order: each packet comes once or is lost once, in the order of sending, never before
-  /// it is due, and no buffer is forgotten.
+  /// Whatever is sent and changed, in any order: each packet comes once or is lost once, in the order of sending, never
+  /// before it is due, and no buffer is forgotten.
   @Test(arguments: 0..<40)
   func losesTrackOfNoPacket(seed: UInt64) {
     var random = SplitMix64(seed: seed)
@@ -41,7 +41,11 @@ import Testing
       let destination = (source + Int.random(in: 1..<3, using: &random)) % 3
       switch Int.random(in: 0..<20, using: &random) {
       case 0:
-        schedule.change(from: source, to: destination, at: now, lost: { #expect(held.remove($0.buffer) != nil) }) {
+        let lost = { (packet: WANPacket) in
+          #expect(held.remove(packet.buffer) != nil)
+          return
+        }
+        schedule.change(from: source, to: destination, at: now, lost: lost) {
           $0.latency = UInt64.random(in: 0...5_000_000, using: &random)
           $0.bandwidth = Bool.random(using: &random) ? nil : Double.random(in: 1e5...1e8, using: &random)
           $0.isCut = Int.random(in: 0..<4, using: &random) == 0

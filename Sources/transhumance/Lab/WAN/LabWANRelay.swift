@@ -3,8 +3,8 @@ import Foundation
 import Lab
 import SystemPackage
 
-/// `transhumance lab-wan`: the relay itself, started by `lab up`. Reads a `WANConfiguration` from standard input, and says
-/// `ready` once packets pass.
+/// `transhumance lab-wan`: the relay itself, started by `lab up`. Reads a `WANConfiguration` from standard input, and
+/// says `ready` once packets pass.
 struct LabWANRelay: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lab-wan", abstract: "Relays packets between the sites of a lab; started by lab up.",
