@@ -1,7 +1,7 @@
 public import Model
 
-/// What the kernel of one host has, as read: devices with names of ours (`FabricNames`), wherever they are, with all entries and
-/// neighbours on them, whoever made them.
+/// What the kernel of one host has, as read: devices with names of ours (`FabricNames`), wherever they are, with all
+/// entries and neighbours on them, whoever made them.
 public struct ActualFabric: Hashable, Sendable {
   public var objects: [FabricObject.Key: FabricObject]
   /// The devices' own addresses as they are: the kernel keeps entries for them.

@@ -49,7 +49,8 @@ extension FabricObject {
     }
   }
 
-  /// Puts go from the least to the greatest, removals the other way; ties by numbers, so that one difference is always one list.
+  /// Puts go from the least to the greatest, removals the other way; ties by numbers, so that one difference is
+  /// always one list.
   fileprivate var order: Order {
     switch self {
     case .bridge(let bridge): Order(rank: 0, network: bridge.network, mac: nil, address: nil)

@@ -33,8 +33,8 @@ extension FabricObject {
     public var mtu: UInt32
     /// Frames may leave by this port that came in by it. Only for late frames of a VM that has just left.
     public var hairpin: Bool
-    /// Broadcast and multicast leave by it (`IFLA_BRPORT_BCAST_FLOOD`, `…_MCAST_FLOOD`). Not with `hairpin`, or every broadcast
-    /// that comes in would go out again to all hosts.
+    /// Broadcast and multicast leave by it (`IFLA_BRPORT_BCAST_FLOOD`, `…_MCAST_FLOOD`). Not with `hairpin`, or every
+    /// broadcast that comes in would go out again to all hosts.
     public var floodsGroups: Bool
     public var isUp = true
     /// A port of `thbN`.
@@ -63,8 +63,8 @@ extension FabricObject {
   /// IPv6 is off.
   ///
   /// The fence is made of three things that hold whether or not QEMU has the tap open: the VM's bridge entry leads
-  /// elsewhere, nothing is flooded to the port, and the port is locked, so that the bridge takes only frames in whose source
-  /// has its entry at this very port. A port's state wouldn't do: the kernel makes it forwarding again as soon
+  /// elsewhere, nothing is flooded to the port, and the port is locked, so that the bridge takes only frames in whose
+  /// source has its entry at this very port. A port's state wouldn't do: the kernel makes it forwarding again as soon
   /// as QEMU opens the tap, and refuses to set it without.
   public struct Tap: Hashable, Sendable {
     /// The VM's address, and so the device's name.

@@ -32,8 +32,8 @@ public enum FabricNames {
     return UInt64(digits, radix: 16).map { MACAddress($0) }
   }
 
-  /// The address of the tap device itself, which mustn't be the VM's: the bridge takes a port's own address for its own.
-  /// As libvirt does it: the VM's with 0xfe as first octet.
+  /// The address of the tap device itself, which mustn't be the VM's: the bridge takes a port's own address for its
+  /// own. As libvirt does it: the VM's with 0xfe as first octet.
   public static func deviceMAC(ofTap mac: MACAddress) -> MACAddress {
     MACAddress(mac.number & 0x00ff_ffff_ffff | 0xfe00_0000_0000)
   }

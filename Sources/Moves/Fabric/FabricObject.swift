@@ -1,7 +1,7 @@
 public import Model
 
-/// One kernel object of the fabric, with everything about it that the fabric depends on. What was read of the kernel has the
-/// same form as what is wanted, so that the two can be compared.
+/// One kernel object of the fabric, with everything about it that the fabric depends on. What was read of the kernel
+/// has the same form as what is wanted, so that the two can be compared.
 public enum FabricObject: Hashable, Sendable {
   case bridge(Bridge)
   case tunnel(Tunnel)

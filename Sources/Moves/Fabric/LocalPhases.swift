@@ -14,8 +14,8 @@ public struct LocalPhases: Hashable, Sendable {
 
   public init() {}
 
-  /// A VM is to come. From here on nothing is sent after VMs that have left, so that no frame can go in a circle between
-  /// two hosts of which each believes the VM to be at the other (frames have no hop limit).
+  /// A VM is to come. From here on nothing is sent after VMs that have left, so that no frame can go in a circle
+  /// between two hosts of which each believes the VM to be at the other (frames have no hop limit).
   public mutating func stage(_ vm: String) {
     phases[vm] = .incoming
     departed = []
@@ -31,8 +31,8 @@ public struct LocalPhases: Hashable, Sendable {
     phases[vm] = nil
   }
 
-  /// Sends late frames after a VM that has just left, until `endForwarding`: a few seconds. Does nothing while another VM
-  /// is staged here.
+  /// Sends late frames after a VM that has just left, until `endForwarding`: a few seconds. Does nothing while
+  /// another VM is staged here.
   public mutating func forwardLateFrames(of vm: String) {
     if !phases.values.contains(.incoming) { departed.insert(vm) }
   }

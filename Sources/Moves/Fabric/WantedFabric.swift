@@ -28,7 +28,8 @@ public struct WantedFabric: Hashable, Sendable {
     of network: VirtualNetwork, local: IPAddress, members: [Member], departed: Set<String>
   ) {
     let number = network.number
-    let addresses = members.flatMap(\.interface.addresses) + [network.subnet.address] + (network.gateway.map { [$0] } ?? [])
+    let addresses =
+      members.flatMap(\.interface.addresses) + [network.subnet.address, network.gateway].compactMap(\.self)
     add(
       .bridge(.init(network: number, mac: network.gatewayMAC, hasIPv6: addresses.contains { $0.family == .v6 })))
     let hairpin = members.contains { departed.contains($0.entry.vm) && !$0.isHere }

@@ -44,8 +44,8 @@ public struct FabricEntry: Hashable, Sendable {
 
 /// A total order of the entries of one VM, so that all agents come to the same one whatever the order of messages.
 extension FabricEntry {
-  /// True for the higher epoch. Of equal epochs with different contents (two claims after a loss of state) the host whose
-  /// name sorts first wins, then the interfaces that do.
+  /// True for the higher epoch. Of equal epochs with different contents (two claims after a loss of state) the host
+  /// whose name sorts first wins, then the interfaces that do.
   public func supersedes(_ other: FabricEntry) -> Bool {
     if epoch != other.epoch { return epoch > other.epoch }
     if host != other.host { return host < other.host }

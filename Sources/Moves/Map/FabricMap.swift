@@ -1,7 +1,7 @@
 /// Where every VM is: what all agents have in common.
 ///
-/// Merging is commutative, associative and idempotent (a join of the entries' total order), so maps may be exchanged in any
-/// order, late or twice, and all end equal. Entries are never removed.
+/// Merging is commutative, associative and idempotent (a join of the entries' total order), so maps may be exchanged
+/// in any order, late or twice, and all end equal. Entries are never removed.
 public struct FabricMap: Hashable, Sendable {
   /// By the name of the VM.
   public private(set) var entries: [String: FabricEntry] = [:]

@@ -1,6 +1,7 @@
 public import Model
 
-/// A live move as the destination's agent sees it: from the reservation until the VM is this host's, or nothing is left of it.
+/// A live move as the destination's agent sees it: from the reservation until the VM is this host's, or nothing is
+/// left of it.
 ///
 /// The same rule as for `Move`: the copy here has the network, and stays, if and only if the map names this host.
 public struct IncomingMove: Hashable, Sendable {
@@ -26,8 +27,8 @@ public struct IncomingMove: Hashable, Sendable {
     var reserved = entry
     (reserved.epoch, reserved.host) = (first.epoch, first.request.from)
     var move = IncomingMove(first.request, entry: reserved)
-    let actions: [IncomingMoveAction] = [.hold, .stage, .readDomain, .setTimer(after: Self.lease)]
-    return (move, actions + move.handle(.named(entry), at: time))
+    let named = move.handle(.named(entry), at: time)
+    return (move, [.hold, .stage, .setTimer(after: lease)] + named + (move.isOver ? [] : [.readDomain]))
   }
 
   /// Tells the move what happened.

@@ -37,8 +37,8 @@ public struct JournalRecord: Codable, Hashable, Sendable {
 
   public var time: Timestamp { Timestamp(nanoseconds: at) }
 
-  /// The records of moves that aren't closed, oldest first and each move's together: what a journal has to keep, and what `Move` and
-  /// `IncomingMove` are recovered from.
+  /// The records of moves that aren't closed, oldest first and each move's together: what a journal has to keep, and
+  /// what `Move` and `IncomingMove` are recovered from.
   public static func open(_ records: some Sequence<JournalRecord>) -> [[JournalRecord]] {
     var order: [Key] = []
     var moves: [Key: [JournalRecord]] = [:]

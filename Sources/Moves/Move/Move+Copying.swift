@@ -27,7 +27,7 @@ extension Move {
   mutating func flip(at time: Timestamp) -> [MoveAction] {
     let known = report.add(.stopped, at: time) ? [MoveAction.report(.stopped)] : []
     (isFlipped, isAnnounced, forwarding) = (true, true, .untilAllKnow)
-    return announce(entry.raised(to: request.to))
+    return [.forwardLateFrames] + announce(entry.raised(to: request.to))
       + [record(.stopped, at: time), .setTimer(.forwarding, after: .seconds(5)), .cancelTimer(.copying)] + known
   }
 
@@ -37,11 +37,9 @@ extension Move {
     return [.announce(entry, to: request.audience), .setTimer(.acknowledgement, after: .seconds(1))]
   }
 
-  /// The destination runs: the event that tells of the stop was lost, if it hasn't come.
+  /// The destination runs. That alone is no reason for a flip: where the stop wasn't seen, the source could run, too.
   mutating func resumed(at time: Timestamp) -> [MoveAction] {
-    guard phase == .migrating else { return [] }
-    let redirection = isFlipped ? [] : flip(at: time)
-    return redirection + reach(.active, at: time)
+    phase == .migrating && isFlipped ? reach(.active, at: time) : []
   }
 
   mutating func checkRounds(_ round: Int) -> [MoveAction] {

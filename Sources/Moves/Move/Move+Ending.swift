@@ -5,21 +5,21 @@ extension Move {
   /// The destination has it.
   mutating func arrive(at time: Timestamp) -> [MoveAction] {
     enter(.arriving)
-    let redirection = isFlipped && isAnnounced ? [] : flip(at: time) + [.unfence]
-    return redirection + reach(.active, at: time) + [
+    let redirection = isFlipped && isAnnounced ? [] : flip(at: time)
+    return redirection + unfence() + reach(.active, at: time) + [
       record(.active, at: time), .removeSource(query), .setTimer(.retry, after: Self.retryInterval),
     ] + settle(at: time)
   }
 
   /// The source has had it all the time.
   mutating func keepSource(at time: Timestamp) -> [MoveAction] {
-    guard let abortion else { return end(.failed, failure, releasing: true, at: time) }
-    return end(abortion.isByOperator ? .cancelled : .failed, abortion.reason, releasing: true, at: time)
+    let result = abortion.map { $0.isByOperator ? MoveResult.cancelled : .failed } ?? .failed
+    return unfence() + end(result, abortion?.reason ?? failure, releasing: true, at: time)
   }
 
   /// Neither has it. The entry goes back to where the VM is defined.
   mutating func lose(at time: Timestamp) -> [MoveAction] {
-    nameSource(at: time)
+    nameSource(at: time) + unfence()
       + end(
         .failed, "the VM is lost: its process ended on \(request.from) during the move, and \(request.to) has no copy"
           + (failure.isEmpty ? "" : " (\(failure))"), releasing: !isReleased, at: time)

@@ -18,6 +18,10 @@ extension Move {
       case .running(isMigrating: true), .paused(isMigrating: true): return []
       // Never fenced: this one has been the VM all the time, whatever the destination has.
       case .running where !isFlipped: return keepSource(at: time)
+      // The hypervisor could let it run on while the destination is asked.
+      case .paused where !isFlipped && !isFenced:
+        isFenced = true
+        return [.fence, .readSource(query)]
       case .running, .paused, .off: return [.askDestination(query)]
       }
     case .reopening:
@@ -73,7 +77,7 @@ extension Move {
 
   mutating func reopen(at time: Timestamp) -> [MoveAction] {
     enter(.reopening)
-    return nameSource(at: time) + [
+    return nameSource(at: time) + unfence() + [
       request.isPaused ? .readSource(query) : .resumeSource(query),
       .setTimer(.retry, after: Self.retryInterval),
     ]
@@ -85,6 +89,11 @@ extension Move {
     let entry = entry.raised(to: request.from)
     let end = forwarding == .none ? [] : [MoveAction.endForwarding, .cancelTimer(.forwarding)]
     (isFlipped, isAnnounced, forwarding) = (false, true, .none)
-    return end + [record(.stopped, epoch: entry.epoch, at: time), .unfence] + announce(entry)
+    return end + [record(.stopped, epoch: entry.epoch, at: time)] + announce(entry)
+  }
+
+  mutating func unfence() -> [MoveAction] {
+    defer { isFenced = false }
+    return isFenced ? [.unfence] : []
   }
 }

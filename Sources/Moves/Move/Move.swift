@@ -1,11 +1,13 @@
 public import Model
 
-/// A live move of one VM, as its owner, the source's agent, sees it: a value that is told events and answers with actions.
+/// A live move of one VM, as its owner, the source's agent, sees it: a value that is told events and answers with
+/// actions.
 ///
-/// The rule behind all of it: **the VM's entry in the map names the only host where its frames come and go.** It names the source until
-/// the hypervisor has stopped the VM there (the flip), from then on the destination. If the migration fails, the copy
-/// at the host that is named is the VM, if it runs; the other is killed. It is named back, by a higher epoch, only after the
-/// destination has said that it neither runs the VM nor will. While it can't be asked, the VM stays fenced.
+/// The rule behind all of it: **the VM's entry in the map names the only host where its frames come and go.** It
+/// names the source until the hypervisor has stopped the VM there (the flip), from then on the destination. If the
+/// migration fails, the copy at the host that is named is the VM, if it runs; the other is killed. It is named back,
+/// by a higher epoch, only after the destination has said that it neither runs the VM nor will. While it can't be
+/// asked, the VM stays fenced.
 public struct Move: Hashable, Sendable {
   enum Phase: Hashable, Sendable {
     case planned
@@ -29,8 +31,10 @@ public struct Move: Hashable, Sendable {
   /// The VM's last entry as far as this move has made it.
   public internal(set) var entry: FabricEntry
   var phase = Phase.planned
-  /// The map named the destination; so the tap here is fenced.
+  /// The map names the destination, or may; so the tap here is fenced.
   var isFlipped = false
+  /// By `fence`, whatever the map says.
+  var isFenced = false
   /// `entry` was announced by this value; not so after a recovery.
   var isAnnounced = false
   /// Why the job was aborted.

@@ -1,5 +1,5 @@
-/// What the source's agent does for a move, in the order given. Only `journal` is waited for; all else is begun, and its outcome is
-/// an event.
+/// What the source's agent does for a move, in the order given. Only `journal` is waited for; all else is begun, and
+/// its outcome is an event.
 public enum MoveAction: Hashable, Sendable {
   /// On the disk before the next action begins.
   case journal(JournalRecord)
@@ -13,22 +13,24 @@ public enum MoveAction: Hashable, Sendable {
   case fence
   /// The map alone decides about the tap again.
   case unfence
-  /// Merge the entry into the own map and program the own fabric (where it names another host, this fences the tap
-  /// and sends late frames after the VM; where it names this one, it opens the tap). Then send it to the first of the hosts, and to the others
-  /// without waiting for its answer. Each that has programmed it: `acknowledged`.
+  /// Send frames that still come for the VM after it, once the map names another host, until `endForwarding`.
+  case forwardLateFrames
+  /// Merge the entry into the own map and program the own fabric (where the entry names another host, this fences the
+  /// tap; where it names this one, it opens it). Then send it to the first of the hosts, and to the others without
+  /// waiting for its answer. Each that has programmed it: `acknowledged`.
   case announce(FabricEntry, to: [String])
-  /// Stop sending late frames after the VM.
   case endForwarding
   case readSource(MoveQuery)
   /// Let the VM run on at the source; then as `readSource`.
   case resumeSource(MoveQuery)
-  /// The VM is at the destination: kill any copy here, whatever it does, undefine it, remove its tap; then as `readSource`.
+  /// The VM is at the destination: kill any copy here, whatever it does, undefine it, remove its tap; then as
+  /// `readSource`.
   case removeSource(MoveQuery)
   case askDestination(MoveQuery)
   /// Let the VM run at the destination, which has all its memory; then as `askDestination`.
   case activateDestination(MoveQuery)
-  /// End the reservation. The destination kills the copy it has, unless that runs and the map names the destination: then it keeps it and
-  /// answers as `askDestination`. An agent that knows nothing of the move answers likewise.
+  /// End the reservation. The destination kills the copy it has, unless that runs and the map names the destination:
+  /// then it keeps it and answers as `askDestination`. An agent that knows nothing of the move answers likewise.
   case release(MoveQuery)
   case setTimer(MoveTimer, after: Duration)
   case cancelTimer(MoveTimer)

@@ -8,7 +8,9 @@ public enum MoveEvent: Hashable, Sendable {
   case refused(reason: String)
   /// The hypervisor begins its nth pass over the memory.
   case iteration(Int)
-  /// The hypervisor has stopped the VM at the source in order to copy the rest (SUSPENDED/MIGRATED): the moment for the flip.
+  /// The hypervisor has stopped the VM at the source in order to copy the rest (SUSPENDED/MIGRATED): the moment for the
+  /// flip. True when it is told: an agent that comes to it late, say a second after it happened, reads the state first,
+  /// and doesn't tell it of a VM that runs again.
   case stopped
   /// The call that migrates returned well: the VM runs at the destination and is gone here.
   case completed
@@ -22,8 +24,8 @@ public enum MoveEvent: Hashable, Sendable {
   case cancelled
   /// The answer to `readSource`, `resumeSource` and `removeSource`. None where the hypervisor doesn't answer.
   case source(SourceState, MoveQuery)
-  /// The answer to `askDestination` and `activateDestination`, and to `release` where the destination keeps the VM. None where it
-  /// can't be reached, or can't reach its own hypervisor.
+  /// The answer to `askDestination` and `activateDestination`, and to `release` where the destination keeps the VM.
+  /// None where it can't be reached, or can't reach its own hypervisor.
   case destination(DestinationState, MoveQuery)
   /// The answer to `release`: the VM doesn't run at the destination and won't, nothing is held or staged there.
   case released(MoveQuery)

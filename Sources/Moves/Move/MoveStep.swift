@@ -1,5 +1,5 @@
-/// Where a move is, by the names that operators see. From `reserved` to `networkUpdated` they are the six steps of a live
-/// migration between sites.
+/// Where a move is, by the names that operators see. From `reserved` to `networkUpdated` they are the six steps of a
+/// live migration between sites.
 public enum MoveStep: String, Codable, Hashable, Sendable, CaseIterable {
   case approved
   /// The destination holds room, name and network for the VM.
