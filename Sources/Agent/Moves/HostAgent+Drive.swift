@@ -43,8 +43,9 @@ extension HostAgent {
       phases.fence(vm)
       program()
     case .unfence:
-      // Programmed by the announcement that follows: until then the map names another host, and the tap would go.
       phases.clear(vm)
+      program()
+    case .forwardLateFrames: phases.forwardLateFrames(of: vm)
     case .announce(let entry, let hosts): announce(entry, to: hosts, of: run)
     case .endForwarding:
       phases.endForwarding(of: vm)
@@ -172,11 +173,6 @@ extension HostAgent {
   /// The destination first, which alone is waited for by the others' sending; then all others at once.
   private func announce(_ entry: FabricEntry, to hosts: [String], of run: RunningMove) {
     let identifier = run.identifier
-    if entry.host != name {
-      // The tap stays, closed: should the VM come back to run here, its process has it open.
-      phases.fence(entry.vm)
-      phases.forwardLateFrames(of: entry.vm)
-    }
     map.merge(entry)
     program()
     keep()

@@ -23,12 +23,23 @@ extension Move {
     return actions
   }
 
-  /// From here on the map names the destination, which fences the tap here, and whoever sends to the VM sends there.
+  /// From here on the map names the destination, and whoever sends to the VM sends there. The tap here stays, fenced:
+  /// should the VM run here after all, its process has it open.
   mutating func flip(at time: Timestamp) -> [MoveAction] {
     let known = report.add(.stopped, at: time) ? [MoveAction.report(.stopped)] : []
     (isFlipped, isAnnounced, forwarding) = (true, true, .untilAllKnow)
-    return [.forwardLateFrames] + announce(entry.raised(to: request.to))
+    return fence() + [.forwardLateFrames] + announce(entry.raised(to: request.to))
       + [record(.stopped, at: time), .setTimer(.forwarding, after: .seconds(5)), .cancelTimer(.copying)] + known
+  }
+
+  mutating func fence() -> [MoveAction] {
+    defer { isFenced = true }
+    return isFenced ? [] : [.fence]
+  }
+
+  mutating func unfence() -> [MoveAction] {
+    defer { isFenced = false }
+    return isFenced ? [.unfence] : []
   }
 
   mutating func announce(_ entry: FabricEntry) -> [MoveAction] {

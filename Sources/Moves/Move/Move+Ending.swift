@@ -6,7 +6,7 @@ extension Move {
   mutating func arrive(at time: Timestamp) -> [MoveAction] {
     enter(.arriving)
     let redirection = isFlipped && isAnnounced ? [] : flip(at: time)
-    return redirection + unfence() + reach(.active, at: time) + [
+    return redirection + reach(.active, at: time) + [
       record(.active, at: time), .removeSource(query), .setTimer(.retry, after: Self.retryInterval),
     ] + settle(at: time)
   }

@@ -20,8 +20,7 @@ extension Move {
       case .running where !isFlipped: return keepSource(at: time)
       // The hypervisor could let it run on while the destination is asked.
       case .paused where !isFlipped && !isFenced:
-        isFenced = true
-        return [.fence, .readSource(query)]
+        return fence() + [.readSource(query)]
       case .running, .paused, .off: return [.askDestination(query)]
       }
     case .reopening:
@@ -33,7 +32,7 @@ extension Move {
     case .arriving:
       guard state == .off else { return [] }
       isRemoved = true
-      return [.cancelTimer(.retry)] + settle(at: time)
+      return [.cancelTimer(.retry)] + unfence() + settle(at: time)
     default: return []
     }
   }
@@ -90,10 +89,5 @@ extension Move {
     let end = forwarding == .none ? [] : [MoveAction.endForwarding, .cancelTimer(.forwarding)]
     (isFlipped, isAnnounced, forwarding) = (false, true, .none)
     return end + [record(.stopped, epoch: entry.epoch, at: time)] + announce(entry)
-  }
-
-  mutating func unfence() -> [MoveAction] {
-    defer { isFenced = false }
-    return isFenced ? [.unfence] : []
   }
 }

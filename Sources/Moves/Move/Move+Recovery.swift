@@ -31,8 +31,8 @@ extension Move {
   private mutating func goOn(after last: JournalRecord, isHandedOver: Bool, at time: Timestamp) -> [MoveAction] {
     let fence: [MoveAction] = isFlipped ? [.fence] : []
     switch last.result {
-    case .done: return clean(at: time)
-    case nil where isHandedOver: return clean(at: time)
+    case .done: return fence + clean(at: time)
+    case nil where isHandedOver: return fence + clean(at: time)
     case .rolledBack: return fence + reopen(at: time)
     case .cancelled, .failed:
       return nameSource(at: time) + unfence() + end(last.result ?? .failed, last.reason, releasing: true, at: time)

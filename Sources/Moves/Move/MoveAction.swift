@@ -9,21 +9,20 @@ public enum MoveAction: Hashable, Sendable {
   case startMigration
   /// End the hypervisor's job; the call then fails, and the VM runs on here.
   case abortMigration
-  /// Fence the VM's tap here whatever the map says.
+  /// Fence the VM's tap here whatever the map says, and keep it (`LocalPhases.fence`).
   case fence
-  /// The map alone decides about the tap again.
+  /// The map alone decides about the tap again: where it names another host, the tap goes (`LocalPhases.clear`).
   case unfence
   /// Send frames that still come for the VM after it, once the map names another host, until `endForwarding`.
   case forwardLateFrames
-  /// Merge the entry into the own map and program the own fabric (where the entry names another host, this fences the
-  /// tap; where it names this one, it opens it). Then send it to the first of the hosts, and to the others without
-  /// waiting for its answer. Each that has programmed it: `acknowledged`.
+  /// Merge the entry into the own map and program the own fabric. Then send it to the first of the hosts, and to the
+  /// others without waiting for its answer. Each that has programmed it: `acknowledged`.
   case announce(FabricEntry, to: [String])
   case endForwarding
   case readSource(MoveQuery)
   /// Let the VM run on at the source; then as `readSource`.
   case resumeSource(MoveQuery)
-  /// The VM is at the destination: kill any copy here, whatever it does, undefine it, remove its tap; then as
+  /// The VM is at the destination: kill any copy here, whatever it does, and undefine it; then as
   /// `readSource`.
   case removeSource(MoveQuery)
   case askDestination(MoveQuery)

@@ -78,6 +78,9 @@ struct World: Hashable {
     let isDestinationOpen = hypervisors.destination == .running && destination.kernel.isOpen
     if isSourceOpen && isDestinationOpen { return "both copies have the network" }
     if sourceSpoke && destinationSpoke && !hypervisors.wasKilled { return "both copies had the network after the stop" }
+    // A process goes on with the tap that it has opened, which is none of the bridge's once it was deleted.
+    if hypervisors.source != .off && !source.kernel.hasTap { return "the source's process has lost its tap" }
+    if hypervisors.destination != .off && !destination.kernel.hasTap { return "the destination's has" }
     return nil
   }
 
