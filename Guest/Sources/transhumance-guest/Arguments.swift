@@ -1,4 +1,5 @@
-import Glibc
+import CGuest
+import Workload
 
 /// What follows the verb: values, and options of the form `--name value`.
 struct Arguments {
@@ -35,12 +36,22 @@ struct Arguments {
     return number
   }
 
-  func fraction(_ name: String, default value: Double) throws(Failure) -> Double {
-    guard let text = options[name] else { return value }
-    guard let number = Double(text), number >= 0, number <= 1e9 else {
-      throw Failure("--\(name) \(text): must be a number, not negative")
+  /// A time in nanoseconds, given in units of so many with a decimal point: at most a fortnight.
+  func time(_ name: String, unit: Unit, default value: Int) throws(Failure) -> UInt64 {
+    guard let text = options[name] else { return UInt64(value) * UInt64(unit.nanoseconds) }
+    let longest = 1_209_600_000_000_000
+    guard let number = Decimal.parse(text, places: unit.rawValue), number <= longest else {
+      throw Failure("--\(name) \(text): must be a number such as 20 or 0.5")
     }
-    return number
+    return UInt64(number)
+  }
+
+  /// By its decimal places down to the nanosecond.
+  enum Unit: Int {
+    case milliseconds = 6
+    case seconds = 9
+
+    var nanoseconds: Int { self == .seconds ? 1_000_000_000 : 1_000_000 }
   }
 
   func address(port: UInt16) throws(Failure) -> SocketAddress {

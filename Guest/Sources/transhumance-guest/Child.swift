@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 
 /// This program again, as a process of its own.
 enum Child {
@@ -14,7 +14,7 @@ enum Child {
       for index in unsafe pointers.indices { unsafe free(pointers[index]) }
     }
     var process: pid_t = 0
-    let result = unsafe posix_spawn(&process, "/proc/self/exe", &actions, nil, &pointers, environ)
+    let result = unsafe posix_spawn(&process, "/proc/self/exe", &actions, nil, &pointers, nil)
     return result == 0 ? nil : Failure("no process", result)
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 import Workload
 
 extension Main {
@@ -6,7 +6,7 @@ extension Main {
   static func probe(_ arguments: Arguments) throws(Failure) {
     let address = try arguments.address(port: Port.echo)
     let rate = try arguments.number("rate", default: 1000, in: 1...100_000)
-    let seconds = try arguments.fraction("seconds", default: 10)
+    let duration = try arguments.time("seconds", unit: .seconds, default: 10)
     let wantsReplies = arguments.text("replies", default: "yes") == "yes"
     let socket = try Socket(family: address.family, type: SOCK_DGRAM)
     var buffer = [UInt8](repeating: 0, count: try arguments.number("bytes", default: 64, in: Probe.bytes...9000))
@@ -14,13 +14,14 @@ extension Main {
     var log = ProbeLog()
     let stream = UInt64.random(in: .min ... .max)
     let start = Monotonic.nanoseconds
-    let total = UInt64(Double(rate) * min(seconds, 1e6))
+    let interval = 1_000_000_000 / UInt64(rate)
+    let total = duration / interval
     var sent: UInt64 = 0
     var refused: UInt64 = 0
     // Late replies have two seconds more.
-    let end = start + total * 1_000_000_000 / UInt64(rate) + (wantsReplies ? 2_000_000_000 : 0)
+    let end = start + duration + (wantsReplies ? 2_000_000_000 : 0)
     while sent < total || Monotonic.nanoseconds < end {
-      let due = sent < total ? start + sent * 1_000_000_000 / UInt64(rate) : end
+      let due = sent < total ? start + sent * interval : end
       if sent < total, Monotonic.nanoseconds >= due {
         Probe(kind: wantsReplies ? .wantsReply : .oneWay, stream: stream, sequence: sent).write(to: &buffer)
         if !socket.sendDatagram(buffer, count: buffer.count, to: address) { refused += 1 }
@@ -39,12 +40,12 @@ extension Main {
 
   /// One connection over which messages go there and back, each checked; prints how many, and the longest wait for one.
   static func talk(_ arguments: Arguments) throws(Failure) {
-    let seconds = try arguments.fraction("seconds", default: 10)
-    let pauseMs = try arguments.fraction("pause-ms", default: 1)
+    let duration = try arguments.time("seconds", unit: .seconds, default: 10)
+    let pause = try arguments.time("pause-ms", unit: .milliseconds, default: 1)
     var outgoing = [UInt8](repeating: 0, count: try arguments.number("bytes", default: 1000, in: 1...65_536))
     var incoming = outgoing
     let socket = try connected(arguments, port: Port.echo)
-    let end = Monotonic.nanoseconds + UInt64(min(seconds, 1e6) * 1e9)
+    let end = Monotonic.nanoseconds + duration
     var messages: UInt64 = 0
     var longest: UInt64 = 0
     while Monotonic.nanoseconds < end {
@@ -58,7 +59,7 @@ extension Main {
       }
       longest = max(longest, Monotonic.nanoseconds - start)
       messages += 1
-      Monotonic.sleep(milliseconds: pauseMs)
+      Monotonic.sleep(pause)
     }
     Console.print(#"{"messages": \#(messages), "correct": true, "longestWaitMs": \#(longest / 1_000_000)}"#)
   }
@@ -96,7 +97,9 @@ extension Main {
     let address = try arguments.address(port: port)
     let socket = try Socket(family: address.family, type: SOCK_STREAM)
     let result = unsafe address.withPointer { unsafe connect(socket.descriptor, $0, $1) }
-    guard result == 0 || errno == EINPROGRESS else { throw Failure("connecting to \(address.text)", errno) }
+    guard result == 0 || guest_errno() == EINPROGRESS else {
+      throw Failure("connecting to \(address.text)", guest_errno())
+    }
     guard socket.wait(for: POLLOUT, milliseconds: 10_000) else {
       throw Failure("connecting to \(address.text)", ETIMEDOUT)
     }

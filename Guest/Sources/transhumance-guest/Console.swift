@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 
 /// Lines for the console. Written whole, so that those of two processes don't mix.
 enum Console {
@@ -14,11 +14,28 @@ enum Console {
 
   /// The first line of a file, as those of /proc.
   static func firstLine(of path: String) -> String? {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
+    let bytes = contents(of: path)
+    return bytes.isEmpty ? nil : String(decoding: bytes.prefix { $0 != 10 }, as: UTF8.self)
+  }
+
+  /// Words that end with a zero byte, as in `/proc/PID/cmdline` (proc(5)).
+  static func words(of path: String) -> [String] {
+    contents(of: path).split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  /// Empty where it can't be read.
+  private static func contents(of path: String) -> [UInt8] {
+    let descriptor = unsafe guest_open(path)
+    guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }
-    var buffer = [UInt8](repeating: 0, count: 512)
-    let count = unsafe read(descriptor, &buffer, buffer.count)
-    return count > 0 ? String(decoding: buffer[..<count].prefix { $0 != 10 }, as: UTF8.self) : nil
+    var contents: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = unsafe read(descriptor, &buffer, buffer.count)
+      guard count > 0 else { return contents }
+      contents += buffer[..<count]
+    }
   }
 }

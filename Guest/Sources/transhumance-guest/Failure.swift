@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 
 /// What went wrong, for a person.
 struct Failure: Error, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 import Workload
 
 /// The connection with one neighbour: opened once, never again.

@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 
 @main
 enum Main {
@@ -18,9 +18,9 @@ enum Main {
 
   static func main() {
     // A peer that is gone is seen where one writes.
-    signal(SIGPIPE, SIG_IGN)
-    let words = CommandLine.arguments.dropFirst()
-    do {
+    guest_ignore(SIGPIPE)
+    let words = Console.words(of: "/proc/self/cmdline").dropFirst()
+    do throws(Failure) {
       guard let verb = words.first else { throw Failure(usage) }
       if verb == "request" {
         return try request(Array(words.dropFirst()))

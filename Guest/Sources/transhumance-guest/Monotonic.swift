@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 
 /// The kernel's monotonic clock. In a guest it stands still while the guest does.
 enum Monotonic {
@@ -8,11 +8,10 @@ enum Monotonic {
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
-  static func sleep(milliseconds: Double) {
-    guard milliseconds > 0 else { return }
-    let nanoseconds = Int(min(milliseconds, 1e9) * 1e6)
-    var time = timespec(tv_sec: nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
+  static func sleep(_ nanoseconds: UInt64) {
+    guard nanoseconds > 0 else { return }
+    var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
     var left = timespec()
-    while unsafe nanosleep(&time, &left) != 0 && errno == EINTR { time = left }
+    while unsafe nanosleep(&time, &left) != 0 && guest_errno() == EINTR { time = left }
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 import Workload
 
 /// Opening the ring's connections. An attempt that fails is repeated; a connection that was made is made for good.
@@ -24,14 +24,14 @@ struct Opening {
     attempt += 1
     let socket = try Socket(family: address.family, type: SOCK_STREAM)
     let result = unsafe address.withPointer { unsafe connect(socket.descriptor, $0, $1) }
-    if result != 0 && errno == EINPROGRESS {
+    if result != 0 && guest_errno() == EINPROGRESS {
       guard socket.wait(for: POLLOUT, milliseconds: patience) else { return nil }
       if socket.pendingError == 0 { return socket }
     } else if result == 0 {
       return socket
     }
     // Refused, or no route yet.
-    Monotonic.sleep(milliseconds: Double(Retry.milliseconds(attempt: 0)))
+    Monotonic.sleep(UInt64(Retry.milliseconds(attempt: 0)) * 1_000_000)
     return nil
   }
 

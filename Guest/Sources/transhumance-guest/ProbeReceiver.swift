@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 import Workload
 
 /// Numbered datagrams as they come in: logged by stream, and sent back where the sender wants that.

@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 import Workload
 
 /// The half of the program that only answers: it sends nothing that isn't asked for.
@@ -19,7 +19,7 @@ final class Server {
     bulk = try Socket.bound(type: SOCK_STREAM, port: Port.bulk)
     requests = try Socket.bound(type: SOCK_STREAM, port: Port.requests)
     // Programs that requests start are collected by the kernel.
-    signal(SIGCHLD, SIG_IGN)
+    guest_ignore(SIGCHLD)
   }
 
   func run() -> Never {

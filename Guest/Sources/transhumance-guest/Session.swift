@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 import Workload
 
 /// A connection that somebody made to `serve`.

@@ -1,5 +1,4 @@
 import CGuest
-import Glibc
 
 /// Calls that wait until all is done, for the clients.
 extension Socket {

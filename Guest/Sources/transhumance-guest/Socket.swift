@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 
 /// A socket that is closed when its owner lets go of it. Never blocks but in `wait`.
 final class Socket {
@@ -19,9 +19,9 @@ final class Socket {
   }
 
   convenience init(family: Int32, type: __socket_type) throws(Failure) {
-    let flags = Int32(type.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-    let descriptor = socket(family, flags, 0)
-    guard descriptor >= 0 else { throw Failure("no socket", errno) }
+    let descriptor = socket(family, Int32(type.rawValue), 0)
+    guard descriptor >= 0 else { throw Failure("no socket", guest_errno()) }
+    guest_prepare(descriptor)
     self.init(owning: descriptor)
   }
 
@@ -35,12 +35,14 @@ final class Socket {
       else { continue }
       socket.set(SOL_SOCKET, SO_REUSEADDR, 1)
       guard unsafe address.withPointer({ unsafe bind(socket.descriptor, $0, $1) }) == 0 else {
-        throw Failure("port \(port)", errno)
+        throw Failure("port \(port)", guest_errno())
       }
-      guard type == SOCK_DGRAM || listen(socket.descriptor, 16) == 0 else { throw Failure("port \(port)", errno) }
+      guard type == SOCK_DGRAM || listen(socket.descriptor, 16) == 0 else {
+        throw Failure("port \(port)", guest_errno())
+      }
       return socket
     }
-    throw Failure("port \(port)", errno)
+    throw Failure("port \(port)", guest_errno())
   }
 
   func set(_ level: Int, _ option: Int32, _ value: Int32) { set(Int32(level), option, value) }
@@ -60,8 +62,7 @@ final class Socket {
   func accepted() -> Int32? {
     let other = accept(descriptor, nil, nil)
     guard other >= 0 else { return nil }
-    _ = fcntl(other, F_SETFL, O_NONBLOCK)
-    _ = fcntl(other, F_SETFD, FD_CLOEXEC)
+    guest_prepare(other)
     return other
   }
 
@@ -78,7 +79,7 @@ final class Socket {
   func send(_ buffer: [UInt8], from start: Int, count: Int) -> Transfer {
     let sent = unsafe buffer.withUnsafeBytes { bytes in
       // In bounds: the range was checked by the slice.
-      unsafe Glibc.send(descriptor, bytes[start..<(start + count)].rebased, count, Int32(MSG_NOSIGNAL))
+      unsafe CGuest.send(descriptor, bytes[start..<(start + count)].rebased, count, Int32(MSG_NOSIGNAL))
     }
     return Self.transfer(sent)
   }
@@ -95,7 +96,7 @@ final class Socket {
 
   private static func transfer(_ result: Int) -> Transfer {
     if result >= 0 { return .bytes(result) }
-    let code = errno
+    let code = guest_errno()
     return code == EAGAIN || code == EINTR || code == ENOBUFS ? .later : .failed(code)
   }
 

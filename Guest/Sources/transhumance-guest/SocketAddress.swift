@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 
 /// An IPv4 or IPv6 address with a port. There is no name service in a guest: addresses only.
 struct SocketAddress: Hashable {

@@ -1,4 +1,4 @@
-import Glibc
+import CGuest
 import Workload
 
 /// A rank of a message-passing program: in each iteration it exchanges messages with its neighbours in the ring,
@@ -7,7 +7,7 @@ struct Work {
   private let name: String
   private let exchanges: Int
   private let steps: Int
-  private let pauseMs: Double
+  private let pause: UInt64
   private let messageBytes: Int
   private var opening: Opening
   private var status: WorkStatus
@@ -22,7 +22,7 @@ struct Work {
     messageBytes = try arguments.number("message-bytes", default: 14_000, in: 1...(1 << 26))
     exchanges = try arguments.number("exchanges", default: 20, in: 0...1_000_000)
     steps = try arguments.number("work", default: 100_000, in: 0...Int(Int32.max))
-    pauseMs = try arguments.fraction("pause-ms", default: 20)
+    pause = try arguments.time("pause-ms", unit: .milliseconds, default: 20)
     let port = try arguments.number("port", default: Int(Port.ring), in: 1...65_535)
     opening = try Opening(ring: ring, port: UInt16(port))
     status = WorkStatus(name: name)
@@ -56,7 +56,7 @@ struct Work {
       if computation.run(steps) == 0 { computation = Steps() }
       status.iterations += 1
       status.printIfDue()
-      Monotonic.sleep(milliseconds: pauseMs)
+      Monotonic.sleep(pause)
     }
   }
 
@@ -91,7 +91,7 @@ struct Work {
     Console.print("\(name) stands: \(reason)")
     while true {
       status.print()
-      Monotonic.sleep(milliseconds: 1000)
+      Monotonic.sleep(1_000_000_000)
     }
   }
 }

@@ -35,7 +35,7 @@ import Testing
       GuestCommandLine(lab.guests[0], in: lab).words == [
         "th.name=vm1", "th.mtu=1450", "th.if=52:54:00:00:01:01,192.168.77.1/24", "th.gateway=192.168.77.254",
         "th.route=192.168.78.0/24,192.168.77.9", "th.ring=192.168.77.1,192.168.78.2", "th.rank=0",
-        "th.messageBytes=100", "th.exchanges=2", "th.work=3", "th.pauseMs=4.5",
+        "th.messageBytes=100", "th.exchanges=2", "th.work=3", "th.pauseMs=4.500",
       ])
     #expect(GuestCommandLine(lab.guests[1], in: lab).words.contains("th.rank=1"))
   }
