@@ -60,8 +60,8 @@ package struct WANConfiguration: Codable, Hashable, Sendable {
     return nil
   }
 
-  /// The pairs of sites are looked through for each packet.
-  package static let mostSites = 32
+  /// The pairs of sites are looked through for each packet, and an answer fits into the buffer of its socket.
+  package static let mostSites = 16
 }
 
 extension IPSubnet {

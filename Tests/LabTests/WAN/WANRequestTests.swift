@@ -53,7 +53,7 @@ import Testing
       WANConfiguration(sites: [a, wrong], lines: []).problem
         == "site b: 10.99.2.1/24 is no prefix such as 10.99.1.0/24")
     #expect(WANConfiguration(sites: [a, a], lines: []).problem == "two sites have the same name")
-    #expect(WANConfiguration(sites: [], lines: []).problem == "the WAN joins 1 to 32 sites")
+    #expect(WANConfiguration(sites: [], lines: []).problem == "the WAN joins 1 to 16 sites")
     for between in [["a"], ["a", "a"], ["a", "c"]] {
       let line = WANConfiguration.Line(between: between, latencyMs: 5)
       #expect(WANConfiguration(sites: [a, b], lines: [line]).problem?.hasPrefix("a line is between two") == true)
