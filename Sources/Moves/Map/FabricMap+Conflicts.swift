@@ -13,6 +13,13 @@ public struct AddressConflict: Hashable, Sendable {
   /// The VM that has it in the fabric: the one whose name sorts first, at every host.
   public var holder: String
   public var other: String
+
+  public init(network: String, address: Address, holder: String, other: String) {
+    self.network = network
+    self.address = address
+    self.holder = holder
+    self.other = other
+  }
 }
 
 extension FabricMap {

@@ -33,7 +33,9 @@ extension Move {
     switch last.result {
     case .done: return fence + clean(at: time)
     case nil where isHandedOver: return fence + clean(at: time)
-    case .rolledBack: return fence + reopen(at: time)
+    case .rolledBack:
+      failure = last.reason
+      return fence + reopen(at: time)
     case .cancelled, .failed:
       return nameSource(at: time) + unfence() + end(last.result ?? .failed, last.reason, releasing: true, at: time)
     case nil where last.step == .approved: return end(.failed, failure, releasing: true, at: time)
