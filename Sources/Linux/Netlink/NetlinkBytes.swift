@@ -1,4 +1,4 @@
-package import Model
+import Model
 
 /// Bytes of a message under construction: numbers in the machine's order, attributes padded to four bytes
 /// (`struct nlattr`, netlink(7)).
@@ -87,30 +87,5 @@ struct NetlinkBytes {
   /// Text without an end of its own, as kinds of links are sent.
   mutating func attribute(_ type: Int, text: String) {
     attribute(type) { $0.bytes += text.utf8 }
-  }
-}
-
-extension IPAddress {
-  /// Four or sixteen octets in the order of the wire.
-  package var octets: [UInt8] {
-    switch family {
-    case .v4:
-      (0..<4).map { UInt8(truncatingIfNeeded: low >> UInt64(24 - 8 * $0)) }
-    case .v6:
-      (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64(56 - 8 * ($0 % 8))) }
-    }
-  }
-
-  /// Nil unless there are four or sixteen octets.
-  package init?(octets: some Collection<UInt8>) {
-    switch octets.count {
-    case 4:
-      self.init(v4: octets.reduce(0) { $0 << 8 | UInt32($1) })
-    case 16:
-      self.init(
-        v6High: octets.prefix(8).reduce(0) { $0 << 8 | UInt64($1) },
-        low: octets.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) })
-    default: return nil
-    }
   }
 }
