@@ -50,8 +50,29 @@ public struct JournalRecord: Codable, Hashable, Sendable {
     return order.compactMap { moves[$0] }.filter { !$0.contains(where: \.isClosed) }
   }
 
+  /// The epoch by which the source was, or was to be, named again, as records of one move of a source have it: higher
+  /// than the flip's, which is written down when the copying begins.
+  static func epochOfReturn(_ records: [JournalRecord]) -> UInt64? {
+    guard let flip = records.first(where: { $0.step == .copying })?.epoch else { return nil }
+    return records.map(\.epoch).filter { $0 > flip }.max()
+  }
+
   private struct Key: Hashable {
     var identifier: String
     var role: Role
+  }
+}
+
+extension FabricMap {
+  /// What an agent that was restarted does with its map before it touches the kernel: a VM whose move was rolled back
+  /// is here, even if nobody had heard of that yet.
+  public mutating func restore(from records: some Sequence<JournalRecord>) {
+    for move in JournalRecord.open(records) {
+      guard let first = move.first, first.role == .source, let epoch = JournalRecord.epochOfReturn(move),
+        var entry = self[first.request.vm]
+      else { continue }
+      (entry.host, entry.epoch) = (first.request.from, epoch)
+      merge(entry)
+    }
   }
 }

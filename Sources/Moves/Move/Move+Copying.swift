@@ -28,7 +28,9 @@ extension Move {
   mutating func flip(at time: Timestamp) -> [MoveAction] {
     let known = report.add(.stopped, at: time) ? [MoveAction.report(.stopped)] : []
     (isFlipped, isAnnounced, forwarding) = (true, true, .untilAllKnow)
-    return fence() + [.forwardLateFrames] + announce(entry.raised(to: request.to))
+    var flip = entry.raised(to: request.to)
+    if let flipEpoch { flip.epoch = flipEpoch }
+    return fence() + [.forwardLateFrames] + announce(flip)
       + [record(.stopped, at: time), .setTimer(.forwarding, after: .seconds(5)), .cancelTimer(.copying)] + known
   }
 

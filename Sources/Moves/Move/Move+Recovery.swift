@@ -15,37 +15,62 @@ extension Move {
   ) -> (move: Move, actions: [MoveAction])? {
     guard let last = records.last, last.role == .source else { return nil }
     let epoch = records.map(\.epoch).max() ?? 0
+    let isNamedBack = JournalRecord.epochOfReturn(records) != nil
     var move = Move(last.request, entry: entry)
-    // What was sent last may be known to hosts that can't be asked now. Whatever is announced from here on is newer.
+    // What was sent last may be known to hosts that can't be asked now. What names the source again is newer.
     move.entry.epoch = max(entry.epoch, epoch)
+    if !isNamedBack, move.entry.epoch == epoch { move.flipEpoch = epoch }
     for record in records { _ = move.report.add(record.step, at: record.time) }
-    (move.isFlipped, move.isFenced) = (isFenced, isFenced)
+    (move.isFlipped, move.isFenced) = (isFenced || isNamedBack, isFenced)
     move.failure = "the agent of \(last.request.from) was restarted during the move"
-    let isHandedOver = entry.host != last.request.from && entry.epoch > epoch
-    let actions = move.goOn(after: last, isHandedOver: isHandedOver, at: time)
+    let owner = entry.epoch > epoch ? entry.host : nil
+    let actions = (isFenced ? [.fence] : []) + move.goOn(after: last, owner: owner, isNamedBack, at: time)
     return (move, actions)
   }
 
-  /// - Parameter isHandedOver: the epoch was raised by another than this move: the destination has been the VM's
-  ///   owner since.
-  private mutating func goOn(after last: JournalRecord, isHandedOver: Bool, at time: Timestamp) -> [MoveAction] {
-    let fence: [MoveAction] = isFlipped ? [.fence] : []
+  /// - Parameters:
+  ///   - owner: of the VM, where the epoch was raised by another than this move, which has nothing to announce then.
+  ///   - isNamedBack: the destination had let go, and the source was to be named again.
+  private mutating func goOn(
+    after last: JournalRecord, owner: String?, _ isNamedBack: Bool, at time: Timestamp
+  ) -> [MoveAction] {
     switch last.result {
-    case .done: return fence + clean(at: time)
-    case nil where isHandedOver: return fence + clean(at: time)
-    case .rolledBack:
-      failure = last.reason
-      return fence + reopen(at: time)
+    case .done: return clean(at: time)
+    case nil where owner != nil && owner != request.from: return clean(at: time)
+    case .some(let result) where owner != nil:
+      return unfence() + end(result, last.reason, releasing: result != .rolledBack, at: time)
     case .cancelled, .failed:
       return nameSource(at: time) + unfence() + end(last.result ?? .failed, last.reason, releasing: true, at: time)
+    case .rolledBack:
+      failure = last.reason
+      return reopen(at: time)
+    case nil where isNamedBack: return reopen(at: time)
     case nil where last.step == .approved: return end(.failed, failure, releasing: true, at: time)
-    case nil: return fence + judge(failure)
+    case nil: return judge(failure)
+    }
+  }
+
+  /// An entry that this move hasn't made.
+  mutating func named(_ entry: FabricEntry, at time: Timestamp) -> [MoveAction] {
+    guard entry.vm == request.vm, entry.epoch > self.entry.epoch else { return [] }
+    // The source's own, as where the VM's addresses have changed.
+    if !isPastReturn, entry.host == request.from {
+      self.entry = entry
+      return []
+    }
+    switch phase {
+    case .migrating, .judging: return clean(at: time)
+    case .arriving:
+      (waiting, self.entry) = ([], entry)
+      return settle(at: time)
+    default: return []
     }
   }
 
   /// The destination has taken the VM over for good; its entry is no more this move's to raise.
   private mutating func clean(at time: Timestamp) -> [MoveAction] {
     enter(.arriving)
+    waiting = []
     let steps = [MoveStep.active, .networkUpdated].flatMap { reach($0, at: time) }
     return steps + [.removeSource(query), .setTimer(.retry, after: Self.retryInterval)]
   }

@@ -37,6 +37,9 @@ public struct Move: Hashable, Sendable {
   var isFenced = false
   /// `entry` was announced by this value; not so after a recovery.
   var isAnnounced = false
+  /// After a recovery, the epoch of the flip that may have been sent already. The same is sent again, since one more
+  /// could meet the destination's own, which owns the VM as soon as it has it.
+  var flipEpoch: UInt64?
   /// Why the job was aborted.
   var abortion: Abortion?
   /// What the hypervisor said when it failed.
@@ -95,6 +98,7 @@ public struct Move: Hashable, Sendable {
     case .completed: phase == .migrating ? arrive(at: time) : []
     case .failed(let reason): phase == .migrating ? judge(reason) : []
     case .cancelled: cancel(at: time)
+    case .named(let entry): named(entry, at: time)
     case .acknowledged(let host, let epoch): acknowledged(by: host, epoch: epoch, at: time)
     case .source(let state, let query): query == self.query ? learn(state, at: time) : []
     case .destination(let state, let query): query == self.query ? learn(state, at: time) : []

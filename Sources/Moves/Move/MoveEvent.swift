@@ -20,6 +20,9 @@ public enum MoveEvent: Hashable, Sendable {
   case resumed
   /// A host has programmed an entry of that epoch.
   case acknowledged(host: String, epoch: UInt64)
+  /// The map has a newer entry of the VM, from whomever. Told at once; and before the answer `absent` to a question the
+  /// destination's map is asked for: it may have moved the VM on.
+  case named(FabricEntry)
   /// The operator doesn't want it any more.
   case cancelled
   /// The answer to `readSource`, `resumeSource` and `removeSource`. None where the hypervisor doesn't answer.

@@ -18,9 +18,12 @@ import Testing
     World.Budget(cancels: 1),
     World.Budget(failures: 1),
     World.Budget(timers: 2),
+    World.Budget(sourceAgentDeaths: 1, onwardMoves: 1),
+    World.Budget(sourceAgentDeaths: 1, cuts: 1),
+    World.Budget(sourceHypervisorDeaths: 1, cuts: 1),
   ])
   func everyOrder(_ budget: World.Budget) {
-    let failure = explore(World.begun(budget), atMost: 20_000)
+    let failure = explore(World.begun(budget), atMost: 12_000)
     #expect(failure == nil)
   }
 
@@ -35,7 +38,7 @@ import Testing
         processDeaths: seed % 4 == 0 ? 1 : 0, cuts: .random(in: 0...3, using: &generator),
         losses: .random(in: 0...4, using: &generator), doubles: .random(in: 0...4, using: &generator),
         timers: .random(in: 0...12, using: &generator), cancels: .random(in: 0...1, using: &generator),
-        failures: .random(in: 0...1, using: &generator))
+        onwardMoves: .random(in: 0...1, using: &generator), failures: .random(in: 0...1, using: &generator))
       let failure = walk(World.begun(budget), &generator)
       #expect(failure == nil, "seed \(seed)")
       if failure != nil { return }
@@ -59,6 +62,7 @@ import Testing
         if seen.insert(next).inserted { queue.append((next, Way(transition, after: way))) }
       }
     }
+
     return nil
   }
 

@@ -26,6 +26,12 @@ struct Hypervisors: Hashable {
   /// An agent that is still the same waits for the call to return.
   var hasCaller = false
   var isAbortAsked = false
+  /// The source's call has failed, but its request to finish still comes to the destination.
+  var isFinishLate = false
+  /// The source's daemon has yet to let the guest run on.
+  var isResumeLate = false
+  /// The destination's host has moved the VM on to "c".
+  var isElsewhere = false
   var isSourceUp = true
   var isDestinationUp = true
   /// The source was stopped by the migration: from here on there are two versions of the VM.
@@ -54,10 +60,12 @@ struct Hypervisors: Hashable {
   }
 
   /// The job ends, and the source runs if it can.
-  mutating func fail() {
+  mutating func fail(isResumeLate: Bool = false) {
+    isFinishLate = job == .stopped && destination == .incoming
     job = .none
     isAbortAsked = false
-    if source == .paused { source = .running }
+    guard source == .paused else { return }
+    if isResumeLate { self.isResumeLate = true } else { source = .running }
   }
 
   /// What the destination's hypervisor does with a copy whose source has gone.

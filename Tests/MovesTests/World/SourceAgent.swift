@@ -17,6 +17,13 @@ struct SourceAgent: Hashable {
     kernel = Kernel(host: "a", map: map, phases: phases)
   }
 
+  /// Takes over what others have sent.
+  mutating func merge(_ other: FabricMap) {
+    guard isUp else { return }
+    for entry in map.merge(other) { handle(.named(entry)) }
+    program()
+  }
+
   mutating func handle(_ event: MoveEvent) {
     guard isUp, var move else { return }
     actions += move.handle(event, at: World.now)
@@ -98,6 +105,7 @@ extension World {
     source.map = FabricMap([Self.first])
     source.map.merge(others)
     if isLinked, destination.isUp { source.map.merge(destination.map) }
+    source.map.restore(from: source.journal)
     for records in JournalRecord.open(source.journal) {
       guard let entry = source.map["vm"],
         let (move, actions) = Move.recovered(

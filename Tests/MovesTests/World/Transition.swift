@@ -20,6 +20,9 @@ extension World {
     case confirm
     case failJob
     case dropOrphan
+    case finishLate
+    case resumeLate
+    case moveOn
     case killSourceProcess
     case killDestinationProcess
     case killSourceAgent
@@ -85,7 +88,16 @@ extension World {
     {
       all.append(.failJob)
     }
-    if hypervisors.isOrphaned { all.append(.dropOrphan) }
+    if hypervisors.isOrphaned {
+      all.append(.dropOrphan)
+      if hypervisors.isFinishLate { all.append(.finishLate) }
+    }
+    if hypervisors.isResumeLate, hypervisors.isSourceUp { all.append(.resumeLate) }
+    if budget.onwardMoves > 0, destination.isUp, destination.move == nil, hypervisors.destination == .running,
+      hypervisors.job == .none, destination.map["vm"]?.host == "b"
+    {
+      all.append(.moveOn)
+    }
     return all
   }
 

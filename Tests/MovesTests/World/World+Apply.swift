@@ -57,7 +57,9 @@ extension World {
     case .reserved: source.handle(.reserved)
     case .refused: source.handle(.refused(reason: "no room"))
     case .acknowledged(let host, let epoch): source.handle(.acknowledged(host: host, epoch: epoch))
-    case .answer(let state, let query): source.handle(.destination(state, query))
+    case .answer(let state, let query):
+      if state == .absent { source.merge(destination.map) }
+      source.handle(.destination(state, query))
     case .released(let query): source.handle(.released(query))
     case .resumed: source.handle(.resumed)
     }
@@ -67,8 +69,7 @@ extension World {
   mutating func exchange() {
     if source.isUp, source.actions.isEmpty {
       others.merge(source.map)
-      source.map.merge(others)
-      source.program()
+      source.merge(others)
       claimAtSource()
       others.merge(source.map)
     }
@@ -77,8 +78,7 @@ extension World {
     claimAtDestination()
     others.merge(destination.map)
     if source.isUp, source.actions.isEmpty {
-      source.map.merge(others)
-      source.program()
+      source.merge(others)
     }
   }
 
@@ -111,7 +111,21 @@ extension World {
       if budget.failures > 0 { budget.failures -= 1 }
       hypervisors.fail()
       returnToCaller(.failed(reason: "failed"))
-    case .dropOrphan: hypervisors.destination = .off
+    case .dropOrphan:
+      hypervisors.destination = .off
+      hypervisors.isFinishLate = false
+    case .finishLate:
+      hypervisors.isFinishLate = false
+      startAtDestination()
+    case .resumeLate:
+      hypervisors.isResumeLate = false
+      if hypervisors.source == .paused { hypervisors.source = .running }
+    case .moveOn:
+      budget.onwardMoves -= 1
+      (hypervisors.destination, hypervisors.isElsewhere) = (.off, true)
+      if let entry = destination.map["vm"]?.raised(to: "c") { destination.map.merge(entry) }
+      others.merge(destination.map)
+      destination.program()
     case .killSourceProcess:
       budget.processDeaths -= 1
       (hypervisors.source, hypervisors.wasKilled) = (.off, true)
@@ -150,7 +164,7 @@ extension World {
     case .restartSourceHypervisor:
       hypervisors.isSourceUp = true
       // It doesn't know whether the destination had begun to run.
-      if hypervisors.job != .none { hypervisors.fail() }
+      if hypervisors.job != .none { hypervisors.fail(isResumeLate: true) }
     case .killDestinationHypervisor:
       budget.destinationHypervisorDeaths -= 1
       hypervisors.isDestinationUp = false

@@ -28,13 +28,15 @@ extension World {
     let atSource = hypervisors.source == .running
     let atDestination = hypervisors.destination == .running
     check(!(atSource && atDestination), "it runs twice")
-    check(atSource || atDestination || hypervisors.wasKilled, "it is lost")
+    check(atSource || atDestination || hypervisors.isElsewhere || hypervisors.wasKilled, "it is lost")
+    check(!(atSource && hypervisors.isElsewhere), "it runs here and at a third host")
     check(source.move == nil && destination.move == nil, "a move is left")
     check(JournalRecord.open(source.journal).isEmpty, "the source's journal is open")
     check(JournalRecord.open(destination.journal).isEmpty, "the destination's journal is open")
     check(!destination.isHeld, "room is held")
     check(source.phases == LocalPhases() && destination.phases == LocalPhases(), "phases are left")
     check(source.map == others && destination.map == others, "the maps differ")
+    if hypervisors.isElsewhere { check(others["vm"]?.host == "c", "the third host isn't named") }
     if atSource || atDestination {
       let host = atSource ? "a" : "b"
       check(others["vm"]?.host == host, "the map names another host")
@@ -46,7 +48,7 @@ extension World {
     let result = source.journal.last?.result
     check(result == source.results.last, "the journal and the operator were told different things")
     // A process that was killed may have been after the end.
-    if !hypervisors.wasKilled { check((result == .done) == atDestination, "the result isn't so") }
+    if !hypervisors.wasKilled { check((result == .done) == !atSource, "the result isn't so") }
     return wrong
   }
 }

@@ -45,6 +45,7 @@ struct World: Hashable {
     var doubles = 0
     var timers = 0
     var cancels = 0
+    var onwardMoves = 0
     var refusals = 0
     /// Failures of the hypervisor without a reason.
     var failures = 0
