@@ -81,6 +81,9 @@ actor HostAgent {
     let taken = map.merge(plausible)
     guard !taken.isEmpty else { return }
     program()
+    for entry in taken {
+      if let move = moves.active(entry.vm) { feed(move, .named(entry)) }
+    }
     for entry in taken where reservations[entry.vm] != nil {
       Task { await feed(incoming: entry.vm, .named(entry)) }
     }

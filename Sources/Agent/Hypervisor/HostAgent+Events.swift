@@ -10,7 +10,10 @@ extension HostAgent {
     case .lifecycle(let domain, let change):
       let vm = domain.name
       logger.debug("\(vm): \(change)")
-      if case .suspended(.migrated) = change, let move = moves.active(vm) { feed(move, .stopped) }
+      // So late, it may be true no more. The end of the migration tells, too.
+      if case .suspended(.migrated) = change, .now - event.at < .seconds(1), let move = moves.active(vm) {
+        feed(move, .stopped)
+      }
       if case .resumed(.migrated) = change { tellArrival(of: vm) }
       Task {
         await refresh(vm)

@@ -149,7 +149,13 @@ extension HostAgent {
     Task {
       do {
         let answer = try await call(peer.agent, .init(request))
-        if let state = DestinationState(answer.state) { feed(request.identifier, .destination(state, query)) }
+        guard let state = DestinationState(answer.state) else { return }
+        if state == .absent {
+          // It may have moved the VM on: what it has is learnt first.
+          contacts[request.to, default: Contact()].needsExchange = true
+          await contact(peer)
+        }
+        feed(request.identifier, .destination(state, query))
       } catch {
         logger.warning("\(request.identifier): \(request.to): \(error.callReason)")
       }

@@ -7,6 +7,7 @@ internal import Moves
 extension HostAgent {
   /// Before the kernel is touched: taps of moves that go on stay as they are.
   func restorePhases(_ records: [JournalRecord], found: ActualFabric?) {
+    map.restore(from: records)
     for records in JournalRecord.open(records) {
       guard let first = records.first, let entry = map[first.request.vm] else { continue }
       switch first.role {
