@@ -1,7 +1,7 @@
 /// What became of a stream of numbered packets, as its receiver sees it.
 public struct ProbeLog: Sendable {
   /// Numbers beyond this many are counted as `beyond` alone: a stream of that length, or a broken one.
-  public static let longest: UInt64 = 1 << 26
+  public static let longest: UInt64 = 1 << 24
 
   public private(set) var received: UInt64 = 0
   public private(set) var duplicates: UInt64 = 0

@@ -4,7 +4,7 @@ import Workload
 /// Numbered datagrams as they come in: logged by stream, and sent back where the sender wants that.
 struct ProbeReceiver {
   /// More streams than this: the oldest is forgotten.
-  private static let streams = 64
+  private static let streams = 16
 
   private var logs: [(stream: UInt64, from: String, log: ProbeLog)] = []
 
