@@ -72,7 +72,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "Lab", dependencies: ["Model", "Documents", "Linux", logging, subprocess, systemPackage],
+      name: "Lab", dependencies: ["Model", "Moves", "Documents", "Linux", "Libvirt", subprocess, systemPackage],
       swiftSettings: settings),
     .executableTarget(
       name: "transhumance",

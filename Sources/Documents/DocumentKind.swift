@@ -3,6 +3,8 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
   case federation
   case application
   case matrix
+  /// A federation with networks and guests.
+  case lab
 
   /// What is read of a federation or an application at most; a longer one is refused.
   public static let maximumBytes = 64 << 20
@@ -25,8 +27,9 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
     guard let root = YAMLComposer.compose(bytes, log: log) else { throw log.failure }
     if let kind = of(root) { return kind }
     log.error(
-      at: root.position, "this is neither a federation, an application nor a traffic matrix",
-      hint: "a federation has sites and links, an application name and vms, a matrix begins with \(RowParser.header)")
+      at: root.position, "this is neither a federation, a lab, an application nor a traffic matrix",
+      hint: "a federation has sites and links, a lab guests too, an application name and vms, a matrix begins with "
+        + RowParser.header)
     throw log.failure
   }
 
@@ -36,7 +39,9 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
     let names = Set(entries.compactMap(\.key.text))
     let federation = names.intersection(Shape.federation.fields).count
     let application = names.intersection(Shape.application.fields).count
-    return federation == application ? nil : federation > application ? .federation : .application
+    if federation == application { return nil }
+    if federation < application { return .application }
+    return names.isDisjoint(with: Shape.labOnly) ? .federation : .lab
   }
 
   /// Why a file that begins like this is no text of any kind; nil where it may be one.
@@ -51,7 +56,8 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
   /// help nobody.
   func isMet(by root: Node, _ bytes: [UInt8], log: DiagnosticLog) -> Bool {
     let found = Self.isMatrix(beginning: bytes[...]) ? DocumentKind.matrix : Self.of(root) ?? self
-    guard found != self else { return true }
+    // A lab without guests is written as a federation is.
+    guard found != self, (self, found) != (.lab, .federation) else { return true }
     log.error(at: root.position, "this is \(found.noun), not \(noun)", hint: "are two files swapped?")
     return false
   }
@@ -61,6 +67,7 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
     case .federation: "a federation"
     case .application: "an application"
     case .matrix: "a traffic matrix"
+    case .lab: "a lab"
     }
   }
 }

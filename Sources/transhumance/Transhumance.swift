@@ -15,8 +15,8 @@ struct Transhumance: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, Validate.self,
-      GetCommand.self, DescribeCommand.self, MigrateCommand.self, LabCommand.self, LabWANRelay.self,
+      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, Validate.self, HostCommand.self, GetCommand.self,
+      DescribeCommand.self, MigrateCommand.self, LabCommand.self, LabPart.self, LabWANRelay.self,
     ])
 
   static func main() async {

@@ -6,9 +6,11 @@ protocol FabricKernel: Sendable {
   /// Reads all objects of ours in this network namespace.
   func actual() throws -> ActualFabric
   /// Does the changes in order. What fails doesn't keep the others from being done.
-  /// - Returns: a sentence for each that failed.
-  func apply(_ changes: [FabricChange]) throws -> [String]
+  /// - Returns: those that failed.
+  func apply(_ changes: [FabricChange]) throws -> [KernelFabric.Failure]
 }
+
+extension KernelFabric: FabricKernel {}
 
 /// Keeps the kernel as it is wanted. Between two readings it goes by what it has done itself, so that a flip costs only
 /// what it changes.
@@ -62,7 +64,7 @@ final class FabricProgram {
     do {
       let failures = try kernel.apply(changes)
       for change in changes { known?.apply(change) }
-      trouble = failures.first
+      trouble = failures.first?.reason
       if !failures.isEmpty {
         known = nil
         for failure in failures { logger.error("the fabric can't be programmed: \(failure)") }

@@ -87,7 +87,6 @@ extension HostAgent {
       phases.clear(vm)
       phases.endForwarding(of: vm)
       program()
-      for watcher in run.watchers { watcher.finish() }
       moves.end(identifier)
     }
   }

@@ -67,7 +67,8 @@ extension Wire.MoveReport {
 /// The moves that an agent owns, and the latest of those that have ended.
 struct MoveBook {
   private(set) var running: [String: RunningMove] = [:]
-  private var ended: [Wire.MoveReport] = []
+  /// As a move, since its gap is measured after its end; of an earlier agent, as its journal tells.
+  private var ended: [Ended] = []
   private var count = 0
 
   /// Ended moves that are listed.
@@ -89,13 +90,25 @@ struct MoveBook {
 
   mutating func end(_ identifier: String) {
     guard let move = running.removeValue(forKey: identifier) else { return }
-    ended.append(move.message)
+    ended.append(.move(move))
     if ended.count > Self.kept { ended.removeFirst() }
   }
 
-  mutating func addEnded(_ report: Wire.MoveReport) { ended.append(report) }
+  mutating func addEnded(_ report: Wire.MoveReport) { ended.append(.report(report)) }
+
+  private enum Ended {
+    case move(RunningMove)
+    case report(Wire.MoveReport)
+
+    var message: Wire.MoveReport {
+      switch self {
+      case .move(let move): move.message
+      case .report(let report): report
+      }
+    }
+  }
 
   var reports: [Wire.MoveReport] {
-    ended + running.values.map(\.message).sorted { $0.identifier < $1.identifier }
+    ended.map(\.message) + running.values.map(\.message).sorted { $0.identifier < $1.identifier }
   }
 }

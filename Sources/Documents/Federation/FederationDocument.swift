@@ -25,14 +25,16 @@ public enum FederationDocument {
   private static func read(_ root: Value) -> Federation? {
     guard let fields = Fields(root, .federation) else { return nil }
     var names = (sites: NameTable("a site"), hosts: NameTable("a host"))
-    var sites: [Site] = []
-    if let list = fields["sites"] {
-      let items = list.items()
-      if items.isEmpty, case .sequence = list.node.content { list.error("lists no site", hint: "at least one") }
-      sites = items.compactMap { Site($0, names: &names) }
-    }
+    let sites = sites(of: fields, names: &names)
     let links = fields["links"].flatMap { Links($0, sites: names.sites) }
     let egress = fields["egress"].flatMap { Egress($0, sites: names.sites) }
     return Federation(sites: sites, links: links ?? Links(), egress: egress ?? Egress())
+  }
+
+  static func sites(of fields: Fields, names: inout (sites: NameTable, hosts: NameTable)) -> [Site] {
+    guard let list = fields["sites"] else { return [] }
+    let items = list.items()
+    if items.isEmpty, case .sequence = list.node.content { list.error("lists no site", hint: "at least one") }
+    return items.compactMap { Site($0, names: &names) }
   }
 }

@@ -3,6 +3,10 @@ internal import Model
 extension Links {
   init?(_ value: Value, sites: NameTable) {
     guard let fields = Fields(value, .links) else { return nil }
+    self.init(fields, sites: sites)
+  }
+
+  init(_ fields: Fields, sites: NameTable) {
     self.init(
       sameHost: fields["sameHost"].flatMap(Link.init) ?? Link(),
       sameSite: fields["sameSite"].flatMap(Link.init) ?? Link(),

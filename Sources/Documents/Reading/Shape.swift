@@ -67,3 +67,29 @@ extension Shape {
   /// The shapes of `application.yaml`.
   package static let ofApplication = [application, vm, disk, endpoint] + constraints
 }
+
+extension Shape {
+  static let lab = Shape(
+    "a lab", "#", required: federation.required, optional: federation.optional + ["networks", "guests", "machines"])
+  /// What a lab has at the top and a federation hasn't.
+  static let labOnly = Set(lab.fields).subtracting(federation.fields)
+  static let labLinks = Shape(
+    "links", "#/$defs/links", required: ["plaintext"], optional: links.optional)
+  static let network = Shape(
+    "a virtual network", "#/$defs/network", required: ["name", "subnet"], optional: ["gateway"])
+  static let guest = Shape(
+    "a guest", "#/$defs/guest", required: ["name", "host"],
+    optional: ["network", "address", "interfaces", "memoryMiB", "vcpus", "workload"])
+  static let interface = Shape(
+    "an interface", "#/$defs/interface", required: ["network"], optional: ["address"])
+  static let workload = Shape(
+    "a workload", "#/$defs/workload", required: ["group"],
+    optional: ["messageBytes", "exchanges", "work", "pauseMs"])
+  static let machine = Shape(
+    "a machine", "#/$defs/machine", required: ["name", "site", "address"], optional: ["mac", "lan"])
+
+  /// The shapes of `lab.yaml`.
+  package static let ofLab =
+    [lab, labLinks] + ofFederation.filter { $0 != federation && $0 != links }
+    + [network, guest, interface, workload, machine]
+}

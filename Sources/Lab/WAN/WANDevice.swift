@@ -19,7 +19,7 @@ struct WANDevice {
       do {
         let index = unsafe if_nametoindex(Self.name)
         // Otherwise the router itself talks on it: neighbour discovery, that nobody answers.
-        if routes.allSatisfy({ $0.address.family == .v4 }) { try Sysctl.setIPv6Disabled(Self.name) }
+        if routes.allSatisfy({ $0.address.family == .v4 }) { try Sysctl.setIPv6(Self.name, isOn: false) }
         let kernel = try NetlinkClient()
         try kernel.perform(
           .setLink(index, up: true, mtu: Self.mtu, queueLength: Self.queueLength), "set up \(Self.name) at \(site.name)"

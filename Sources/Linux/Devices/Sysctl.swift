@@ -44,9 +44,14 @@ package enum Sysctl {
     }
   }
 
-  package static func setIPv6Disabled(_ interface: String) throws(SysctlError) {
-    if try isIPv6Disabled(interface) { return }
-    try set(["net", "ipv6", "conf", interface, "disable_ipv6"], "1")
+  /// Turns IPv6 on an interface off; or on, without addresses that nobody gave it (link-local ones, routers' prefixes).
+  package static func setIPv6(_ interface: String, isOn: Bool) throws(SysctlError) {
+    let settings = ["net", "ipv6", "conf", interface]
+    if isOn {
+      try set(settings + ["addr_gen_mode"], "1")
+      try set(settings + ["accept_ra"], "0")
+    }
+    if try isIPv6Disabled(interface) == isOn { try set(settings + ["disable_ipv6"], isOn ? "0" : "1") }
   }
 
   /// Whether the host forwards IPv4 packets between its interfaces.

@@ -9,6 +9,7 @@ package final class NetlinkSocket: NetlinkTransport {
     case links = 1
     case neighbours = 3
     case addressesV4 = 5
+    case addressesV6 = 9
   }
 
   /// For `poll` and its like.

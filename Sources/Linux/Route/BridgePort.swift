@@ -15,6 +15,8 @@ package struct BridgePort: Hashable, Sendable {
   package var hairpin: Bool?
   /// Take only frames whose source MAC address has an entry for this port.
   package var locked: Bool?
+  /// Send nothing to other ports that are isolated too.
+  package var isolated: Bool?
 
   /// As spanning tree has them; with that off, disabled and forwarding count.
   package enum State: UInt8, Hashable, Sendable {
@@ -23,7 +25,8 @@ package struct BridgePort: Hashable, Sendable {
 
   package init(
     state: State? = nil, learning: Bool? = nil, unicastFlood: Bool? = nil, multicastFlood: Bool? = nil,
-    broadcastFlood: Bool? = nil, neighbourSuppression: Bool? = nil, hairpin: Bool? = nil, locked: Bool? = nil
+    broadcastFlood: Bool? = nil, neighbourSuppression: Bool? = nil, hairpin: Bool? = nil, locked: Bool? = nil,
+    isolated: Bool? = nil
   ) {
     self.state = state
     self.learning = learning
@@ -33,6 +36,7 @@ package struct BridgePort: Hashable, Sendable {
     self.neighbourSuppression = neighbourSuppression
     self.hairpin = hairpin
     self.locked = locked
+    self.isolated = isolated
   }
 
   private static var attributes: [(type: Int, setting: WritableKeyPath<BridgePort, Bool?>)] {
@@ -44,6 +48,7 @@ package struct BridgePort: Hashable, Sendable {
       (Int(IFLA_BRPORT_LEARNING), \.learning),
       (Int(IFLA_BRPORT_NEIGH_SUPPRESS), \.neighbourSuppression),
       (Int(IFLA_BRPORT_LOCKED), \.locked),
+      (Int(IFLA_BRPORT_ISOLATED), \.isolated),
     ]
   }
 

@@ -10,6 +10,8 @@ package struct ForwardingEntry: Hashable, Sendable {
   package var link: UInt32
   package var table: Table
   package var state: State
+  /// Which VLAN it is for; 0: frames without one, the only ones that a bridge without VLAN filtering asks about.
+  package var vlan: UInt16 = 0
 
   package enum Table: Hashable, Sendable {
     /// Of the bridge that the link is a port of (`master`).
@@ -56,6 +58,7 @@ extension ForwardingEntry {
       mac: mac, link: neighbour.link, table: isOwn ? .own(destination: neighbour.destination) : .bridge,
       state: neighbour.state & UInt16(NUD_PERMANENT) != 0
         ? .permanent : neighbour.state & UInt16(NUD_NOARP) != 0 ? .fixed : .dynamic)
+    vlan = neighbour.vlan
   }
 
   private var message: NeighbourMessage {
@@ -80,6 +83,7 @@ extension ForwardingEntry {
     var bytes = message.header
     bytes.attribute(Int(NDA_LLADDR), mac)
     if case .own(let destination?) = table { bytes.attribute(Int(NDA_DST), destination) }
+    if vlan != 0 { bytes.attribute(Int(NDA_VLAN)) { $0.append(vlan) } }
     return NetlinkRequest(type, flags, bytes)
   }
 }

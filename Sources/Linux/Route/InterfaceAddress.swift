@@ -31,17 +31,20 @@ package struct InterfaceAddress: Hashable, Sendable {
       link: message.body.uint32(at: 4), address: found, length: message.body[message.body.startIndex + 1])
   }
 
-  private static func header(family: UInt8, length: UInt8, link: UInt32) -> NetlinkBytes {
+  private static func header(family: UInt8, length: UInt8, flags: UInt8 = 0, link: UInt32) -> NetlinkBytes {
     var bytes = NetlinkBytes()
     bytes.append(family)
     bytes.append(length)
-    bytes.append(UInt16(0))
+    bytes.append(flags)
+    bytes.append(UInt8(0))
     bytes.append(link)
     return bytes
   }
 
   func request(_ type: Int, _ flags: UInt16) -> NetlinkRequest {
-    var bytes = Self.header(family: address.systemFamily, length: length, link: link)
+    // IPv6 is in use at once: other hosts may have the same address (anycast), and asking for it would find them.
+    let own = address.family == .v6 ? UInt8(IFA_F_NODAD) : 0
+    var bytes = Self.header(family: address.systemFamily, length: length, flags: own, link: link)
     bytes.attribute(Int(IFA_LOCAL), address)
     bytes.attribute(Int(IFA_ADDRESS), address)
     return NetlinkRequest(type, flags, bytes)

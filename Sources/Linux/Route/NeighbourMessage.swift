@@ -12,6 +12,8 @@ struct NeighbourMessage {
   var flags: UInt8 = 0
   var mac: MACAddress?
   var destination: IPAddress?
+  /// 0: none.
+  var vlan: UInt16 = 0
 
   init(family: UInt8, link: UInt32) {
     self.family = family
@@ -28,6 +30,7 @@ struct NeighbourMessage {
       switch attribute.type {
       case Int(NDA_LLADDR): mac = attribute.mac
       case Int(NDA_DST): destination = attribute.address
+      case Int(NDA_VLAN): vlan = attribute.uint16 ?? 0
       default: break
       }
     }

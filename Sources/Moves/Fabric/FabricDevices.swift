@@ -8,6 +8,8 @@ extension FabricObject {
     public var mac: MACAddress
     public var mtu: UInt32
     public var isUp = true
+    /// All else about the device and its port is as it was made: its kind, its own addresses, and no option but these.
+    public var isIntact = true
     public var usesSTP = false
     public var snoopsMulticast = false
     /// False: `disable_ipv6` is 1. True where the network has IPv6 addresses, since a device without IPv6 takes no
@@ -37,6 +39,8 @@ extension FabricObject {
     /// broadcast that comes in would go out again to all hosts.
     public var floodsGroups: Bool
     public var isUp = true
+    /// All else about the device and its port is as it was made: its kind, its own addresses, and no option but these.
+    public var isIntact = true
     /// A port of `thbN`.
     public var isPort = true
     /// Of the device (`IFLA_VXLAN_LEARNING`) or of the port (`IFLA_BRPORT_LEARNING`).
@@ -77,6 +81,8 @@ extension FabricObject {
     /// `IFLA_TXQLEN`.
     public var queueLength: UInt32
     public var isUp = true
+    /// All else about the device and its port is as it was made: its kind, its own addresses, and no option but these.
+    public var isIntact = true
     public var learns = false
     public var floodsUnknown = false
     /// Off: the kernel doesn't answer requests that come in by a port which has it.

@@ -49,6 +49,19 @@ extension Validate {
       }
     }
 
+    mutating func checkLab() {
+      guard let (bytes, kind) = pending, kind == .lab else { return }
+      do {
+        let (lab, warnings) = try LabDocument.parse(bytes, file: result.file)
+        let parts = [
+          count(lab.federation.sites.count, "site"), count(lab.hosts.count, "host"), count(lab.guests.count, "guest"),
+        ]
+        pass("lab of " + parts.joined(separator: ", "), warnings)
+      } catch {
+        fail(error)
+      }
+    }
+
     /// The application, if this is one that can be read.
     mutating func checkApplication(against federation: Federation?, _ endpoints: [Endpoint]?) -> Application? {
       guard let (bytes, kind) = pending, kind == .application else { return nil }

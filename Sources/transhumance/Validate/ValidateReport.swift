@@ -14,6 +14,7 @@ extension Validate {
       var federations: [Federation] = []
       for index in inputs.indices {
         if let federation = inputs[index].checkFederation() { federations.append(federation) }
+        inputs[index].checkLab()
       }
       let federation = federations.count == 1 ? federations[0] : nil
       let matrices = inputs.indices.filter { inputs[$0].endpoints != nil }

@@ -1,0 +1,62 @@
+import Foundation
+
+/// Where the files of the running lab are. There is one lab per machine, and all of it is below this folder.
+package struct LabFolder: Hashable, Sendable {
+  package static let standard = LabFolder(path: "/run/transhumance/lab")
+
+  package let path: String
+
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// The lab file, word for word.
+  package var document: String { path + "/lab.yaml" }
+  /// What the WAN's relay is told.
+  package var wanConfiguration: String { path + "/wan.json" }
+  /// Root file system of the guests.
+  package var initramfs: String { path + "/initramfs" }
+  /// What the lab's own processes say.
+  package var log: String { path + "/lab.log" }
+  /// Made when all namespaces are there and their services run.
+  package var ready: String { path + "/ready" }
+  /// Made with the reason where they can't be.
+  package var failure: String { path + "/failure" }
+
+  /// A host's agent keeps its journal, socket and log here.
+  package func host(_ name: String) -> String { path + "/hosts/" + name }
+  package func agentSocket(of host: String) -> String { self.host(host) + "/agent.sock" }
+  /// What a guest has printed.
+  package func console(of guest: String) -> String { path + "/console/\(guest).log" }
+  func domain(of guest: String) -> String { path + "/domains/\(guest).xml" }
+
+  package var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+  func create(for hosts: [String]) throws(LabError) {
+    do {
+      let folders = [path, path + "/console", path + "/domains", path + "/wiring"] + hosts.map(host)
+      for folder in folders {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      }
+    } catch {
+      throw LabError("the folder \(path) can't be made: \(error.localizedDescription)")
+    }
+  }
+
+  func write(_ text: String, to file: String) throws(LabError) {
+    do { try Data(text.utf8).write(to: URL(filePath: file)) } catch {
+      throw LabError("\(file) can't be written: \(error.localizedDescription)")
+    }
+  }
+
+  /// Removes the folder, and its parent if nothing else is there.
+  func remove() throws(LabError) {
+    do {
+      if exists { try FileManager.default.removeItem(atPath: path) }
+    } catch {
+      throw LabError("\(path) can't be removed: \(error.localizedDescription)")
+    }
+    unsafe rmdir((path as NSString).deletingLastPathComponent)
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Libvirt
+package import Model
+
+extension Laboratory {
+  /// How the caller finds out that an agent is there and knows all of the lab.
+  /// The closure gets the path of its socket, and says what is still missing, or nil.
+  package typealias AgentCheck = @Sendable (_ socket: String) async -> String?
+
+  /// Makes a lab; on failure, and when the task is cancelled, nothing of it is left.
+  ///
+  /// - Parameter document: its file, word for word
+  package func up(
+    _ lab: LabDescription, document: String, progress: any LabProgress, agentCheck: AgentCheck
+  ) async throws {
+    try Preflight.requireRoot()
+    let lock = try LabLock()
+    defer { extendLifetime(lock) }
+    try check(lab)
+    let image = try GuestImage(executable: executable)
+    if try await clear() { progress.step("cleared what an earlier lab left") }
+    do {
+      try await make(lab, document: document, image: image, progress: progress, agentCheck: agentCheck)
+    } catch {
+      _ = try await clear()
+      if Task.isCancelled { throw CancellationError() }
+      throw error
+    }
+  }
+
+  private func make(
+    _ lab: LabDescription, document: String, image: GuestImage, progress: any LabProgress, agentCheck: AgentCheck
+  ) async throws {
+    let kernel = try await GuestKernel.fetched(progress)
+    progress.step("making \(lab.federation.sites.count) sites of \(lab.hosts.count) hosts")
+    try folder.create(for: lab.hosts.map(\.host.name))
+    try folder.write(document, to: folder.document)
+    try folder.write(lab.hostTable, to: folder.path + "/hosts.txt")
+    let keeper = try startFirst()
+    defer { close(keeper) }
+    async let acceleration = Acceleration.prove(in: folder)
+    try await image.write(
+      to: folder.initramfs, modules: kernel.modules, busybox: Tool.find("busybox") ?? "busybox")
+    let processes = try await namespaces()
+    let proven = try await acceleration
+    let domains = lab.guests.map {
+      DomainDescription($0, of: lab, acceleration: proven, kernel: kernel.image, folder: folder)
+    }
+    for domain in domains { try folder.write(domain.xml, to: folder.domain(of: domain.name)) }
+    try await start(lab, processes, progress)
+    try await boot(lab, progress)
+    try await agents(lab, progress, agentCheck)
+    if let first = lab.hosts.first {
+      try LabContext(folder: folder).write(socket: folder.agentSocket(of: first.host.name))
+    }
+    keep(keeper)
+  }
+
+  /// Starts the process that holds everything. It ends when the file returned is closed before `keep`.
+  private func startFirst() throws(LabError) -> Int32 {
+    let pipe = try Pipe()
+    defer { close(pipe.readEnd) }
+    _ = try ChildProcess.start(
+      ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--net", "--ipc", "--propagation", "private", "--",
+        executable] + Part.first.words(folder),
+      .init(input: pipe.readEnd, log: folder.log))
+    return pipe.writeEnd
+  }
+
+  private func keep(_ file: Int32) {
+    var byte: UInt8 = 1
+    // One byte of one.
+    _ = unsafe write(file, &byte, 1)
+  }
+
+  /// Waits until all namespaces are wired and their services started.
+  private func namespaces() async throws -> LabProcesses {
+    try await poll(for: .seconds(60), "the namespaces of the lab aren't there after a minute; see \(folder.log)") {
+      if let reason = try? String(contentsOfFile: folder.failure, encoding: .utf8) { throw LabError(reason) }
+      guard FileManager.default.fileExists(atPath: folder.ready) else {
+        // It is this process's child; it ends by itself only in failure.
+        if waitpid(-1, nil, WNOHANG) > 0, !FileManager.default.fileExists(atPath: folder.failure) {
+          throw LabError("the lab's first process ended: \(lastLine(of: folder.log))")
+        }
+        return nil
+      }
+      return LabProcesses()
+    }
+  }
+
+  func lastLine(of file: String) -> String {
+    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    return text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "it said nothing"
+  }
+
+  /// Looks every 50 ms until there is a value.
+  func poll<Value>(for limit: Duration, _ failure: @autoclosure () -> String, _ look: () async throws -> Value?) async throws -> Value {
+    let deadline = ContinuousClock.now + limit
+    while true {
+      if let value = try await look() { return value }
+      guard ContinuousClock.now < deadline else { throw LabError(failure()) }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+}
+
+extension LabDescription {
+  /// `/etc/hosts` of every host and machine.
+  var hostTable: String {
+    var lines = ["127.0.0.1 localhost"]
+    lines += hosts.map { "\($0.address) \($0.host.name)" }
+    lines += machines.map { "\($0.address) \($0.name)" }
+    lines += guests.compactMap { guest in guest.interfaces.first?.addresses.first.map { "\($0) \(guest.name)" } }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

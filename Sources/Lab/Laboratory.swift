@@ -1,0 +1,79 @@
+import Documents
+import Foundation
+package import Model
+
+/// The one lab of this machine: making it, taking it down, and what it is like.
+package struct Laboratory: Sendable {
+  package let folder: LabFolder
+  /// This program's own path.
+  let executable: String
+
+  package init(folder: LabFolder = .standard, executable: String) {
+    self.folder = folder
+    self.executable = executable
+  }
+
+  /// The lab that is up.
+  /// - Throws: where none is
+  package func current() throws(LabError) -> (lab: LabDescription, processes: LabProcesses) {
+    guard let processes = LabProcesses(), let bytes = FileManager.default.contents(atPath: folder.document) else {
+      throw LabError("no lab is up: `transhumance lab up` makes one")
+    }
+    do {
+      return (try LabDocument.parse([UInt8](bytes), file: folder.document).lab, processes)
+    } catch {
+      throw LabError("\(error)")
+    }
+  }
+
+  /// Ends all of the lab and removes what it leaves; also what an earlier one left that was killed.
+  /// - Returns: whether there was anything
+  @discardableResult
+  package func down() async throws -> Bool {
+    try Preflight.requireRoot()
+    let lock = try LabLock()
+    defer { extendLifetime(lock) }
+    return try await clear()
+  }
+
+  /// `down`, by whoever has the lock. Goes on when cancelled, since it waits in a thread that may.
+  func clear() async throws -> Bool {
+    let laboratory = self
+    return try await Task.detached { try laboratory.clearBlocking() }.value
+  }
+
+  private func clearBlocking() throws(LabError) -> Bool {
+    let hadFolder = folder.exists
+    var remains = LabProcesses.remains()
+    let found = !remains.isEmpty || hadFolder
+    let deadline = ContinuousClock.now + .seconds(20)
+    while !remains.isEmpty {
+      guard ContinuousClock.now < deadline else {
+        throw LabError("these processes of the lab don't end: \(remains.map(String.init).joined(separator: ", "))")
+      }
+      for process in remains { kill(process, SIGKILL) }
+      usleep(20_000)
+      // Those that were started from here.
+      while waitpid(-1, nil, WNOHANG) > 0 {}
+      remains = LabProcesses.remains()
+    }
+    LabContext(folder: folder).remove()
+    try folder.remove()
+    return found
+  }
+}
+
+extension Laboratory {
+  /// Whether a lab could be made here now; changes nothing.
+  package func check(_ lab: LabDescription) throws {
+    try Preflight.requireRoot()
+    if LabProcesses() != nil {
+      throw LabError("a lab is up already, and there is room for one on a machine: `transhumance lab down` ends it")
+    }
+    try Preflight(lab: lab).check()
+    try LabContext(folder: folder).check()
+    _ = try GuestImage(executable: executable)
+  }
+
+  package static func requireRoot() throws(LabError) { try Preflight.requireRoot() }
+}

@@ -1,0 +1,63 @@
+import Documents
+import Foundation
+internal import Model
+
+/// What a part's process does: prepares its namespaces, says so, waits until they are wired, and then keeps its services
+/// running for as long as it lives.
+package struct PartProcess {
+  let part: Part
+  let folder: LabFolder
+  let lab: LabDescription
+  /// This program's own path.
+  let executable: String
+
+  package init(part: Part, folder: LabFolder, executable: String) throws {
+    self.part = part
+    self.folder = folder
+    self.executable = executable
+    let bytes = [UInt8](FileManager.default.contents(atPath: folder.document) ?? Data())
+    lab = try LabDocument.parse(bytes, file: folder.document).lab
+  }
+
+  package func run() throws -> Never {
+    if part == .first { try FirstPart(self).run() }
+    try prepare()
+    // Heard by the first part, which then wires and closes its end.
+    print("prepared")
+    fflush(nil)
+    close(1)
+    dup2(2, 1)
+    _ = Pipe.read(0)
+    try Supervisor(services: services).run()
+  }
+
+  private func prepare() throws(LabError) {
+    guard unsafe sethostname(part.hostName, part.hostName.utf8.count) == 0 else { throw LabError("no host name can be set") }
+    try Mount.system()
+    try Mount.ownRun(keeping: folder)
+    try Mount.bind(folder.path + "/hosts.txt", at: "/etc/hosts")
+    try NetworkSettings.apply(forwarding: part.forwards)
+    if case .host(let name) = part, let place = lab.hosts.first(where: { $0.host.name == name }) {
+      try HypervisorSettings(place: place, folder: folder).apply()
+    }
+  }
+
+  private var services: [Service] {
+    guard case .host(let name) = part else { return [] }
+    let own = folder.host(name)
+    return [
+      Service(name: "libvirtd", command: ["libvirtd", "--listen"], log: own + "/libvirtd.log"),
+      Service(
+        name: "agent",
+        command: [executable, "host", "--name", name, "--lab", folder.document, "--state", own],
+        log: own + "/agent.log"),
+    ]
+  }
+}
+
+extension Part {
+  /// Machines are at the ends.
+  var forwards: Bool {
+    if case .machine = self { false } else { true }
+  }
+}
