@@ -27,7 +27,8 @@ fuzz: ## every fuzzer for MINUTES minutes
 	@MINUTES=$(MINUTES) Scripts/fuzz
 
 format: ## format the sources in place
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests \
+	  Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources
 
 install: build ## install the command, its completions and its man pages below PREFIX
 	@Scripts/install $(TRANSHUMANCE) $(DESTDIR)$(PREFIX)

@@ -9,9 +9,11 @@ struct Transhumance: AsyncParsableCommand {
       From a capture to a plan:
         transhumance analyze cg.A.8.pcap.gz
         transhumance analyze cg.A.8.pcap.gz --format csv > cg.csv
-        transhumance plan --federation federation.yaml --application cg.yaml --traffic cg.csv --window 4.2
+        transhumance plan --federation federation.yaml \\
+          --application cg.yaml --traffic cg.csv --window 5.56
 
-      Exit codes: 0 done, 1 failed, 2 usage, 3 no placement satisfies the constraints, 4 handed back.
+      Exit codes: 0 done, 1 failed, 2 usage, 3 no placement satisfies the \
+      constraints.
       """,
     version: "0.1.0",
     subcommands: [AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, Validate.self])

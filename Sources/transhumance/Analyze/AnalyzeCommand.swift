@@ -18,8 +18,8 @@ struct AnalyzeCommand: ParsableCommand {
         transhumance analyze monday*.pcapng --period 5m --format json
         transhumance analyze cg.A.8.pcap.gz --method report --measure bytes
         transhumance analyze cg.A.8.pcap.gz --plot traffic.svg
-        transhumance analyze cg.A.8.pcap.gz --format dot | dot -Tpng > traffic.png
-        transhumance analyze traffic.csv --window 30
+        transhumance analyze cg.A.8.pcap.gz --format dot | dot -Tpng > cg.png
+        transhumance analyze cg.csv --window 5.56
         tcpdump -w - -s 96 | transhumance analyze -
 
       Exit codes: 0 done, 1 failed (a trace that was cut short is printed up to the cut), 2 usage.

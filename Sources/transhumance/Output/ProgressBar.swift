@@ -28,7 +28,7 @@ final class ProgressBar: Sendable {
         let share = min(1, Double(done) / Double(total))
         let filled = Int(share * 30)
         line += "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: 30 - filled) + "] "
-        line += Text.percent(share) + " of " + Text.bytes(Double(total))
+        line += Text.percent((share * 100).rounded() / 100) + " of " + Text.bytes(Double(total))
       } else {
         line += Text.bytes(Double(done))
       }

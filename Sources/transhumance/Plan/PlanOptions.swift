@@ -9,6 +9,14 @@ private let documentExtensions = ["yaml", "yml", "json"]
 
 /// What `plan` and `place` have in common: what is planned from, within which limits, and how the result is printed.
 struct PlanOptions: ParsableArguments {
+  /// The usage of a command with these options, at 80 columns.
+  static func usage(_ command: String) -> String {
+    """
+    transhumance \(command) --federation <federation.yaml>
+             --application <application.yaml> --traffic <matrix.csv> [<options>]
+    """
+  }
+
   @Option(
     help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"),
     completion: .file(extensions: documentExtensions))
