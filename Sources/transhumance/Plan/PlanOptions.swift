@@ -13,7 +13,7 @@ struct PlanOptions: ParsableArguments {
   static func usage(_ command: String) -> String {
     """
     transhumance \(command) --federation <federation.yaml>
-             --application <application.yaml> --traffic <matrix.csv> [<options>]
+      --application <application.yaml> --traffic <matrix.csv> [<options>]
     """
   }
 
