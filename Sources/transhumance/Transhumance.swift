@@ -16,7 +16,7 @@ struct Transhumance: AsyncParsableCommand {
       constraints.
       """,
     version: "0.1.0",
-    subcommands: [AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, Validate.self])
+    subcommands: [AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ValidateCommand.self])
 
   static func main() async {
     do {
