@@ -61,13 +61,15 @@ struct LocalSearch {
       if let best { annealing.reset(to: best) }
       var state = annealing.state
       let sites = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overSites()
-      var multilevel = Multilevel(problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random)
+      var multilevel = Multilevel(
+        problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
       let isFresh = round <= 2 || round % 4 == 0
       let now = problem.blocks.map { problem.hostSite[state.hostOf[$0[0]]] }
-      let found = multilevel.cycle(from: isFresh ? nil : now)
+      guard let found = multilevel.cycle(from: isFresh ? nil : now) else { return }
       random = multilevel.random
-      budget.spend(max(1, multilevel.steps))
-      annealing.repack(problem.block.map { found.placement[$0] })
+      // Rounds in which nothing can be tried use up the budget, too.
+      budget.spend(1)
+      annealing.repack(problem.block.map { found[$0] })
       annealing.quench(trials: quickTrials, budget: budget)
     }
   }
