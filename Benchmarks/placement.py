@@ -54,8 +54,8 @@ def question(seed, options):
     flavour, objective = KINDS[(seed - 1) % len(KINDS)]
     folder = options.keep / f"{flavour}-{objective}-{seed}"
     if not (folder / "planted.json").exists():
-        subprocess.run([sys.executable, HERE / "instances.py", "planted", folder, "--seed", str(seed), "--flavour", flavour,
-                        "--objective", objective], check=True)
+        subprocess.run([sys.executable, HERE / "instances.py", "planted", folder, "--seed", str(seed),
+                        "--flavour", flavour, "--objective", objective], check=True)
     reference = folder / f"plan-{options.reference_seconds:g}s.json"
     if not reference.exists():
         partial = folder / "partial.json"
