@@ -4,7 +4,7 @@ import Model
 ///
 /// Large instances: multilevel search over sites of the problem with σ taken as linear around the best placement,
 /// hosts packed after it, then moves and swaps by the true formulas; again and again. Small dense ones: robust tabu
-/// search over hosts in its place, and annealing.
+/// search over hosts in its place, and annealing. Large ones on one site: annealing alone.
 struct LocalSearch {
   let problem: SearchProblem
   let goal: Goal
@@ -39,10 +39,12 @@ struct LocalSearch {
   mutating func run() {
     annealing.quench(trials: quickTrials, budget: budget)
     if problem.hosts == 1 { return }
-    if problem.sites > 1, problem.n > Self.mostTabuVMs || problem.hosts > Self.mostTabuHosts {
+    if problem.n <= Self.mostTabuVMs, problem.hosts <= Self.mostTabuHosts {
+      runTabu()
+    } else if problem.sites > 1 {
       runMultilevel()
     } else {
-      runTabu()
+      runAnnealing()
     }
   }
 
@@ -89,6 +91,17 @@ struct LocalSearch {
       annealing.quench(trials: quickTrials, budget: budget)
       anneal(trials: steps * problem.n * problem.n / 4)
       steps = min(2 * steps, Self.mostTabuSteps)
+    }
+  }
+
+  /// Coolings, each twice as slow as the one before.
+  private mutating func runAnnealing() {
+    var trials = 100 * problem.n
+    while !isOver {
+      anneal(trials: trials)
+      // A cooling in which nothing can be tried uses up the budget, too.
+      annealing.quench(trials: quickTrials, budget: budget)
+      trials = min(2 * trials, Self.mostTabuSteps * problem.n)
     }
   }
 
