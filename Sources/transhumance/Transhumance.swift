@@ -19,6 +19,7 @@ struct Transhumance: AsyncParsableCommand {
     subcommands: [AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ValidateCommand.self])
 
   static func main() async {
+    StandardDescriptors.holdClosed()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

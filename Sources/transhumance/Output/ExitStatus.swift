@@ -20,7 +20,7 @@ enum ExitStatus: Int32 {
     if code.isSuccess {
       try? StandardOutput.write(message + "\n")
     } else if !message.isEmpty {
-      FileHandle.standardError.write(Data((message + "\n").utf8))
+      StandardError.write(message + "\n")
     }
     // The argument parser follows sysexits.h (64); everything of ours says 2, as kubectl and ip do.
     Foundation.exit(code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)

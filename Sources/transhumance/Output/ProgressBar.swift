@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 
 /// A bar on standard error while long work goes on; silent where that is no terminal.
@@ -32,7 +31,7 @@ final class ProgressBar: Sendable {
       } else {
         line += Text.bytes(Double(done))
       }
-      FileHandle.standardError.write(Data(line.utf8))
+      StandardError.write(line)
     }
   }
 
@@ -41,7 +40,7 @@ final class ProgressBar: Sendable {
     state.withLock { state in
       guard state.visible else { return }
       state.visible = false
-      FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+      StandardError.write("\r\u{1b}[K")
     }
   }
 }
