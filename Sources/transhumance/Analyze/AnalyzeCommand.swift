@@ -58,7 +58,7 @@ struct AnalyzeCommand: ParsableCommand {
   @Flag(help: "Count by the innermost IP header of tunnels instead of the outermost.")
   var decapsulate = false
 
-  @Option(help: ArgumentHelp("Seconds covered; a matrix needs it, a capture has times.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Seconds covered, to tell if a matrix is negligible; a capture has times.", valueName: "seconds"))
   var window: Double?
 
   @Option(
@@ -78,7 +78,9 @@ struct AnalyzeCommand: ParsableCommand {
     guard period.nanoseconds > 0 else { throw ValidationError("--period is more than 0.") }
     guard hop.nanoseconds <= 1_000_000_000 else { throw ValidationError("--hop is at most 1s.") }
     guard top >= 0 else { throw ValidationError("--top is a count, or 0 for all.") }
-    if let window, !(window.isFinite && window > 0) { throw ValidationError("--window is a number above 0.") }
+    if let window, !(window.isFinite && window > 0) {
+      throw ValidationError("--window is a number of seconds above 0.")
+    }
     if let plot, ["", "-"].contains(plot) {
       throw ValidationError("--plot is a file's name: standard output has the result.")
     }
