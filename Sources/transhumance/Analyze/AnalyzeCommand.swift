@@ -58,7 +58,9 @@ struct AnalyzeCommand: ParsableCommand {
   @Flag(help: "Count by the innermost IP header of tunnels instead of the outermost.")
   var decapsulate = false
 
-  @Option(help: ArgumentHelp("Seconds covered, to tell if a matrix is negligible; a capture has times.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "Seconds covered, to tell if a matrix is negligible; a capture has times.", valueName: "seconds"))
   var window: Double?
 
   @Option(
