@@ -3,18 +3,22 @@ SWIFT_FLAGS := -c release
 TRANSHUMANCE := .build/release/transhumance
 PREFIX ?= /usr/local
 MINUTES ?= 10
+BUILD_PACKAGES := zlib1g-dev libvirt-dev
+LAB_PACKAGES := libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 busybox-static cpio iproute2 \
+  ethtool kmod
 
-.PHONY: help build test demo measure fuzz format install clean
+.PHONY: help build test demo measure fuzz lab format install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 build: ## install what is missing and build .build/release/transhumance
-	@Scripts/install-packages zlib1g-dev
+	@Scripts/install-packages $(BUILD_PACKAGES)
 	swift build $(SWIFT_FLAGS) --product transhumance
+	@Scripts/build-guest
 
 test: ## build, then run all tests
-	@Scripts/install-packages zlib1g-dev python3
+	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3
 	Scripts/test
 
 demo: build ## from a capture to a plan, told step by step
@@ -26,11 +30,16 @@ measure: build ## the figures of docs/measurements.md; MINUTES bounds each long 
 fuzz: ## every fuzzer for MINUTES minutes
 	@MINUTES=$(MINUTES) Scripts/fuzz
 
+lab: build ## what `transhumance lab` needs besides: QEMU, libvirt, busybox
+	@Scripts/install-packages $(LAB_PACKAGES)
+
 format: ## format the sources in place
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests \
+	  Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources \
+	  Guest/Package.swift Guest/Sources Guest/Tests
 
 install: build ## install the command, its completions and its man pages below PREFIX
 	@Scripts/install $(TRANSHUMANCE) $(DESTDIR)$(PREFIX)
 
 clean: ## remove what was built
-	rm -rf .build .build-* .demo
+	rm -rf .build .build-* .demo Guest/.build

@@ -1,3 +1,5 @@
+import Model
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -23,10 +25,7 @@ enum Figures {
 
   /// With commas between thousands, rounded to a whole number (from 10¹⁵ on, as `short`).
   static func whole(_ value: Double) -> String {
-    guard value < 1e15 else { return short(value) }
-    var digits = Array("\(Int64(value.rounded()))")
-    for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
-    return String(digits)
+    value < 1e15 ? Numeral.grouped(Int64(value.rounded())) : short(value)
   }
 
   /// Three digits and a decimal prefix: `950`, `1.25 k`, `12.3 M`.

@@ -40,9 +40,9 @@ package struct TrafficDrawing: Sendable {
       groupOf.append(group)
     }
     for (group, members) in groups.enumerated() {
-      for member in members { append(member, group) }
+      for member in members.sorted(by: Endpoint.naturally) { append(member, group) }
     }
-    for endpoint in matrix.endpoints { append(endpoint, nil) }
+    for endpoint in matrix.endpoints.sorted(by: Endpoint.naturally) { append(endpoint, nil) }
     arcs = matrix.rows.compactMap { row in
       let weight = row.weight(by: measure)
       guard weight > 0, let source = numbers[row.source], let destination = numbers[row.destination]

@@ -9,17 +9,25 @@ struct Transhumance: AsyncParsableCommand {
       From a capture to a plan:
         transhumance analyze cg.A.8.pcap.gz
         transhumance analyze cg.A.8.pcap.gz --format csv > cg.csv
-        transhumance plan --federation federation.yaml --application cg.yaml --traffic cg.csv --window 4.2
+        transhumance plan --federation federation.yaml \\
+          --application cg.yaml --traffic cg.csv --window 5.56
 
-      Exit codes: 0 done, 1 failed, 2 usage, 3 no placement satisfies the constraints, 4 handed back.
+      Live moves, tried on this machine alone (root, QEMU and libvirt):
+        transhumance lab up
+        transhumance migrate vm5 --to a2
+        transhumance lab down
+
+      Exit codes: 0 done, 1 failed, 2 usage, 3 no placement satisfies the \
+      constraints.
       """,
     version: "0.1.0",
     subcommands: [
-      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, Validate.self, HostCommand.self, GetCommand.self,
+      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ValidateCommand.self, HostCommand.self, GetCommand.self,
       DescribeCommand.self, MigrateCommand.self, LabCommand.self, LabPart.self, LabWANRelay.self,
     ])
 
   static func main() async {
+    StandardDescriptors.holdClosed()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

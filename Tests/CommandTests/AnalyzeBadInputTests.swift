@@ -18,6 +18,30 @@ import Testing
     }
   }
 
+  /// What can't be read is named, with what to do.
+  @Test(arguments: [
+    ("printf 'hi' | gzip | gzip", "compressed twice"), ("printf '\\375\\067zXZ\\000rest'", "compressed by xz"),
+    ("printf '\\377\\376s\\000o\\000'", "UTF-16"), ("printf 'a\\000b'", "is no capture"), ("true", "zero bytes"),
+    ("printf 'source,source,destination,packets,frame_bytes,ip_bytes'", "twice"),
+    ("printf 'source,destination,packets,frame_bytes,ip_bytes\\na,b,1e309,1,1'", ":2:5:"),
+  ])
+  func saysWhatToDo(content: String, reason: String) async throws {
+    let shell = try await Command.shell("\(content) | $TRANSHUMANCE analyze -")
+    #expect(shell.code == 1)
+    #expect(shell.output.isEmpty)
+    #expect(shell.error.contains("standard input") && shell.error.contains(reason))
+  }
+
+  @Test func byteOrderMarksAndCarriageReturnsAreRead() async throws {
+    let shell = try await Command.shell(
+      """
+      printf '\\357\\273\\277source,destination,packets,frame_bytes,ip_bytes\\r\\na,b,7,1,1\\r\\n' \\
+        | $TRANSHUMANCE analyze - --format csv
+      """)
+    #expect(shell.code == 0)
+    #expect(shell.output.contains("a,b,7,1,1"))
+  }
+
   @Test func notThereOrAFolder() async throws {
     let missing = try await Command.run(["analyze", "no-such-file.pcap"])
     #expect(missing.code == 1)

@@ -23,6 +23,18 @@ import Testing
     #expect((plan["moves"] as? [[String: Any]])?.map { $0["vm"] as? String } == ["vm5", "vm6", "vm3", "vm4"])
   }
 
+  /// The pin puts one of a group in the grid, whose quota has room for just the others of it.
+  @Test func placesBothGroupsOfCG() async throws {
+    let place = try await Command.run([
+      "place", "--federation", "Examples/federation.yaml", "--application", "Examples/new.yaml", "--traffic",
+      "Examples/cg.A.8.pcap.gz", "--format", "json",
+    ])
+    #expect(place.code == 0)
+    let placement = try #require(try place.json["placement"] as? [String: String])
+    #expect((1...4).allSatisfy { placement["vm\($0)"]?.hasPrefix("paravent") == true })
+    #expect((5...8).allSatisfy { placement["vm\($0)"]?.hasPrefix("cloud") == true })
+  }
+
   @Test func leavesMGWhereItIs() async throws {
     let plan = try await plan("mg")
     #expect(plan["decision"] as? String == "stay")

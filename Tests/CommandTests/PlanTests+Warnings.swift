@@ -112,6 +112,20 @@ extension PlanTests {
     #expect(command.error.contains("\n  - "))
   }
 
+  /// Of a capture that was cut, too, where the exit code speaks of the capture.
+  @Test func aClashIsToldBesideACutCapture() async throws {
+    try await withTemporaryFolder { folder in
+      let command = try await Command.shell(
+        """
+        sed 's/remainingHours: 10/&\\nbudget: 0/' Examples/cg.yaml > '\(folder.path)/cg.yaml'
+        gzip -dc Examples/cg.A.8.pcap.gz | head -c 1000000 | $TRANSHUMANCE plan --federation Examples/federation.yaml \
+          --application '\(folder.path)/cg.yaml' --traffic - --format csv
+        """)
+      #expect(command.code == 1)
+      #expect(command.error.contains("cut short") && command.error.contains("budget 0"), "\(command.error)")
+    }
+  }
+
   /// Its horizon is no run that ends sooner.
   @Test func aServiceHasNoRunTime() async throws {
     let application = Self.application.replacing("remainingHours: 2", with: "objective: time")

@@ -128,6 +128,12 @@ import Testing
       #expect(try await inFiles(["--window", "100"] + option).code == 2)
     }
     #expect(try await inFiles(["--window", "-5"]).error.contains("--window is a number of seconds above 0"))
+    #expect(try await inFiles(["--window", "100", "--time-limit", "1e7"]).error.contains("at most 1000000"))
+    for time in ["9999-12-31T23:59:59Z", "2026-11-25T08:00:00"] {
+      let refused = try await inFiles(["--window", "100", "--at", time])
+      #expect(refused.code == 2)
+      #expect(refused.error.contains("with a time zone, in the years 1678 to 2262"))
+    }
   }
 
   /// Within 10⁻⁹ of what was worked out.

@@ -64,7 +64,8 @@ import Testing
     return try PlacementInstance(
       federation: federation,
       application: Application(name: "a", objective: objective, remainingHours: 1, slowdownLimit: 1e6, vms: vms),
-      traffic: TrafficMatrix(rows: rows, hasWaits: true), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .place)
+      traffic: TrafficMatrix(rows: rows, hasWaits: true), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .place
+    )
   }
 }
 

@@ -21,6 +21,11 @@ struct FixedRandom: RandomNumberGenerator {
   mutating func pick<T>(_ choices: [T]) -> T { choices[Int.random(in: 0..<choices.count, using: &self)] }
 }
 
+extension SearchLimits {
+  /// More than small questions need, and no time limit: what a test expects must not depend on the machine.
+  static let steps = SearchLimits(seconds: .infinity, steps: 2_000_000)
+}
+
 /// A small planning question with a bit of everything; figures from short lists, so that ties and limits met exactly
 /// occur.
 struct RandomQuestion {

@@ -3,8 +3,7 @@ import Planning
 import Testing
 
 @Suite struct PlacementSolverTests {
-  /// No time limit: what a test expects must not depend on the machine.
-  let solver = PlacementSolver(limits: SearchLimits(seconds: .infinity, steps: 2_000_000))
+  let solver = PlacementSolver(limits: .steps)
 
   @Test(arguments: 0..<200) func findsWhatEnumerationFinds(seed: Int) throws {
     let instance = try RandomQuestion(seed: seed, vms: 3 + seed % 3).instance()

@@ -3,8 +3,7 @@ import Foundation
 import Model
 import Planning
 
-/// Solves planning questions made by `instances.py` and prints one line each:
-/// value of the objective, that of the planted placement, bound, seconds to read and to solve, method.
+/// Solves planning questions made by `instances.py` and prints a line of JSON for each (`Result`).
 ///
 ///     SolvePlacement [--seconds 10] [--seed 1] DIRECTORY…
 @main struct SolvePlacement {
@@ -60,28 +59,44 @@ struct Question {
   func run(_ limits: SearchLimits) throws {
     let start = ContinuousClock.now
     let solution = PlacementSolver(limits: limits).solve(instance)
-    let seconds = start.duration(to: .now) / .seconds(1)
-    var line = [name.padding(toLength: 18, withPad: " ", startingAt: 0)]
+    var result = Result(
+      name: name, gap: solution.gap, proven: solution.proven, method: solution.method, readSeconds: readSeconds,
+      solveSeconds: start.duration(to: .now) / .seconds(1))
     if let placement = solution.placement {
-      let value = instance.key(of: PlacementEvaluation(of: placement, in: instance)).first
-      line.append("value \(value)" + (options.cut.map { " cut \((value / $0 * 1000).rounded() / 1000)" } ?? ""))
-    } else {
-      line.append("none found")
+      let value = score(placement).value
+      (result.value, result.edgesCut) = (value, options.cut.map { value / $0 })
     }
-    if let present = instance.present { line.append("stay " + describe(present)) }
+    if let present = instance.present { (result.stay, result.stayIsFeasible) = score(present) }
     if let planted {
       let index = Dictionary(uniqueKeysWithValues: instance.hosts.enumerated().map { ($1.name, $0) })
-      line.append("planted " + describe(instance.vms.compactMap { planted[$0.name].flatMap { index[$0] } }))
+      let placement = instance.vms.compactMap { planted[$0.name].flatMap { index[$0] } }
+      (result.planted, result.plantedIsFeasible) = score(placement)
     }
-    line.append("gap \(solution.gap.map { "\($0)" } ?? "unknown")\(solution.proven ? " proven" : "")")
-    line.append("read \((readSeconds * 100).rounded() / 100) s solve \((seconds * 100).rounded() / 100) s")
-    line.append(solution.method)
-    print(line.joined(separator: "  "))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    print(String(decoding: try encoder.encode(result), as: UTF8.self))
   }
 
-  private func describe(_ placement: [Int]) -> String {
+  /// What the objective compares first, and whether the placement breaks nothing.
+  private func score(_ placement: [Int]) -> (value: Double, isFeasible: Bool) {
     let evaluation = PlacementEvaluation(of: placement, in: instance)
-    let broken = evaluation.isFeasible ? "" : " (breaks \(evaluation.violations[0]))"
-    return "\(instance.key(of: evaluation).first)" + broken
+    return (instance.key(of: evaluation).first, evaluation.isFeasible)
   }
+}
+
+/// One line of output; values are of what the objective compares first.
+struct Result: Encodable {
+  let name: String
+  var value: Double?
+  /// Of a bisection.
+  var edgesCut: Double?
+  var stay: Double?
+  var stayIsFeasible: Bool?
+  var planted: Double?
+  var plantedIsFeasible: Bool?
+  let gap: Double?
+  let proven: Bool
+  let method: String
+  let readSeconds: Double
+  let solveSeconds: Double
 }

@@ -23,7 +23,7 @@ extension ApplicationReader {
       guard let broken else { continue }
       log.warning(
         at: constraintPositions[index], "constraints[\(index)]: the present placement breaks it: \(broken)",
-        hint: "a plan will mend that")
+        hint: "a plan has to mend that")
     }
   }
 

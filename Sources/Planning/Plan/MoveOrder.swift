@@ -10,24 +10,31 @@ package struct MoveOrder {
   package let vms: [Int]
   /// Whether every step fits.
   package let isComplete: Bool
-  /// With an incomplete order: whether it is proven that there is none.
+  /// Whether it is proven that there is none; with an incomplete order it wasn't found in the time otherwise.
   package let isProven: Bool
   /// Why the rest can't go, where the order is incomplete; a sentence a VM.
   package let obstacles: [String]
 
   static let completeCount = 20
-  /// Looks at a move that the search may take where there are more moves.
+  /// Looks at a move that the search may take at most, whatever its limits.
   static let mostLooks = 50_000_000
 
   /// - Parameters:
   ///   - placement: the wanted hosts; feasible.
   ///   - present: where the VMs are; hosts of those that stay are the same in both.
-  package init(from present: [Int], to placement: [Int], in instance: PlacementInstance) {
+  ///   - limits: of the search; a look at one move is a step.
+  package init(
+    from present: [Int], to placement: [Int], in instance: PlacementInstance,
+    within limits: SearchLimits = SearchLimits(seconds: .infinity)
+  ) {
     let moving = instance.vmsByName.filter { present[$0] != placement[$0] }
-    var search = MoveSearch(moving: moving, from: present, to: placement, in: instance)
-    let isSmall = moving.count <= Self.completeCount
-    isComplete = isSmall ? search.tryAll() : search.tryOften(looks: Self.mostLooks)
-    isProven = !isComplete && (isSmall || search.isHopeless)
+    var limits = limits
+    limits.steps = min(limits.steps ?? .max, Self.mostLooks)
+    var search = MoveSearch(
+      moving: moving, from: present, to: placement, in: instance, budget: SearchBudget(limits))
+    let found = moving.count <= Self.completeCount ? search.tryAll() : search.tryOften()
+    isComplete = found == true
+    isProven = found == false
     vms = search.deepest + search.deepestRest
     obstacles = isComplete ? [] : search.obstacles(in: instance)
   }

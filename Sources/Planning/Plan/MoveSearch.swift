@@ -5,16 +5,18 @@ struct MoveSearch {
   private var rooms: MoveRooms
   private var made: [Int] = []
   private var rest: [Int]
-  private var looks = 0
+  private let budget: SearchBudget
 
   /// The longest run of moves that fitted; what was left then.
   private(set) var deepest: [Int] = []
   private(set) var deepestRest: [Int]
-  /// Whether no order exists since one try was stuck before it had made a choice.
-  private(set) var isHopeless = false
 
-  init(moving: [Int], from present: [Int], to placement: [Int], in instance: PlacementInstance) {
+  /// - Parameter budget: a look at one move is a step of it.
+  init(
+    moving: [Int], from present: [Int], to placement: [Int], in instance: PlacementInstance, budget: SearchBudget
+  ) {
     self.moving = moving
+    self.budget = budget
     rooms = MoveRooms(moving: moving, from: present, to: placement, in: instance)
     rest = moving
     deepestRest = moving
@@ -24,7 +26,7 @@ struct MoveSearch {
     var found = true
     while found {
       found = false
-      looks += rest.count
+      budget.spend(rest.count)
       rest.removeAll { vm in
         guard rooms.isSafe(vm) else { return false }
         rooms.make(vm)
@@ -37,7 +39,7 @@ struct MoveSearch {
   }
 
   private mutating func fitting() -> [Int] {
-    looks += rest.count
+    budget.spend(rest.count)
     return rest.filter(rooms.fits)
   }
 
@@ -63,13 +65,15 @@ struct MoveSearch {
     let key: UInt64
   }
 
-  /// Whether there is an order; looks at each set of moves once. For at most 64 moves.
-  mutating func tryAll() -> Bool {
+  /// Whether there is an order; nil where the budget ends before that is known. Looks at each set of moves once, for at
+  /// most 64 moves.
+  mutating func tryAll() -> Bool? {
     var choices: [Choice] = []
     var dead: Set<UInt64> = []
     while true {
       makeSafeMoves()
       if rest.isEmpty { return true }
+      if budget.isOver { return nil }
       let key = self.key
       let candidates = dead.contains(key) ? [] : fitting()
       choices.append(Choice(alternatives: candidates[...], madeBefore: made.count, key: key))
@@ -94,22 +98,23 @@ struct MoveSearch {
 
   // MARK: - Many tries
 
-  /// Whether an order was found: the first try goes by merit, the others by merit and chance.
-  mutating func tryOften(looks most: Int) -> Bool {
+  /// Whether there is an order; nil where the budget ends before that is known. The first try goes by merit, the others
+  /// by merit and chance.
+  mutating func tryOften() -> Bool? {
     var random = SplitMix64(seed: 1)
     var chance = 0.0
     var choices = 0
     while true {
       makeSafeMoves()
       if rest.isEmpty { return true }
+      if budget.isOver { return nil }
       if let next = best(of: fitting(), chance, &random) {
         make(next)
         choices += 1
         continue
       }
       // Safe moves take nothing from any order: stuck after them alone, all orders are.
-      isHopeless = isHopeless || choices == 0
-      if isHopeless || looks > most { return false }
+      if choices == 0 { return false }
       undo(to: 0)
       choices = 0
       chance = chance == 0 ? 0.1 : min(chance * 1.3, 2)

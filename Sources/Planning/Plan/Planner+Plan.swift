@@ -26,9 +26,9 @@ extension Planner {
       return infeasible(evident, Plan.Solution(method: "counting", proven: true), before)
     }
     let solution = PlacementSolver(limits: limits).solve(instance)
+    // The search may have taken all of the time: a tenth of it more is worth an answer that a person can act on.
+    let rest = max(limits.seconds - elapsed(), limits.seconds / 10)
     guard let placement = solution.placement else {
-      // A proof may have taken nearly all of the time: a tenth of it more is worth an answer that a person can act on.
-      let rest = max(limits.seconds - elapsed(), limits.seconds / 10)
       guard solution.proven || hopelessPart(within: rest, of: limits) != nil else {
         throw NothingFound(seconds: limits.seconds)
       }
@@ -37,24 +37,26 @@ extension Planner {
     }
     let best = PlacementEvaluation(of: placement, in: instance)
     let reason = PlanReason(instance: instance, before: before, after: best, isProven: solution.proven)
-    guard let before else { return plan(.place, reason.place, solution, before: nil, after: best) }
+    guard let before else { return plan(.place, reason.place, solution, nil, before: nil, after: best) }
     let isUnder = reason.gain < application.minimumGain - Self.gainTolerance
     if before.isFeasible, best.moves.isEmpty || (isUnder && needsMinimumGain) {
       let words = reason.stay(threshold: application.minimumGain)
-      return plan(.stay, words, solution, before: before, after: before)
+      return plan(.stay, words, solution, nil, before: before, after: before)
     }
     let words = reason.move(mending: before.violations, under: isUnder ? application.minimumGain : nil)
-    return plan(.move, words, solution, before: before, after: best)
+    var orderLimits = limits
+    orderLimits.seconds = rest
+    let order = MoveOrder(from: before.placement, to: best.placement, in: instance, within: orderLimits)
+    return plan(.move, words, solution, order, before: before, after: best)
   }
 
   /// A gain that is short of its threshold by less is rounding.
   static let gainTolerance = 1e-9
 
   private func plan(
-    _ decision: Plan.Decision, _ reason: String, _ solution: PlacementSolution, before: PlacementEvaluation?,
-    after: PlacementEvaluation
+    _ decision: Plan.Decision, _ reason: String, _ solution: PlacementSolution, _ order: MoveOrder?,
+    before: PlacementEvaluation?, after: PlacementEvaluation
   ) -> Plan {
-    let order = before.map { MoveOrder(from: $0.placement, to: after.placement, in: instance) }
     let hosts = zip(instance.vms, after.placement).map { ($0.name, instance.hosts[$1].name) }
     return Plan(
       decision: decision, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
@@ -112,7 +114,10 @@ extension MoveOrder {
   /// Why there is no order; nil where there is one.
   var reason: String? {
     if isComplete { return nil }
-    let what = isProven ? "no order of these moves fits at every step" : "no order was found that fits at every step"
+    let what =
+      isProven
+      ? "no order of these moves fits at every step"
+      : "no order of these moves that fits at every step was found in the time"
     return "\(what): \(Words.sentences(obstacles))"
   }
 }

@@ -12,9 +12,11 @@ struct Analysis {
   var drawing: TrafficDrawing {
     TrafficDrawing(
       matrix: input.matrix, measure: groups.measure, groups: groups.members,
-      title: input.trace?.files.joined(separator: ", ") ?? "Traffic matrix",
+      title: input.trace?.files.map(fileName(of:)).joined(separator: ", ") ?? "Traffic matrix",
       facts: [traceLine, groupsLine].compactMap { $0 })
   }
+
+  private func fileName(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// - Parameter top: pairs shown, 0 for all.
   func table(top: Int) -> String {
@@ -82,11 +84,15 @@ struct Analysis {
 
   private var members: String {
     var lines = groups.members.enumerated().map { index, members in
-      "  \(index + 1)  " + members.map(\.description).joined(separator: " ")
+      "  \(index + 1)  " + names(of: members)
     }
     if !groups.ungrouped.isEmpty {
-      lines.append("  –  " + groups.ungrouped.map(\.description).joined(separator: " "))
+      lines.append("  –  " + names(of: groups.ungrouped))
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func names(of members: [Endpoint]) -> String {
+    members.sorted(by: Endpoint.naturally).map(\.description).joined(separator: " ")
   }
 }

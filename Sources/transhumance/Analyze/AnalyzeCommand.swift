@@ -18,8 +18,8 @@ struct AnalyzeCommand: ParsableCommand {
         transhumance analyze monday*.pcapng --period 5m --format json
         transhumance analyze cg.A.8.pcap.gz --method report --measure bytes
         transhumance analyze cg.A.8.pcap.gz --plot traffic.svg
-        transhumance analyze cg.A.8.pcap.gz --format dot | dot -Tpng > traffic.png
-        transhumance analyze traffic.csv --window 30
+        transhumance analyze cg.A.8.pcap.gz --format dot | dot -Tpng > cg.png
+        transhumance analyze cg.csv --window 5.56
         tcpdump -w - -s 96 | transhumance analyze -
 
       Exit codes: 0 done, 1 failed (a trace that was cut short is printed up to the cut), 2 usage.
@@ -58,7 +58,9 @@ struct AnalyzeCommand: ParsableCommand {
   @Flag(help: "Count by the innermost IP header of tunnels instead of the outermost.")
   var decapsulate = false
 
-  @Option(help: ArgumentHelp("Seconds covered; a matrix needs it, a capture has times.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "Seconds covered, to tell if a matrix is negligible; a capture has times.", valueName: "seconds"))
   var window: Double?
 
   @Option(
@@ -78,7 +80,9 @@ struct AnalyzeCommand: ParsableCommand {
     guard period.nanoseconds > 0 else { throw ValidationError("--period is more than 0.") }
     guard hop.nanoseconds <= 1_000_000_000 else { throw ValidationError("--hop is at most 1s.") }
     guard top >= 0 else { throw ValidationError("--top is a count, or 0 for all.") }
-    if let window, !(window.isFinite && window > 0) { throw ValidationError("--window is a number above 0.") }
+    if let window, !(window.isFinite && window > 0) {
+      throw ValidationError("--window is a number of seconds above 0.")
+    }
     if let plot, ["", "-"].contains(plot) {
       throw ValidationError("--plot is a file's name: standard output has the result.")
     }

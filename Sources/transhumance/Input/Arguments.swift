@@ -8,6 +8,3 @@ extension DocumentKind: ExpressibleByArgument {}
 extension Measure: ExpressibleByArgument {}
 extension Grouping.Method: ExpressibleByArgument {}
 extension Objective: ExpressibleByArgument {}
-extension Timestamp: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
-}

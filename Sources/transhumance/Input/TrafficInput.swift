@@ -52,14 +52,13 @@ struct TrafficInput {
 
   private static func readMatrix(_ source: ByteSource, window: Double?) throws -> TrafficMatrix {
     var reader = MatrixReader(file: source.name)
-    var isBinary: Bool?
+    var foreign: ForeignContent??
     try source.read { piece in
-      if isBinary == nil { isBinary = piece.prefix(4096).contains(0) }
-      return isBinary == false && reader.read(piece)
+      if foreign == nil { foreign = .some(ForeignContent(of: piece.prefix(4096))) }
+      return foreign == .some(nil) && reader.read(piece)
     }
-    if isBinary == true {
-      throw CommandFailure(
-        message: "\(source.name): is no capture (pcap or pcapng, plain or gzip) and no traffic matrix (CSV)")
+    if case .some(let content?) = foreign {
+      throw CommandFailure(message: "\(source.name): \(content.hint)")
     }
     do {
       return try reader.finish(windowSeconds: window)

@@ -7,7 +7,6 @@ enum ExitStatus: Int32 {
   case failed = 1
   case usage = 2
   case infeasible = 3
-  case handedBack = 4
 
   /// Ends the process: help and version on standard output with 0, failures on standard error with their code.
   static func exit(reporting error: any Error) -> Never {
@@ -21,7 +20,7 @@ enum ExitStatus: Int32 {
     if code.isSuccess {
       try? StandardOutput.write(message + "\n")
     } else if !message.isEmpty {
-      FileHandle.standardError.write(Data((message + "\n").utf8))
+      StandardError.write(message + "\n")
     }
     // The argument parser follows sysexits.h (64); everything of ours says 2, as kubectl and ip do.
     Foundation.exit(code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Formats of `plan`, `place` and `validate`.
+/// Formats of `plan` and `place`; `validate` has no CSV.
 enum DocumentFormat: String, CaseIterable, ExpressibleByArgument { case table, json, csv }
 
 /// Formats of `analyze`.

@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 
 /// A bar on standard error while long work goes on; silent where that is no terminal.
@@ -28,11 +27,11 @@ final class ProgressBar: Sendable {
         let share = min(1, Double(done) / Double(total))
         let filled = Int(share * 30)
         line += "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: 30 - filled) + "] "
-        line += Text.percent(share) + " of " + Text.bytes(Double(total))
+        line += Text.percent((share * 100).rounded() / 100) + " of " + Text.bytes(Double(total))
       } else {
         line += Text.bytes(Double(done))
       }
-      FileHandle.standardError.write(Data(line.utf8))
+      StandardError.write(line)
     }
   }
 
@@ -41,7 +40,7 @@ final class ProgressBar: Sendable {
     state.withLock { state in
       guard state.visible else { return }
       state.visible = false
-      FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+      StandardError.write("\r\u{1b}[K")
     }
   }
 }

@@ -34,6 +34,6 @@ enum Terminal {
 
   /// A line on standard error.
   static func printLine(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    StandardError.write(line + "\n")
   }
 }

@@ -6,14 +6,18 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Decides which VMs of a placed application should move where, or that none should.",
+    usage: PlanOptions.usage("plan"),
     discussion: """
       Works on files alone; nothing is moved. The formulas are in docs/planning.md; --explain prints every term.
 
       Examples:
-        transhumance plan --federation federation.yaml --application cg.yaml --traffic cg.csv --window 5.56
-        transhumance plan --federation federation.yaml --application cg.yaml --traffic cg.A.8.pcap.gz --explain
-        transhumance plan … --objective time --at 2026-11-25T08:00:00Z --format json
-        transhumance plan … --no-minimum-gain
+        transhumance plan --federation federation.yaml \\
+          --application cg.yaml --traffic cg.A.8.pcap.gz
+        transhumance plan --federation federation.yaml \\
+          --application cg.yaml --traffic cg.csv --window 5.56 --explain
+        transhumance plan --federation federation.yaml \\
+          --application cg.yaml --traffic cg.A.8.pcap.gz \\
+          --objective time --at 2026-11-25T08:00:00Z --format json
 
       Exit codes: 0 move or stay, 1 failed, 2 usage, 3 no placement satisfies the constraints (with those that clash). \
       A capture that was cut short is used up to the cut: the plan is printed, with a warning; the exit code is 1.
@@ -34,12 +38,18 @@ struct PlaceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "place",
     abstract: "Decides where the VMs of an application that isn't placed yet should start.",
+    usage: PlanOptions.usage("place"),
     discussion: """
-      Works on files alone; nothing is started. --window is the length of a run on speed 1.0 without its waits.
+      Works on files alone; nothing is started. The seconds of the traffic (--window, or a \
+      capture's own) are taken as the length of a run on speed 1.0 that never \
+      waits; a capture made on one network comes near.
 
       Examples:
-        transhumance place --federation federation.yaml --application new.yaml --traffic cg.csv --window 2.1
-        transhumance place … --objective resources --explain
+        transhumance place --federation federation.yaml \\
+          --application new.yaml --traffic cg.csv --window 5.56
+        transhumance place --federation federation.yaml \\
+          --application new.yaml --traffic cg.A.8.pcap.gz \\
+          --objective resources --explain
 
       Exit codes: 0 placed, 1 failed, 2 usage, 3 no placement satisfies the constraints (with those that clash). \
       A capture that was cut short is used up to the cut: the plan is printed, with a warning; the exit code is 1.

@@ -9,6 +9,14 @@ private let documentExtensions = ["yaml", "yml", "json"]
 
 /// What `plan` and `place` have in common: what is planned from, within which limits, and how the result is printed.
 struct PlanOptions: ParsableArguments {
+  /// The usage of a command with these options, at 80 columns.
+  static func usage(_ command: String) -> String {
+    """
+    transhumance \(command) --federation <federation.yaml>
+      --application <application.yaml> --traffic <matrix.csv> [<options>]
+    """
+  }
+
   @Option(
     help: ArgumentHelp("Sites, hosts, prices, links.", valueName: "federation.yaml"),
     completion: .file(extensions: documentExtensions))
@@ -34,7 +42,14 @@ struct PlanOptions: ParsableArguments {
   @Option(help: "What is wanted, instead of what the application says.")
   var objective: Objective?
 
-  @Option(help: ArgumentHelp("What is taken as now (ISO 8601); the clock unless given.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("What is taken as now (ISO 8601); the clock unless given.", valueName: "time"),
+    transform: { text in
+      guard let time = Timestamp(text) else {
+        throw ValidationError("ISO 8601 with a time zone, in the years 1678 to 2262: 2026-12-01T08:00:00Z.")
+      }
+      return time
+    })
   var at: Timestamp?
 
   @Option(
@@ -55,7 +70,9 @@ struct PlanOptions: ParsableArguments {
     if let window, !(window.isFinite && window > 0) {
       throw ValidationError("--window is a number of seconds above 0.")
     }
-    guard timeLimit > 0, timeLimit <= 1e6 else { throw ValidationError("--time-limit is a number of seconds above 0.") }
+    guard timeLimit > 0, timeLimit <= 1e6 else {
+      throw ValidationError("--time-limit is a number of seconds above 0, at most 1000000.")
+    }
     guard applications.count == 1 else {
       throw ValidationError("--application is given once: several applications can't be planned together yet.")
     }
@@ -95,11 +112,12 @@ struct PlanOptions: ParsableArguments {
     plan.warnings = input.warnings + plan.warnings
     plan.warnings.forEach(Terminal.printWarning)
     try print(plan)
-    try input.requireComplete()
-    guard plan.decision == .infeasible else { return }
     // A table of moves has no place for why there is none.
-    let clash = ([plan.reason] + plan.clash).joined(separator: "\n  - ")
-    throw CommandFailure(status: .infeasible, message: format == .csv ? clash : "")
+    if plan.decision == .infeasible, format == .csv {
+      Terminal.printError(([plan.reason] + plan.clash).joined(separator: "\n  - "))
+    }
+    try input.requireComplete()
+    if plan.decision == .infeasible { throw CommandFailure(status: .infeasible, message: "") }
   }
 
   private func print(_ plan: Plan) throws {

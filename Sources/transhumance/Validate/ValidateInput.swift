@@ -1,7 +1,7 @@
 import Documents
 import Model
 
-extension Validate {
+extension ValidateCommand {
   /// One file on its way to a result. Documents in YAML wait, so that applications can be checked against a federation
   /// that comes later.
   struct Input {

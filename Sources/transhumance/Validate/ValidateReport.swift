@@ -1,7 +1,7 @@
 import Documents
 import Model
 
-extension Validate {
+extension ValidateCommand {
   /// What is wrong with each of several files; encodes as the command's JSON document.
   struct Report: Encodable {
     var valid: Bool { files.allSatisfy(\.valid) }

@@ -8,7 +8,7 @@ import Testing
 /// apart from these. `fixtures.json` there is the output of `fixtures.py`.
 @Suite struct EnumeratedPlanTests {
   @Test(arguments: try Entry.all()) func equalsTheEnumeration(_ entry: Entry) throws {
-    let plan = try entry.planner().plan(needsMinimumGain: !entry.options.noMinimumGain)
+    let plan = try entry.planner().plan(within: .steps, needsMinimumGain: !entry.options.noMinimumGain)
     let expected = entry.expected
     #expect(plan.decision.rawValue == expected.decision)
     #expect(plan.solution.proven)

@@ -29,6 +29,14 @@ import Testing
     #expect(order.obstacles.first == "vm0 needs 1 vCPU on h1, which has 0 free until vm1 has left")
   }
 
+  @Test func searchThatIsCutProvesNothing() throws {
+    let problem = MoveProblem(hosts: [1, 1], vms: [1, 1], present: [0, 1])
+    let limits = SearchLimits(seconds: .infinity, steps: 1)
+    let order = MoveOrder(from: [0, 1], to: [1, 0], in: try problem.instance(), within: limits)
+    #expect(!order.isComplete && !order.isProven)
+    #expect(order.vms == [0, 1])
+  }
+
   @Test func chainStartsWhereThereIsRoom() throws {
     let problem = MoveProblem(hosts: [1, 1, 1, 1], vms: [1, 1, 1], present: [0, 1, 2])
     let order = MoveOrder(from: [0, 1, 2], to: [1, 2, 3], in: try problem.instance())

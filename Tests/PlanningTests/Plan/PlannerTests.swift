@@ -13,7 +13,7 @@ import Testing
   var application = Application(name: "test", remainingHours: 10, vms: [VM(name: "x", memoryGiB: 1, host: "a1")])
 
   func plan(
-    needsMinimumGain: Bool = true, limits: SearchLimits = SearchLimits(),
+    needsMinimumGain: Bool = true, limits: SearchLimits = .steps,
     _ change: (inout Federation, inout Application) -> Void = { _, _ in }
   ) throws -> Plan {
     var (federation, application) = (federation, application)
@@ -92,7 +92,7 @@ import Testing
       plan.warnings == [
         "VM x has no row in the traffic matrix: placed as if silent",
         "the moves take 2.39 h one after another, and the application ends in 60 min: its figures take the moves as "
-          + "made at once"
+          + "made at once",
       ])
   }
 
@@ -136,7 +136,7 @@ import Testing
     let plan = try Planner(
       federation: federation, application: application, traffic: TrafficMatrix(rows: [row], hasWaits: true),
       windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .move
-    ).plan()
+    ).plan(within: .steps)
     let share = hasWaits && hasBytes ? "20 %" : "10 %"
     #expect(
       plan.moves.map(\.why) == [
@@ -242,7 +242,7 @@ import Testing
   @Test func nothingFoundInTimeIsAnError() {
     #expect(throws: NothingFound.self) {
       // Room for six vCPUs, but not for three times two.
-      try plan(limits: SearchLimits(seconds: 10, steps: 0)) { federation, application in
+      try plan(limits: SearchLimits(seconds: .infinity, steps: 0)) { federation, application in
         for site in federation.sites.indices { federation.sites[site].hosts[0].vcpus = 3 }
         application.vms = ["x", "y", "z"].map { VM(name: $0, vcpus: 2, host: "a1") }
       }

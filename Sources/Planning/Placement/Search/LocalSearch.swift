@@ -4,7 +4,7 @@ import Model
 ///
 /// Large instances: multilevel search over sites of the problem with σ taken as linear around the best placement,
 /// hosts packed after it, then moves and swaps by the true formulas; again and again. Small dense ones: robust tabu
-/// search over hosts in its place, and annealing.
+/// search over hosts in its place, and annealing. Large ones on one site: annealing alone.
 struct LocalSearch {
   let problem: SearchProblem
   let goal: Goal
@@ -39,10 +39,12 @@ struct LocalSearch {
   mutating func run() {
     annealing.quench(trials: quickTrials, budget: budget)
     if problem.hosts == 1 { return }
-    if problem.sites > 1, problem.n > Self.mostTabuVMs || problem.hosts > Self.mostTabuHosts {
+    if problem.n <= Self.mostTabuVMs, problem.hosts <= Self.mostTabuHosts {
+      runTabu()
+    } else if problem.sites > 1 {
       runMultilevel()
     } else {
-      runTabu()
+      runAnnealing()
     }
   }
 
@@ -61,13 +63,15 @@ struct LocalSearch {
       if let best { annealing.reset(to: best) }
       var state = annealing.state
       let sites = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overSites()
-      var multilevel = Multilevel(problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random)
+      var multilevel = Multilevel(
+        problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
       let isFresh = round <= 2 || round % 4 == 0
       let now = problem.blocks.map { problem.hostSite[state.hostOf[$0[0]]] }
-      let found = multilevel.cycle(from: isFresh ? nil : now)
+      guard let found = multilevel.cycle(from: isFresh ? nil : now) else { return }
       random = multilevel.random
-      budget.spend(max(1, multilevel.steps))
-      annealing.repack(problem.block.map { found.placement[$0] })
+      // Rounds in which nothing can be tried use up the budget, too.
+      budget.spend(1)
+      annealing.repack(problem.block.map { found[$0] })
       annealing.quench(trials: quickTrials, budget: budget)
     }
   }
@@ -87,6 +91,17 @@ struct LocalSearch {
       annealing.quench(trials: quickTrials, budget: budget)
       anneal(trials: steps * problem.n * problem.n / 4)
       steps = min(2 * steps, Self.mostTabuSteps)
+    }
+  }
+
+  /// Coolings, each twice as slow as the one before.
+  private mutating func runAnnealing() {
+    var trials = 100 * problem.n
+    while !isOver {
+      anneal(trials: trials)
+      // A cooling in which nothing can be tried uses up the budget, too.
+      annealing.quench(trials: quickTrials, budget: budget)
+      trials = min(2 * trials, Self.mostTabuSteps * problem.n)
     }
   }
 

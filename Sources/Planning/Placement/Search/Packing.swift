@@ -3,7 +3,7 @@ extension SearchState {
   /// first, to the host with room that holds most of their traffic, then the one that they fill best.
   ///
   /// Where no host has room, the one with the most is overfull then, for a search to mend.
-  mutating func pack(_ sites: [Int]) {
+  package mutating func pack(_ sites: [Int]) {
     let order = (0..<problem.n).sorted {
       (problem.vcpus[$0], problem.memory[$0], $1) > (problem.vcpus[$1], problem.memory[$1], $0)
     }

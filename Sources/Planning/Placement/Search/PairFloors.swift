@@ -1,12 +1,12 @@
 /// What two VMs' traffic costs at least, wherever they are: per entry of the traffic, to VMs only (0 for fixed
 /// endpoints).
-struct PairFloors: Sendable {
+package struct PairFloors: Sendable {
   /// Least latency between the two, seconds.
   let latency: [Double]
   /// Least price of their bytes, both directions, over the run.
   let egress: [Double]
 
-  init(_ problem: SearchProblem) {
+  package init(_ problem: SearchProblem) {
     let traffic = problem.traffic
     var latency = [Double](repeating: 0, count: traffic.peers.count)
     var egress = latency

@@ -6,7 +6,7 @@ public struct SearchLimits: Sendable {
   /// More than 0; may be infinite.
   public var seconds: Double
   /// Placements looked at, about; nil: no limit.
-  public let steps: Int?
+  public var steps: Int?
   public let seed: UInt64
 
   public init<C: Clock>(

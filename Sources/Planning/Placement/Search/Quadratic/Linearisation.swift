@@ -3,7 +3,7 @@
 /// What a second of waiting costs depends on whose: in a coupled application the slowest VM alone sets σ. Its weights
 /// here are the slopes of the smooth norm of all σ_i (SearchState), mixed with an even share, so that no VM counts for
 /// nothing.
-struct Linearisation {
+package struct Linearisation {
   let problem: SearchProblem
   let measure: Goal.Measure
   /// By VM: what one more of σ_i costs.
@@ -14,7 +14,7 @@ struct Linearisation {
   let charged: Double
 
   /// - Parameter state: the placement around which; nothing is changed of it but its smoothness.
-  init(_ problem: SearchProblem, _ measure: Goal.Measure, around state: inout SearchState, evenShare: Double) {
+  package init(_ problem: SearchProblem, _ measure: Goal.Measure, around state: inout SearchState, evenShare: Double) {
     self.problem = problem
     self.measure = measure
     let slowdown = state.slowdown()
@@ -56,7 +56,7 @@ struct Linearisation {
   }
 
   /// The problem over hosts.
-  func overHosts() -> QuadraticProblem {
+  package func overHosts() -> QuadraticProblem {
     make(
       places: problem.hosts, site: { problem.hostSite[$0] }, roomVCPUs: problem.hostVCPUs,
       roomMemory: problem.hostMemory,

@@ -12,19 +12,23 @@ struct Multilevel {
 
   let problem: QuadraticProblem
   var random: SplitMix64
+  /// Spent step by step; a cycle ends early once this share of it is used.
+  let budget: SearchBudget
+  let end: Double
   /// Moves without gain after which a pass of refinement ends.
   var patience = 100
   /// Steps of annealing per item and place at the coarsest level, and per item at the others; 0: refinement only.
   var coarseSteps = 300
   var fineSteps = 30
-  /// Placements looked at so far.
-  private(set) var steps = 0
   let exponential = ExponentialTable()
   /// First placements tried at the coarsest level.
   var starts = 8
 
+  private var isOver: Bool { budget.used >= end }
+
   /// One descent and return. From a placement the result is that or better; without one it is new each time.
-  mutating func cycle(from placement: [Int]? = nil) -> Result {
+  /// - Returns: nil where the budget ended on the way down; where it ends later, levels are left as they come.
+  mutating func cycle(from placement: [Int]? = nil) -> [Int]? {
     var levels: [(problem: QuadraticProblem, parent: [Int])] = []
     var level = problem
     var kept = placement
@@ -39,6 +43,7 @@ struct Multilevel {
       }
       levels.append((level, step.parent))
       level = step.coarse
+      if isOver { return nil }
     }
     let isFresh = kept == nil
     var result = kept.map { refined(QuadraticState(level, $0)) } ?? bestStart(level)
@@ -46,10 +51,15 @@ struct Multilevel {
       result = annealed(level, result, heat: isFresh ? 0.2 : 0.02, steps: coarseSteps * level.items * level.places)
     }
     for (fine, parent) in levels.reversed() {
-      result = refined(QuadraticState(fine, parent.map { result.placement[$0] }))
+      let placement = parent.map { result.placement[$0] }
+      if isOver {
+        result.placement = placement
+        continue
+      }
+      result = refined(QuadraticState(fine, placement))
       if fineSteps > 0 { result = annealed(fine, result, heat: 0.02, steps: fineSteps * fine.items) }
     }
-    return result
+    return result.placement
   }
 
   /// So large an item may grow: several must fit at each place.
@@ -64,7 +74,7 @@ struct Multilevel {
 
   private func refined(_ state: QuadraticState) -> Result {
     var refinement = Refinement(state)
-    refinement.run(patience: patience)
+    refinement.run(patience: patience) { isOver }
     return Result(
       placement: refinement.state.placeOf, overload: refinement.state.overload, cost: refinement.state.cost)
   }
@@ -74,8 +84,10 @@ struct Multilevel {
     var annealing = QuadraticAnnealing(
       QuadraticState(problem, start.placement), random: random, exponential: exponential)
     let hot = annealing.meanDifference() * heat
-    annealing.run(from: hot, to: hot * 0.005, steps: steps)
-    self.steps += steps
+    annealing.run(from: hot, to: hot * 0.005, steps: steps) { done in
+      budget.spend(done)
+      return isOver
+    }
     random = annealing.random
     let result = annealing.result
     return refined(QuadraticState(problem, result.placement))
@@ -84,7 +96,7 @@ struct Multilevel {
   /// The best of several greedy placements, each refined.
   private mutating func bestStart(_ problem: QuadraticProblem) -> Result {
     var best = refined(greedy(problem))
-    for _ in 1..<starts {
+    for _ in 1..<starts where !isOver {
       let other = refined(greedy(problem))
       if other.isBetter(than: best) { best = other }
     }

@@ -34,7 +34,8 @@ struct QuadraticAnnealing {
     return count > 0 ? sum / Double(count) : 0
   }
 
-  mutating func run(from hot: Double, to cold: Double, steps: Int) {
+  /// - Parameter isOver: told every few steps how many there were since, ends the run.
+  mutating func run(from hot: Double, to cold: Double, steps: Int, isOver: (_ done: Int) -> Bool) {
     let problem = state.problem
     guard problem.places > 1, hot > 0 else { return }
     let meanVCPUs = max(problem.vcpus.reduce(0, +) / Double(problem.items), 1e-9)
@@ -43,6 +44,7 @@ struct QuadraticAnnealing {
     var penalty = 0.0
     for step in 0..<steps {
       if step % 256 == 0 {
+        if isOver(256) { return }
         let done = Double(step) / Double(steps)
         temperature = hot * Annealing.power(cold / hot, done)
         penalty = hot * (0.5 + 8 * done) / meanVCPUs
@@ -73,6 +75,5 @@ struct QuadraticAnnealing {
         for index in bestPlacement.indices { bestPlacement[index] = state.placeOf[index] }
       }
     }
-    bestRank = (bestRank.overload, bestRank.cost)
   }
 }

@@ -3,9 +3,9 @@
 ///
 /// Items are VMs or groups of them, places are sites or hosts. Tables by item and place have entry `item · places +
 /// place`, by two places `from · places + to`.
-struct QuadraticProblem: Sendable {
-  let items: Int
-  let places: Int
+package struct QuadraticProblem: Sendable {
+  package let items: Int
+  package let places: Int
   /// VMs in each item.
   var sizes: [Double]
   /// vCPUs and memory of each item, and the room for them at each place.

@@ -1,9 +1,9 @@
 /// An assignment of items to places, with what each item would cost at every place: the difference that a move or a
 /// swap makes takes constant time.
-struct QuadraticState {
+package struct QuadraticState {
   let problem: QuadraticProblem
   /// −1: nowhere yet.
-  private(set) var placeOf: [Int]
+  package private(set) var placeOf: [Int]
   /// By item and place: cost of the item there, its own and with all peers that have a place.
   private(set) var costs: [Double]
   private(set) var usedVCPUs: [Double]
@@ -25,18 +25,18 @@ struct QuadraticState {
     inStep = usedVCPUs
   }
 
-  init(_ problem: QuadraticProblem, _ placement: [Int]) {
+  package init(_ problem: QuadraticProblem, _ placement: [Int]) {
     self.init(problem)
     for item in placement.indices { move(item, to: placement[item]) }
   }
 
   /// What a move changes.
-  func difference(_ item: Int, to place: Int) -> Double {
+  package func difference(_ item: Int, to place: Int) -> Double {
     costs[item * problem.places + place] - costs[item * problem.places + placeOf[item]]
   }
 
   /// Puts an item (that may be nowhere yet) at a place.
-  mutating func move(_ item: Int, to place: Int) {
+  package mutating func move(_ item: Int, to place: Int) {
     let places = problem.places
     let from = placeOf[item]
     if from == place { return }
@@ -71,7 +71,7 @@ struct QuadraticState {
   }
 
   /// What a swap of two items changes beside the differences of their two moves, each of which takes the other to stay.
-  func correction(_ item: Int, _ other: Int) -> Double {
+  package func correction(_ item: Int, _ other: Int) -> Double {
     let (place, target) = (placeOf[item], placeOf[other])
     let swapped = problem.entries(of: other).count < problem.entries(of: item).count
     let (first, second) = swapped ? (other, item) : (item, other)
@@ -89,7 +89,7 @@ struct QuadraticState {
 
   /// What a move of `item` to a place (and of `other`, if not −1, from there to where it was) changes of the sum of
   /// overloads.
-  func overloadDifference(_ item: Int, _ other: Int, _ place: Int) -> Double {
+  package func overloadDifference(_ item: Int, _ other: Int, _ place: Int) -> Double {
     let from = placeOf[item]
     let vcpus = problem.vcpus[item] - (other < 0 ? 0 : problem.vcpus[other])
     let memory = problem.memory[item] - (other < 0 ? 0 : problem.memory[other])
@@ -110,10 +110,10 @@ struct QuadraticState {
   /// How much more is at a place than it has room for, vCPUs and GiB; 0 within rounding.
   func overload(_ place: Int) -> Double { over(place, 0, 0) }
 
-  var overload: Double { (0..<problem.places).reduce(0) { $0 + overload($1) } }
+  package var overload: Double { (0..<problem.places).reduce(0) { $0 + overload($1) } }
 
   /// Cost of all: own costs once, pairs once.
-  var cost: Double {
+  package var cost: Double {
     var sum = 0.0
     for item in 0..<problem.items {
       let entry = item * problem.places + placeOf[item]

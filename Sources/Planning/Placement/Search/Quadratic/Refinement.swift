@@ -22,13 +22,15 @@ struct Refinement {
   }
 
   /// Passes until one gains nothing.
-  /// - Parameter patience: moves without a new best after which a pass ends.
-  mutating func run(patience: Int, passes: Int = 20) {
+  /// - Parameters:
+  ///   - patience: moves without a new best after which a pass ends.
+  ///   - isOver: ends the last pass early, at the best point it went through.
+  mutating func run(patience: Int, passes: Int = 20, isOver: () -> Bool) {
     var left = passes
-    while left > 0, pass(patience) { left -= 1 }
+    while left > 0, !isOver(), pass(patience, isOver) { left -= 1 }
   }
 
-  private mutating func pass(_ patience: Int) -> Bool {
+  private mutating func pass(_ patience: Int, _ isOver: () -> Bool) -> Bool {
     let problem = state.problem
     journal.removeAll(keepingCapacity: true)
     for place in heaps.indices { heaps[place].removeAll() }
@@ -57,6 +59,7 @@ struct Refinement {
       } else if journal.count - best.length > patience {
         break
       }
+      if journal.count % 64 == 0, isOver() { break }
     }
     while journal.count > best.length, let step = journal.popLast() { state.move(step.item, to: step.from) }
     return best.length > 0

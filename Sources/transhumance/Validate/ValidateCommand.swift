@@ -1,8 +1,10 @@
 import ArgumentParser
 import Documents
 
-struct Validate: ParsableCommand {
+/// `transhumance validate`: what is wrong with documents and matrices, all of it, and where.
+struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "validate",
     abstract: "Checks federations, applications and traffic matrices, and tells all that is wrong with them.",
     discussion: """
       Problems are told as file:line:column, so that editors can jump to them. \
