@@ -175,17 +175,18 @@ extension HostAgent {
     }
   }
 
-  /// The destination first, which alone is waited for by the others' sending; then all others at once.
+  /// The destination first. Sending waits neither for the disk nor for what else this agent has to do.
   private func announce(_ entry: FabricEntry, to hosts: [String], of run: RunningMove) {
     let identifier = run.identifier
     map.merge(entry)
     program()
-    keep()
     for host in hosts {
-      Task {
-        if await announce([entry], to: host) { feed(identifier, .acknowledged(host: host, epoch: entry.epoch)) }
+      Task { @concurrent in
+        guard await announce([entry], to: host) else { return }
+        await feed(identifier, .acknowledged(host: host, epoch: entry.epoch))
       }
     }
+    keep()
   }
 
   // MARK: - The source's hypervisor

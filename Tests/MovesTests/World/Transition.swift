@@ -54,12 +54,10 @@ extension World {
     // What an agent has begun, it does without waiting for others; it may die in between.
     if source.isUp, !source.actions.isEmpty { return [.act] + all.filter { $0 == .killSourceAgent } }
     if source.isUp, !source.events.isEmpty { all.append(.tellSource) }
-    for (message, _) in messages where isLinked || !message.crossesTheCut {
-      all.append(.deliver(message))
-    }
+    for letter in messages where isLinked || !letter.message.crossesTheCut { all.append(.deliver(letter.message)) }
     all += ofHypervisors
     if all.isEmpty || budget.timers > 0 {
-      if source.isUp { all += source.timers.map(Transition.timer) }
+      if source.isUp { all += MoveTimer.allCases.filter(source.timers.contains).map(Transition.timer) }
       if destination.isUp, destination.isTimed { all.append(.lease) }
     }
     return all
@@ -117,9 +115,9 @@ extension World {
     add(.killSourceProcess, if: hypervisors.source != .off && budget.processDeaths > 0)
     add(.killDestinationProcess, if: hypervisors.destination != .off && budget.processDeaths > 0)
     add(.cancel, if: source.isUp && source.move != nil && budget.cancels > 0)
-    for (message, count) in messages {
-      add(.lose(message), if: budget.losses > 0)
-      add(.double(message), if: budget.doubles > 0 && count == 1)
+    for letter in messages {
+      add(.lose(letter.message), if: budget.losses > 0)
+      add(.double(letter.message), if: budget.doubles > 0 && letter.count == 1)
     }
     return all
   }

@@ -44,8 +44,9 @@ extension World {
   }
 
   private mutating func take(_ message: Message) {
-    let count = messages[message] ?? 0
-    messages[message] = count > 1 ? count - 1 : nil
+    guard let place = messages.firstIndex(where: { $0.message == message }) else { return }
+    messages[place].count -= 1
+    if messages[place].count == 0 { messages.remove(at: place) }
   }
 
   private mutating func deliver(_ message: Message) {
@@ -148,7 +149,7 @@ extension World {
       (source.isUp, source.kernel, source.journal, source.results) = (false, kernel, journal, results)
       hypervisors.hasCaller = false
       // Answers find nobody who asked.
-      messages = messages.filter { !$0.key.isAnswer }
+      messages = messages.filter { !$0.message.isAnswer }
     case .restartSourceAgent: restartSource()
     case .killDestinationAgent:
       budget.destinationAgentDeaths -= 1
@@ -160,6 +161,8 @@ extension World {
       budget.sourceHypervisorDeaths -= 1
       hypervisors.isSourceUp = false
       hypervisors.isAbortAsked = false
+      // What it was about to tell is gone with it.
+      source.events.removeAll { $0 == .stopped || $0 == .iteration(2) }
       returnToCaller(.failed(reason: "the connection was closed"))
     case .restartSourceHypervisor:
       hypervisors.isSourceUp = true

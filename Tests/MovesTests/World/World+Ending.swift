@@ -13,7 +13,6 @@ extension World {
         next = world.transitions(isHealing: true)
         if next.isEmpty { return world }
       }
-      next.sort { "\($0)" < "\($1)" }
       guard let transition = next.randomElement(using: &generator) else { return world }
       world = world.after(transition)
       if world.violation != nil { return world }

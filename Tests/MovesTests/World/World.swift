@@ -21,8 +21,8 @@ struct World: Hashable {
   /// The third host's map.
   var others = FabricMap([World.first])
   var isLinked = true
-  /// On their way, each any number of times.
-  var messages: [Message: Int] = [:]
+  /// On their way, in one order whatever the order in which they were sent.
+  var messages: [Letter] = []
   var budget: Budget
   /// Each copy of the VM has the network while it runs behind an open tap. After the source was stopped, at most one
   /// may ever have it: even one after the other would show the outside a VM that has forgotten what it said.
@@ -92,7 +92,20 @@ struct World: Hashable {
   }
 
   mutating func send(_ message: Message) {
-    messages[message, default: 0] += 1
+    let text = "\(message)"
+    let place = messages.firstIndex { $0.text >= text } ?? messages.endIndex
+    if place < messages.endIndex, messages[place].text == text {
+      messages[place].count += 1
+    } else {
+      messages.insert(Letter(message: message, text: text, count: 1), at: place)
+    }
+  }
+
+  /// A message that may be on its way several times.
+  struct Letter: Hashable {
+    var message: Message
+    var text: String
+    var count: Int
   }
 }
 
