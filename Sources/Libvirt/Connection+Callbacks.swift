@@ -40,25 +40,23 @@ private func hub(_ opaque: UnsafeMutableRawPointer?) -> EventHub? {
 extension Connection {
   /// Registers for the events of all domains and for the end of the connection.
   func registerCallbacks() throws(LibvirtError) {
-    try unsafe register("lifecycle events") { unsafe transhumance_on_lifecycle(pointer, onLifecycle, $0, releaseHub) }
-    try unsafe register("migration iterations") {
-      unsafe transhumance_on_migration_iteration(pointer, onIteration, $0, releaseHub)
-    }
-    try unsafe register("job events") { unsafe transhumance_on_job_completed(pointer, onJobCompleted, $0, releaseHub) }
-    let reference = unsafe Unmanaged.passRetained(hub)
-    guard unsafe virConnectRegisterCloseCallback(pointer, onClose, reference.toOpaque(), releaseHub) >= 0 else {
+    try unsafe session.call { (pointer) throws(LibvirtError) in
+      try unsafe register("lifecycle events") { unsafe transhumance_on_lifecycle(pointer, onLifecycle, $0, releaseHub) }
+      try unsafe register("migration iterations") {
+        unsafe transhumance_on_migration_iteration(pointer, onIteration, $0, releaseHub)
+      }
+      try unsafe register("job events") {
+        unsafe transhumance_on_job_completed(pointer, onJobCompleted, $0, releaseHub)
+      }
+      let reference = unsafe Unmanaged.passRetained(hub)
+      guard unsafe virConnectRegisterCloseCallback(pointer, onClose, reference.toOpaque(), releaseHub) < 0 else {
+        return
+      }
       unsafe reference.release()
       let error = LibvirtError.last("registering for the end of \(uri)")
       // A driver inside this process has no connection that could end.
       guard error.code == .noSupport else { throw error }
-      return
     }
-  }
-
-  /// Takes the registrations back; libvirt itself waits for no callback that runs meanwhile, but keeps the hub for it.
-  func unregisterCallbacks() {
-    for callback in hub.takeCallbacks() { unsafe _ = virConnectDomainEventDeregisterAny(pointer, callback) }
-    unsafe _ = virConnectUnregisterCloseCallback(pointer, onClose)
   }
 
   private func register(
@@ -71,6 +69,16 @@ extension Connection {
       throw .last("registering for \(what) of \(uri)")
     }
     hub.keep(callback: callback)
+  }
+}
+
+extension EventHub {
+  /// Takes the registrations back; a callback that runs meanwhile still has the hub.
+  func unregister(from session: Session) {
+    try? unsafe session.call { (pointer) throws(LibvirtError) in
+      for callback in takeCallbacks() { unsafe _ = virConnectDomainEventDeregisterAny(pointer, callback) }
+      unsafe _ = virConnectUnregisterCloseCallback(pointer, onClose)
+    }
   }
 }
 

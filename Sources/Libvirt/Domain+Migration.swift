@@ -16,10 +16,12 @@ extension Domain {
     if let bandwidth = options.bandwidthMiBps { try parameters.add(VIR_MIGRATE_PARAM_BANDWIDTH, bandwidth) }
     if let migrateURI = options.migrateURI { try parameters.add(VIR_MIGRATE_PARAM_URI, migrateURI) }
     if let xml = options.destinationXML { try parameters.add(VIR_MIGRATE_PARAM_DEST_XML, xml) }
-    try check(
-      unsafe virDomainMigrateToURI3(
-        pointer, uri, parameters.pointer, UInt32(clamping: parameters.count), options.flags),
-      "migrating \(name) to \(uri)")
+    try unsafe apart { (domain) throws(LibvirtError) in
+      _ = try check(
+        unsafe virDomainMigrateToURI3(
+          domain, uri, parameters.pointer, UInt32(clamping: parameters.count), options.flags),
+        "migrating \(name) to \(uri)")
+    }
   }
 
   /// How far the running job is; kind `.none` without one. Between the guest's stop at the source and the migration's
@@ -38,26 +40,33 @@ extension Domain {
 
   /// Ends the running job; the guest stays where it is.
   package func abortJob() throws(LibvirtError) {
-    try check(unsafe virDomainAbortJob(pointer), "aborting the job of \(name)")
+    try unsafe apart { (domain) throws(LibvirtError) in
+      _ = try check(unsafe virDomainAbortJob(domain), "aborting the job of \(name)")
+    }
   }
 
   /// The longest the guest may be stopped at the end of a migration; holds for the running or the next one.
   package func setMaximumDowntime(milliseconds: UInt64) throws(LibvirtError) {
-    try check(unsafe virDomainMigrateSetMaxDowntime(pointer, milliseconds, 0), "limiting the downtime of \(name)")
+    try unsafe apart { (domain) throws(LibvirtError) in
+      _ = try check(unsafe virDomainMigrateSetMaxDowntime(domain, milliseconds, 0), "limiting the downtime of \(name)")
+    }
   }
 
   /// Limits the running migration, and later ones without a limit of their own.
   package func setMaximumSpeed(mebibytesPerSecond: UInt) throws(LibvirtError) {
-    try check(unsafe virDomainMigrateSetMaxSpeed(pointer, mebibytesPerSecond, 0), "limiting the speed of \(name)")
+    try unsafe apart { (domain) throws(LibvirtError) in
+      _ = try check(unsafe virDomainMigrateSetMaxSpeed(domain, mebibytesPerSecond, 0), "limiting the speed of \(name)")
+    }
   }
 
   private func jobStatistics(flags: UInt32) throws(LibvirtError) -> JobStatistics {
-    var kind: Int32 = 0
-    var parameters: virTypedParameterPtr?
-    var count: Int32 = 0
-    try check(
-      unsafe virDomainGetJobStats(pointer, &kind, &parameters, &count, flags), "reading the job of \(name)")
-    defer { unsafe virTypedParamsFree(parameters, count) }
-    return unsafe JobStatistics(kind: .init(rawValue: kind) ?? .none, parameters: parameters, count: count)
+    try unsafe apart { (domain) throws(LibvirtError) in
+      var kind: Int32 = 0
+      var parameters: virTypedParameterPtr?
+      var count: Int32 = 0
+      try check(unsafe virDomainGetJobStats(domain, &kind, &parameters, &count, flags), "reading the job of \(name)")
+      defer { unsafe virTypedParamsFree(parameters, count) }
+      return unsafe JobStatistics(kind: .init(rawValue: kind) ?? .none, parameters: parameters, count: count)
+    }
   }
 }

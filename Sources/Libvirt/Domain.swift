@@ -1,12 +1,13 @@
 import CLibvirt
 import Glibc
 
-/// A virtual machine as one libvirtd knows it. Calls block as the connection's do.
+/// A virtual machine as one libvirtd knows it. Calls block as the connection's do; each asks for the domain as it is
+/// then, and fails with `.noDomain` once it is gone.
 @safe
 package final class Domain: Sendable {
   package let connection: Connection
   package let identity: DomainIdentity
-  /// Safe to share, as the connection's.
+  /// Only inside `call`.
   nonisolated(unsafe) let pointer: OpaquePointer
 
   /// Takes over the reference that a libvirt call returned.
@@ -38,7 +39,23 @@ package final class Domain: Sendable {
       case .inactive: UInt32(VIR_DOMAIN_XML_INACTIVE.rawValue)
       case .migratable: UInt32(VIR_DOMAIN_XML_MIGRATABLE.rawValue)
       }
-    return try unsafe string(owning: virDomainGetXMLDesc(pointer, flags), "reading the description of \(name)")
+    return try unsafe call { (domain) throws(LibvirtError) in
+      try unsafe string(owning: virDomainGetXMLDesc(domain, flags), "reading the description of \(name)")
+    }
+  }
+
+  /// Runs calls that libvirtd answers by itself.
+  func call<Value>(_ body: (OpaquePointer) throws(LibvirtError) -> Value) throws(LibvirtError) -> Value {
+    try unsafe connection.session.call { (_) throws(LibvirtError) in try unsafe body(pointer) }
+  }
+
+  /// Runs calls for which libvirtd asks QEMU, which can keep it waiting.
+  func apart<Value>(_ body: (OpaquePointer) throws(LibvirtError) -> Value) throws(LibvirtError) -> Value {
+    try unsafe connection.apart { (connection) throws(LibvirtError) in
+      guard let domain = unsafe virDomainLookupByUUIDString(connection, uuid) else { throw .last("looking up \(name)") }
+      defer { unsafe virDomainFree(domain) }
+      return try unsafe body(domain)
+    }
   }
 }
 

@@ -67,13 +67,17 @@ extension Domain {
   package func state() throws(LibvirtError) -> DomainState {
     var state: Int32 = 0
     var reason: Int32 = 0
-    try check(unsafe virDomainGetState(pointer, &state, &reason, 0), "reading the state of \(name)")
+    try unsafe call { (domain) throws(LibvirtError) in
+      _ = try check(unsafe virDomainGetState(domain, &state, &reason, 0), "reading the state of \(name)")
+    }
     return DomainState(state: state, reason: reason)
   }
 
   package func usage() throws(LibvirtError) -> DomainUsage {
     var info = virDomainInfo()
-    try check(unsafe virDomainGetInfo(pointer, &info), "reading the usage of \(name)")
+    try unsafe call { (domain) throws(LibvirtError) in
+      _ = try check(unsafe virDomainGetInfo(domain, &info), "reading the usage of \(name)")
+    }
     return DomainUsage(
       memoryKiB: UInt64(info.memory), maximumMemoryKiB: UInt64(info.maxMem), vcpus: Int(info.nrVirtCpu),
       cpuNanoseconds: info.cpuTime)
@@ -81,6 +85,8 @@ extension Domain {
 
   /// Whether a stored description would survive the domain's end.
   package func isPersistent() throws(LibvirtError) -> Bool {
-    try check(unsafe virDomainIsPersistent(pointer), "asking whether \(name) is persistent") == 1
+    try unsafe call { (domain) throws(LibvirtError) in
+      try check(unsafe virDomainIsPersistent(domain), "asking whether \(name) is persistent") == 1
+    }
   }
 }

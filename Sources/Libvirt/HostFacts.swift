@@ -20,12 +20,16 @@ extension Connection {
   /// Reads the host's facts; several calls, some of them slow at the daemon's first time (it probes QEMU).
   package func hostFacts() throws(LibvirtError) -> HostFacts {
     var info = virNodeInfo()
-    try check(unsafe virNodeGetInfo(pointer, &info), "reading the resources of \(uri)")
     var libvirtVersion: UInt = 0
     var hypervisorVersion: UInt = 0
-    try check(unsafe virConnectGetLibVersion(pointer, &libvirtVersion), "reading the version of \(uri)")
-    try check(unsafe virConnectGetVersion(pointer, &hypervisorVersion), "reading the hypervisor's version of \(uri)")
-    let hostname = try unsafe string(owning: virConnectGetHostname(pointer), "reading the hostname of \(uri)")
+    let (hostname, freeMemory) = try unsafe apart { (connection) throws(LibvirtError) in
+      try check(unsafe virNodeGetInfo(connection, &info), "reading the resources of \(uri)")
+      try check(unsafe virConnectGetLibVersion(connection, &libvirtVersion), "reading the version of \(uri)")
+      try check(
+        unsafe virConnectGetVersion(connection, &hypervisorVersion), "reading the hypervisor's version of \(uri)")
+      let name = try unsafe string(owning: virConnectGetHostname(connection), "reading the hostname of \(uri)")
+      return unsafe (name, virNodeGetFreeMemory(connection))
+    }
     let capabilities = try capabilities()
     let host = capabilities.first("host")
     let cpu = host?.first("cpu")
@@ -42,21 +46,26 @@ extension Connection {
     }
     return HostFacts(
       hostname: hostname, uuid: host?.first("uuid")?.text ?? "", vcpus: Int(info.cpus), memoryKiB: UInt64(info.memory),
-      freeMemoryBytes: unsafe virNodeGetFreeMemory(pointer), cpuModel: cpu?.first("model")?.text ?? "",
+      freeMemoryBytes: freeMemory, cpuModel: cpu?.first("model")?.text ?? "",
       libvirtVersion: libvirtVersion, hypervisorVersion: hypervisorVersion, machineTypes: machines)
   }
 
   /// The capabilities document (`virConnectGetCapabilities`).
   package func capabilities() throws(LibvirtError) -> XMLElement {
-    let text = try unsafe string(owning: virConnectGetCapabilities(pointer), "reading the capabilities of \(uri)")
+    let text = try unsafe apart { (connection) throws(LibvirtError) in
+      try unsafe string(owning: virConnectGetCapabilities(connection), "reading the capabilities of \(uri)")
+    }
     return try XMLElement(parsing: text)
   }
 
   /// Whether this host can give a guest that CPU (a `<cpu>` element of a domain's description), under the
   /// acceleration named ("qemu", "kvm").
   package func supports(cpu: String, acceleration: String) throws(LibvirtError) -> Bool {
-    let result = try check(
-      unsafe virConnectCompareHypervisorCPU(pointer, nil, nil, nil, acceleration, cpu, 0), "comparing CPUs at \(uri)")
+    let result = try unsafe apart { (connection) throws(LibvirtError) in
+      try check(
+        unsafe virConnectCompareHypervisorCPU(connection, nil, nil, nil, acceleration, cpu, 0),
+        "comparing CPUs at \(uri)")
+    }
     return UInt32(result) != UInt32(bitPattern: VIR_CPU_COMPARE_INCOMPATIBLE.rawValue)
   }
 }

@@ -3,7 +3,7 @@ import Libvirt
 import Testing
 
 /// Two hosts with a libvirtd each, in namespaces of their own (`Tests/Fixtures/libvirt/hosts.sh`). They end with this
-/// value, and with this process however it ends: the script's input closes.
+/// value, and with this process however it ends: the script's input closes, and it leaves nothing.
 final class Hosts {
   let directory: URL
   private let process = Process()
@@ -43,7 +43,6 @@ final class Hosts {
   deinit {
     try? input.fileHandleForWriting.close()
     process.waitUntilExit()
-    try? FileManager.default.removeItem(at: directory)
   }
 
   var kernel: URL { directory.appending(path: "guest") }

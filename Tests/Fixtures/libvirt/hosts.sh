@@ -3,10 +3,13 @@
 #
 #   unshare --pid --fork --kill-child --mount --net --uts --ipc hosts.sh DIRECTORY
 #
-# Everything lives in one PID namespace whose first process is this script: when it ends, all end. Says "ready", then
-# reads lines "HOST COMMAND…", runs each in the host's namespaces, and answers with its output and a line "= CODE".
+# Everything lives in one PID namespace whose first process is this script: when it ends, all end, and it removes the
+# directory. Says "ready", then reads lines "HOST COMMAND…", runs each in the host's namespaces, and answers with its
+# output and a line "= CODE".
 set -eu
 directory=$1
+# Nobody is left to write when the folder goes.
+trap 'kill -9 -1 || true; rm -rf "$directory"' EXIT
 mount --make-rprivate /
 mount -t proc proc /proc
 
