@@ -10,6 +10,8 @@ struct GzipMembers {
   private var range: Range<Int>
   private var isBetweenMembers = false
   private var isAtEnd = false
+  /// The last room was filled to its end: zlib may hold back more that it has decompressed.
+  private var mayHoldBack = false
   private var readBytes: UInt64 = 0
   private var writtenBytes: UInt64 = 0
 
@@ -27,7 +29,7 @@ struct GzipMembers {
     from file: InputFile, into bytes: inout [UInt8], _ room: Range<Int>
   ) throws(CaptureError) -> Int {
     while !isAtEnd {
-      if range.isEmpty {
+      if range.isEmpty, !mayHoldBack {
         range = 0..<(try file.read(into: &compressed, 0..<compressed.count))
         if range.isEmpty {
           isAtEnd = true
@@ -36,6 +38,8 @@ struct GzipMembers {
         }
       }
       if isBetweenMembers {
+        mayHoldBack = false
+        if range.isEmpty { continue }
         if compressed[range.lowerBound] == 0 {
           range = range.dropFirst()
           continue
@@ -49,6 +53,7 @@ struct GzipMembers {
         isBetweenMembers = false
       }
       let (read, written, outcome) = inflater.inflate(&compressed, range, into: &bytes, room)
+      mayHoldBack = written == room.count
       range = range.dropFirst(read)
       readBytes += UInt64(read)
       writtenBytes += UInt64(written)

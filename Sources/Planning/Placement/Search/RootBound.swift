@@ -6,10 +6,18 @@ package struct RootBound {
   package let value: Double
 
   package init(_ problem: SearchProblem, _ floors: PairFloors, _ objective: Objective) {
+    // Two tables by VM and host would take more than 512 MiB. No figure is negative.
+    guard problem.n <= Self.tableLimit / max(1, problem.hosts) else {
+      value = 0
+      return
+    }
     let goal = Goal(measure: Goal.measures(of: objective)[0])
     var search = BranchAndBound(
       problem, goal: goal, order: [Int](0..<problem.n), hostRanks: [], floors: floors, depths: 1, isOver: { _ in false }
     )
     value = search.rootBound()
   }
+
+  /// VMs times hosts beyond which the bound is 0.
+  package static let tableLimit = 1 << 25
 }
