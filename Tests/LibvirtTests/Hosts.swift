@@ -31,6 +31,8 @@ final class Hosts {
     process.standardInput = input
     process.standardOutput = output
     process.standardError = output
+    // A script that has ended is an error to be told, not a signal that ends all tests.
+    signal(SIGPIPE, SIG_IGN)
     try process.run()
     var lines: [String] = []
     while let line = nextLine() {

@@ -53,8 +53,17 @@ package struct GuestCommandLine: Hashable, Sendable {
     guard addresses.count == ring.count else { return [] }
     return [
       "th.ring=" + addresses.joined(separator: ","), "th.rank=\(rank)", "th.messageBytes=\(workload.messageBytes)",
-      "th.exchanges=\(workload.exchanges)", "th.work=\(workload.work)", "th.pauseMs=\(workload.pauseMs)",
+      "th.exchanges=\(workload.exchanges)", "th.work=\(workload.work)", "th.pauseMs=\(decimal(workload.pauseMs))",
     ]
+  }
+}
+
+extension GuestCommandLine {
+  /// With three places and without an exponent, whatever the number.
+  private static func decimal(_ milliseconds: Double) -> String {
+    let microseconds = Int(max(0, min(milliseconds, 1e9)) * 1000)
+    let places = String(microseconds % 1000)
+    return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - places.count))\(places)"
   }
 }
 
