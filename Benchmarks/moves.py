@@ -1,0 +1,544 @@
+#!/usr/bin/env python3
+"""Moves in a lab of its own (moves.yaml, 20 ms one way between the sites): what the network notices of them.
+
+Parts, one after another in one lab; needs root, as `transhumance lab up` does:
+  quiet        moves of a guest that never speaks first, there and back, asked by another 1,000 and 100 times a second,
+               with a TCP connection that has data both ways through all of them
+  speaking     the same with a guest that talks to a third all the time
+  bulk         bulk TCP to a guest through five moves
+  wan          frames on the WAN of a pair of which both are at site b
+  bare         time of a move beside `virsh migrate --live --p2p` of the same guest without a network, in turns
+  endurance    moves in a row; processes, interfaces, FDB entries and agents' file descriptors before and after
+  throughput   between two hosts of a site over the fabric, beside a VXLAN made by hand on the same underlay (iperf3)
+
+Gaps are seen by tcpdump at the guests' taps on all hosts (one clock): `tap` is the longest silence of the guest that
+moves; `asker` that of the guest that asks, whose path gets 20 ms longer or shorter by the move. Lost and delivered
+twice are counted by sequence number. A measurement during which the WAN's 99th percentile was over 1 ms late is void.
+"""
+import argparse
+import collections
+import json
+import os
+import pathlib
+import re
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+HOSTS = {"a1": "10.99.1.1", "a2": "10.99.1.2", "b1": "10.99.2.1"}
+ADDRESS = {f"vm{number}": f"192.168.77.{number}" for number in range(1, 5)}
+MAC = {f"vm{number}": bytes([0x52, 0x54, 0, 0, 1, number]) for number in range(1, 5)}
+HOME = {"vm1": "a1", "vm2": "a1", "vm3": "a1", "vm4": "b1"}
+FAST, SLOW = 64, 100   # bytes of a probe, by which the two streams are told apart
+AFTER = 1.0            # seconds after a move that still count as its own
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", help="which parts (default: all)")
+    parser.add_argument("--moves", type=int, default=20, help="of quiet and speaking (default: %(default)s)")
+    parser.add_argument("--endurance", type=int, default=50, metavar="MOVES", help="(default: %(default)s)")
+    parser.add_argument("--minutes", type=float, default=60,
+                        help="begins no further part after so long; 0: only prints (default: %(default)s)")
+    parser.add_argument("--results", type=pathlib.Path, metavar="FILE",
+                        default=pathlib.Path(".build-measure/moves.json"),
+                        help="results by part; parts that are there are not measured again (default: %(default)s)")
+    parser.add_argument("--again", action="store_true", help="measure all anew")
+    parser.add_argument("--json", action="store_true", help="print the results as JSON instead of Markdown")
+    parser.add_argument("--transhumance", default=".build/release/transhumance", metavar="PATH",
+                        help="the executable (default: %(default)s)")
+    options = parser.parse_args()
+    # The lab goes down then, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    unknown = [part for part in options.parts if part not in PARTS]
+    if unknown:
+        parser.error(f"no part {unknown[0]}; parts: {' '.join(PARTS)}")
+    results = json.loads(options.results.read_text()) if options.results.exists() and not options.again else {}
+    end = time.monotonic() + 60 * options.minutes
+    due = [part for part in options.parts or PARTS if part not in results]
+    if due and options.minutes > 0:
+        with Lab(options.transhumance) as lab:
+            for part in due:
+                if time.monotonic() > end:
+                    break
+                lab.all_home()
+                lab.restart_lateness()
+                result = PARTS[part](lab, options)
+                results[part] = result | {"lab": lab.conditions()}
+                options.results.parent.mkdir(parents=True, exist_ok=True)
+                options.results.write_text(json.dumps(results, indent=1))
+    results = {part: results[part] for part in options.parts or PARTS if part in results}
+    print(json.dumps(results, indent=1) if options.json else "\n\n".join(tables(results)))
+
+
+class Lab:
+    def __init__(self, executable):
+        self.executable = str(pathlib.Path(executable).resolve())
+        prefix = pathlib.Path(self.executable).parent.parent
+        self.guest_program = str(prefix / "libexec/transhumance/transhumance-guest")
+
+    def __enter__(self):
+        start = time.monotonic()
+        self.run("lab", "up", str(HERE / "moves.yaml"), seconds=180)
+        self.seconds_up = time.monotonic() - start
+        return self
+
+    def __exit__(self, *_):
+        self.run("lab", "down", seconds=60, check=False)
+
+    def run(self, *words, seconds=60, check=True):
+        run = subprocess.run(["timeout", "-k", "2", str(seconds), self.executable, *words], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if check and run.returncode != 0:
+            raise RuntimeError(f"transhumance {' '.join(words)}: exit code {run.returncode}\n{run.stdout}{run.stderr}")
+        return run.stdout
+
+    def inside(self, host, *words, seconds=60, check=True):
+        return self.run("lab", "exec", host, "--", *words, seconds=seconds, check=check)
+
+    def shell(self, host, script, seconds=60, check=True):
+        return self.inside(host, "sh", "-c", script, seconds=seconds, check=check)
+
+    def migrate(self, vm, host):
+        """The command's document, with the times around it on the clock of the captures."""
+        start = time.time()
+        text = self.run("migrate", vm, "--to", host, "--format", "json", seconds=120, check=False)
+        end = time.time()
+        try:
+            document = json.loads(text)
+        except ValueError:
+            document = {"result": "no answer", "vm": vm, "to": host}
+        return document | {"start": start, "end": end}
+
+    def all_home(self):
+        for vm in json.loads(self.run("get", "vms", "--format", "json"))["vms"]:
+            if vm["host"] != HOME[vm["name"]]:
+                self.migrate(vm["name"], HOME[vm["name"]])
+
+    def request(self, host, vm, *words, seconds):
+        """What a guest answers, asked from the host on which it runs; None where nothing came."""
+        text = self.inside(host, self.guest_program, "request", ADDRESS[vm], *words, seconds=seconds, check=False)
+        try:
+            return json.loads(text)
+        except ValueError:
+            return {"error": text.strip() or "no answer"}
+
+    def restart_lateness(self):
+        self.run("lab", "wan", "measure")
+
+    def conditions(self):
+        lateness = json.loads(self.run("lab", "wan", "--format", "json"))["lateness"]
+        return {"secondsUp": round(self.seconds_up, 1), "wanLatenessP99Ms": lateness["p99Ms"],
+                "wanLatenessMaxMs": lateness["maxMs"], "void": lateness["p99Ms"] > 1,
+                "loadAverage": os.getloadavg()[0], "cores": os.cpu_count()}
+
+
+class Capture:
+    """tcpdump on a host; ends with its standard input."""
+
+    def __init__(self, lab, host, interface, expression=""):
+        self.file = open(f"/tmp/transhumance-moves-{os.getpid()}-{host.replace(':', '-')}.pcap", "w+b")
+        script = (f"tcpdump -i {interface} -nn -s 128 -B 65536 -U -w - {expression} 2>/dev/null & "
+                  "cat >/dev/null; kill -9 $!; wait")
+        self.process = subprocess.Popen([lab.executable, "lab", "exec", host, "--", "sh", "-c", script],
+                                        stdin=subprocess.PIPE, stdout=self.file, stderr=subprocess.DEVNULL)
+
+    def packets(self):
+        """Ends the capture; times in seconds and bytes."""
+        self.process.stdin.close()
+        self.process.wait(20)
+        self.file.seek(0)
+        content = self.file.read()
+        self.file.close()
+        os.unlink(self.file.name)
+        offset = 24
+        while offset + 16 <= len(content):
+            seconds, micros, length, _ = struct.unpack_from("<IIII", content, offset)
+            yield seconds + micros / 1e6, content[offset + 16:offset + 16 + length]
+            offset += 16 + length
+
+
+class Background(threading.Thread):
+    def __init__(self, work):
+        super().__init__(daemon=True)
+        self.work, self.result = work, None
+        self.start()
+
+    def run(self):
+        self.result = self.work()
+
+    def wait(self, seconds):
+        self.join(seconds)
+        return self.result if self.result is not None else {"error": "no answer in time"}
+
+
+def probes(packets, tunnel):
+    """Time, whether from a guest into its tap, whether a reply, stream (by size) and number of each probe at a tap."""
+    for when, packet in packets:
+        # LINUX_SLL2: interface at 4, packet type at 10 (4: outgoing); then IPv4 without options, UDP, probe.
+        if len(packet) < 20 + 28 + 20 or struct.unpack_from(">I", packet, 4)[0] == tunnel:
+            continue
+        if packet[20] != 0x45 or packet[48:51] != b"THP":
+            continue
+        size = struct.unpack_from(">H", packet, 44)[0] - 8
+        yield when, packet[10] != 4, packet[51] == 0x32, size, struct.unpack_from("<Q", packet, 60)[0]
+
+
+def through_moves(lab, options, vm):
+    count = options.moves
+    duration = 5 * count + 12
+    captures = {host: (Capture(lab, host, "any", "udp port 7001"),
+                       int(lab.shell(host, "cat /sys/class/net/thx1/ifindex"))) for host in ("a1", "b1")}
+    time.sleep(1)
+    asked = {
+        "fast": ["probe", ADDRESS[vm], "--rate", "1000", "--bytes", str(FAST), "--seconds", str(duration)],
+        "slow": ["probe", ADDRESS[vm], "--rate", "100", "--bytes", str(SLOW), "--seconds", str(duration)],
+        "talk": ["talk", ADDRESS[vm], "--seconds", str(duration), "--bytes", "1000", "--pause-ms", "20"],
+    }
+    running = {name: Background(lambda words=words: lab.request("a1", "vm1", *words, seconds=duration + 30))
+               for name, words in asked.items()}
+    start = time.monotonic()
+    time.sleep(2)
+    moves = []
+    while len(moves) < count and time.monotonic() < start + duration - 8:
+        moves.append(lab.migrate(vm, "b1" if len(moves) % 2 == 0 else "a1"))
+        time.sleep(AFTER)
+    silent = silence(lab, vm)
+    answers = {name: thread.wait(max(1, start + duration + 30 - time.monotonic())) for name, thread in running.items()}
+    sent, delivered, answered, received = (collections.defaultdict(list) for _ in range(4))
+    for capture, tunnel in captures.values():
+        for when, enters, reply, size, number in probes(capture.packets(), tunnel):
+            kind = (answered if enters else received) if reply else (sent if enters else delivered)
+            kind[size].append((when, number))
+    for kind in (sent, delivered, answered, received):
+        for entries in kind.values():
+            entries.sort()
+    rows = [row_of(move, sent, delivered, answered, received) for move in moves]
+    resets = re.findall(r"iterations=(\d+) resets=(\d+).*corrupt=(\d+) boot=(\S+)", console(vm))
+    return {"vm": vm, "moves": rows, "answers": answers, "silent": silent,
+            "duplicatesDelivered": doubles(delivered), "duplicatesReceived": doubles(received),
+            "workload": {"iterations": int(resets[-1][0]), "resets": int(resets[-1][1]), "corrupt": int(resets[-1][2]),
+                         "boots": len({line[3] for line in resets})} if resets else None}
+
+
+def silence(lab, vm):
+    """None where the guest answers; else what its QEMU says of it."""
+    vms = json.loads(lab.run("get", "vms", "--format", "json"))["vms"]
+    host = next(each["host"] for each in vms if each["name"] == vm)
+    if isinstance(lab.request(host, vm, "received", seconds=10), list):
+        return None
+    questions = ("info status", "info registers", "info registers", "info network")
+    return {"host": host,
+            "qemu": [lab.inside(host, "virsh", "qemu-monitor-command", vm, "--hmp", question, check=False)[:600]
+                     for question in questions],
+            "host's view": lab.shell(host, "virsh list; bridge -d link; bridge fdb; ip -s link; "
+                                     "ps -eo pcpu,time,args | cut -c1-60", check=False)[:6000],
+            "console": console(vm)[-500:]}
+
+
+def row_of(move, sent, delivered, answered, received):
+    first, last = move["start"], move["end"] + AFTER
+    there = {number for _, number in received[SLOW]}
+    slow = [number for when, number in sent[SLOW] if first <= when <= last]
+    return {"from": move.get("from"), "to": move["to"], "result": move["result"],
+            "downtimeMs": milliseconds(move.get("downtimeSeconds")),
+            "totalSeconds": move.get("totalSeconds"), "reportedGapMs": milliseconds(move.get("gapSeconds")),
+            "gapAtTapMs": gap(answered[FAST], first, last), "gapAtAskerMs": gap(received[FAST], first, last),
+            "sent": len(slow), "lost": sum(1 for number in slow if number not in there),
+            "lostOf1000": lost(sent[FAST], received[FAST], first, last),
+            "requestsLost": lost(sent[SLOW], delivered[SLOW], first, last)}
+
+
+def lost(sent, arrived, first, last):
+    there = {number for _, number in arrived}
+    return sum(1 for when, number in sent if first <= when <= last and number not in there)
+
+
+def gap(events, first, last):
+    times = [when for when, _ in events if first <= when <= last]
+    return round(1000 * max((b - a for a, b in zip(times, times[1:])), default=0), 1) if times else None
+
+
+def doubles(kind):
+    return sum(count - 1 for entries in kind.values()
+               for count in collections.Counter(number for _, number in entries).values())
+
+
+def milliseconds(seconds):
+    return None if seconds is None else round(1000 * seconds, 1)
+
+
+def console(vm):
+    return pathlib.Path(f"/run/transhumance/lab/console/{vm}.log").read_text(errors="replace")
+
+
+def bulk(lab, options):
+    """As many megabytes as five moves take, found by sending some before."""
+    trial = lab.request("a1", "vm1", "bulk", ADDRESS["vm2"], "--megabytes", "20", seconds=60)
+    rate = trial["sent"] / trial["milliseconds"] / 1000 if "sent" in trial else 2
+    megabytes = max(20, int(rate * 25))
+    running = Background(lambda: lab.request("a1", "vm1", "bulk", ADDRESS["vm2"], "--megabytes", str(megabytes),
+                                             seconds=240))
+    time.sleep(1)
+    moves, during = [], 0
+    for number in range(5):
+        moves.append(lab.migrate("vm2", "b1" if number % 2 == 0 else "a1"))
+        during += running.is_alive()
+        time.sleep(0.3)
+    answer = running.wait(200)
+    return {"megabytes": megabytes, "answer": answer, "movesDuring": during,
+            "moves": [{key: move.get(key) for key in ("to", "result", "downtimeSeconds", "totalSeconds")}
+                      for move in moves]}
+
+
+def wan(lab, options):
+    pair = ("vm3", "vm4")
+
+    def frames(seconds):
+        capture = Capture(lab, "router:a", "wan0", "udp dst port 4789")
+        time.sleep(1)
+        lab.request("b1", "vm4", "talk", ADDRESS["vm3"], "--seconds", str(seconds - 5), "--pause-ms", "50",
+                    seconds=seconds + 10)
+        time.sleep(3)
+        ours = other = arp = 0
+        for _, packet in capture.packets():
+            header = 4 * (packet[0] & 15)
+            inner = packet[header + 16:]
+            is_arp = inner[12:14] == b"\x08\x06"
+            addresses = [bytes(map(int, ADDRESS[vm].split("."))) for vm in pair]
+            named = is_arp and any(address in (inner[28:32], inner[38:42]) for address in addresses)
+            if named or any(MAC[vm] in (inner[:6], inner[6:12]) for vm in pair):
+                ours += 1
+                arp += is_arp
+            else:
+                other += 1
+        return {"seconds": seconds, "ofPair": ours, "ofThemARP": arp, "others": other}
+
+    before = frames(10)
+    move = lab.migrate("vm3", "b1")
+    time.sleep(6)   # what is forwarded at the source for 5 s
+    iterations = len(re.findall("iterations=", console("vm3")))
+    after = frames(40)
+    return {"before": before, "move": move["result"], "after": after,
+            "workloadLinesDuring": len(re.findall("iterations=", console("vm3"))) - iterations}
+
+
+def bare(lab, options, pairs=6):
+    """The clone has the guest's kernel, memory and processor and a tap that no bridge has."""
+    document = lab.inside("a1", "virsh", "dumpxml", "vm2")
+    document = re.sub(r"<uuid>.*?</uuid>\s*", "", document).replace("<name>vm2<", "<name>bare<")
+    document = document.replace("52:54:00:00:01:02", "52:54:00:00:09:01").replace("th525400000102", "bare0")
+    document = document.replace("vm2.log", "bare.log").replace("th.name=vm2", "th.name=bare")
+    document = re.sub(r"<seclabel.*?</seclabel>\s*|<domain type='qemu' id='\d+'>", lambda match:
+                      "<domain type='qemu'>" if match[0].startswith("<domain") else "", document, flags=re.S)
+    for host in ("a1", "b1"):
+        lab.shell(host, "ip tuntap add bare0 mode tap vnet_hdr && ip link set bare0 mtu 1450 up")
+    path = f"/tmp/transhumance-moves-{os.getpid()}.xml"
+    pathlib.Path(path).write_text(document)
+    try:
+        lab.inside("a1", "virsh", "create", path)
+    finally:
+        os.unlink(path)
+    end = time.monotonic() + 60
+    while "ready" not in console("bare") and time.monotonic() < end:
+        time.sleep(0.5)
+    time.sleep(3)
+    ours, theirs = [], []
+    for number in range(pairs):
+        here, there = ("a1", "b1") if number % 2 == 0 else ("b1", "a1")
+        ours.append(lab.migrate("vm2", there).get("totalSeconds"))
+        time.sleep(1)
+        text = lab.shell(here, f"date +%s.%N; virsh migrate --live --p2p bare qemu+tcp://{there}/system >/dev/null; "
+                         "echo $?; date +%s.%N", seconds=120)
+        start, code, finish = text.split()
+        theirs.append(float(finish) - float(start) if code == "0" else None)
+        time.sleep(1)
+    return {"transhumance": ours, "virsh": theirs}
+
+
+def endurance(lab, options):
+    time.sleep(5)
+    before = census(lab)
+    running = Background(lambda: lab.request("a1", "vm1", "probe", ADDRESS["vm2"], "--rate", "100", "--seconds", "120",
+                                             seconds=160))
+    place, results = {vm: HOME[vm] for vm in ("vm2", "vm3", "vm4")}, collections.Counter()
+    order = ["a1", "a2", "b1"]
+    for number in range(options.endurance):
+        vm = list(place)[number % len(place)]
+        goal = order[(order.index(place[vm]) + 1) % len(order)]
+        result = lab.migrate(vm, goal)["result"]
+        results[result] += 1
+        if result == "done":
+            place[vm] = goal
+    lab.all_home()
+    answer = running.wait(120)
+    time.sleep(8)
+    vms = {vm["name"]: (vm["host"], vm["state"]) for vm in json.loads(lab.run("get", "vms", "--format", "json"))["vms"]}
+    counts = re.findall(r"resets=(\d+).*boot=(\S+)", console("vm3"))
+    return {"moves": options.endurance, "results": dict(results), "before": before, "after": census(lab),
+            "vms": vms, "probes": answer, "workloadResets": int(counts[-1][0]),
+            "boots": len({boot for _, boot in counts})}
+
+
+def census(lab):
+    processes = [line for line in lab.inside("a1", "ps", "-eo", "pid,ppid,args").splitlines()[1:]
+                 if line.split()[1] != "0" or line.split()[0] == "1"]
+    census = {"processes": sum(1 for line in processes if not re.search(r" ps -eo", line)),
+              "qemu": sum("qemu-system" in line for line in processes)}
+    for host in HOSTS:
+        agent = next(line.split()[0] for line in processes if f"host --name {host} " in line)
+        numbers = lab.shell(host, f"ls /proc/{agent}/fd | wc -l; ip -o link | wc -l; bridge fdb show | wc -l; "
+                            f"ip neigh show nud permanent | wc -l; ls /proc/{agent}/task | wc -l").split()
+        for name, number in zip(("descriptors", "interfaces", "fdb", "neighbours", "threads"), numbers):
+            census[name] = census.get(name, {}) | {host: int(number)}
+    return census
+
+
+def throughput(lab, options, seconds=5, rounds=2):
+    """A namespace on each of two hosts; frames by entries made by hand, which the agents may take away again."""
+    ends = {"a1": 1, "a2": 2}
+    lab.migrate("vm2", "a2")   # a host has a network's bridge while it has VMs of it
+    for host, number in ends.items():
+        other = 3 - number
+        peer = HOSTS["a2" if number == 1 else "a1"]
+        lab.shell(host, f"""
+            set -e
+            unshare --net sleep 600 </dev/null >/dev/null 2>&1 & inside=$!
+            sleep 0.5; echo $inside >/tmp/transhumance-moves-{host}
+            ip link add hand type vxlan id 999 dstport 4799 local {HOSTS[host]} nolearning
+            ip link set hand mtu 1450 up
+            ip link add handbridge type bridge; ip link set handbridge mtu 1450 up; ip link set hand master handbridge
+            for kind in fabric:thb1 hand:handbridge; do
+              name=${{kind%%:*}}; bridge=${{kind##*:}}
+              ip link add x$name mtu 1450 type veth peer name $name mtu 1450 netns $inside
+              ip link set x$name master $bridge up
+            done
+            nsenter -t $inside -n sh -ec '
+              ip link set lo up
+              ip link set fabric address 02:00:00:00:0a:0{number} up; ip address add 10.7.0.{number}/24 dev fabric
+              ip link set hand address 02:00:00:00:0b:0{number} up; ip address add 10.8.0.{number}/24 dev hand
+              ip neigh replace 10.7.0.{other} lladdr 02:00:00:00:0a:0{other} dev fabric
+              ip neigh replace 10.8.0.{other} lladdr 02:00:00:00:0b:0{other} dev hand'
+            bridge fdb replace 02:00:00:00:0b:0{other} dev hand self dst {peer} permanent
+            bridge fdb replace 02:00:00:00:0b:0{other} dev hand master static
+            bridge fdb replace 02:00:00:00:0b:0{number} dev xhand master static
+            nsenter -t $inside -n iperf3 -s -D""")
+    peers = {"a1": HOSTS["a2"], "a2": HOSTS["a1"]}
+    entries = {host: f"""
+        bridge fdb replace 02:00:00:00:0a:0{3 - number} dev thx1 self dst {peers[host]} permanent
+        bridge fdb replace 02:00:00:00:0a:0{3 - number} dev thx1 master static
+        bridge fdb replace 02:00:00:00:0a:0{number} dev xfabric master static""" for host, number in ends.items()}
+    results = collections.defaultdict(list)
+    for _ in range(rounds):
+        for streams in (1, 8):
+            for name, address in (("hand", "10.8.0.2"), ("fabric", "10.7.0.2")):
+                for host in ends:
+                    lab.shell(host, entries[host])
+                text = lab.shell("a1", "nsenter -t $(cat /tmp/transhumance-moves-a1) -n "
+                                 f"iperf3 -c {address} -t {seconds} -P {streams} -J", seconds=seconds + 20, check=False)
+                try:
+                    rate = json.loads(text)["end"]["sum_received"]["bits_per_second"] / 1e9
+                except (ValueError, KeyError):
+                    rate = None
+                results[f"{name}{streams}"].append(rate)
+    for host in ends:
+        file = f"/tmp/transhumance-moves-{host}"
+        lab.shell(host, f"kill -9 $(cat {file}); rm {file}", check=False)
+    return {"gigabitsPerSecond": results}
+
+
+def tables(results):
+    for part, result in results.items():
+        conditions = result["lab"]
+        yield (f"### {part}\n\nWAN late by {conditions['wanLatenessP99Ms']} ms (99th percentile), "
+               f"{conditions['wanLatenessMaxMs']} ms at most{': VOID' if conditions['void'] else ''}; load average "
+               f"{conditions['loadAverage']:.1f} on {conditions['cores']} cores.")
+        yield TABLES[part](result)
+
+
+def rows(*cells):
+    """A Markdown table; the first row is its head."""
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in cells]
+    return "\n".join([lines[0], "|" + " --- |" * len(cells[0])] + lines[1:])
+
+
+def bulk_table(result):
+    return rows(["sent", "moves while it ran", "answer"],
+                [f"{result['megabytes']} MB", result["movesDuring"], json.dumps(result["answer"])])
+
+
+def wan_table(result):
+    return rows(["frames on the WAN", "of the pair", "of them ARP", "others"],
+                *[[f"{name}, {part['seconds']} s", part["ofPair"], part["ofThemARP"], part["others"]]
+                  for name, part in (("one at each site", result["before"]), ("both at b", result["after"]))])
+
+
+def bare_table(result):
+    lists = {name: [value for value in result[name] if value is not None] for name in ("transhumance", "virsh")}
+    return rows(["seconds of a move", "median", "least", "most", "moves"],
+                *[[name, *[show(function(values)) for function in (statistics.median, min, max)], len(values)]
+                  for name, values in lists.items() if values])
+
+
+def endurance_table(result):
+    before, after = result["before"], result["after"]
+    return rows(["in the lab", "before", "after"],
+                *[[name, json.dumps(before[name]), json.dumps(after[name])] for name in before]) + (
+        f"\n\n{json.dumps(result['results'])} of {result['moves']} moves; VMs {json.dumps(result['vms'])}; resets of "
+        f"the workload {result['workloadResets']}, boots {result['boots']}; probes {json.dumps(result['probes'])}.")
+
+
+def throughput_table(result):
+    rates = result["gigabitsPerSecond"]
+    lines = [["streams", "fabric, Gb/s", "by hand, Gb/s", "ratio of the medians"]]
+    for streams in (1, 8):
+        fabric, hand = ([rate for rate in rates[f"{name}{streams}"] if rate] for name in ("fabric", "hand"))
+        ratio = show(statistics.median(fabric) / statistics.median(hand)) if fabric and hand else "–"
+        lines.append([streams, ", ".join(map(show, fabric)), ", ".join(map(show, hand)), ratio])
+    return rows(*lines)
+
+
+def move_table(result):
+    done = [move for move in result["moves"] if move["result"] == "done"]
+    lines = [["figure", "first move of the fresh VM", "median of the others", "maximum"]]
+
+    def line(name, value, among=lambda move: True):
+        others = [value(move) for move in done[1:] if among(move) and value(move) is not None]
+        if others:
+            lines.append([name, show(value(done[0])), show(statistics.median(others)), show(max(others))])
+
+    def over(key):
+        return lambda move: None if None in (move[key], move["downtimeMs"]) else move[key] - move["downtimeMs"]
+
+    line("QEMU's downtime, ms", lambda move: move["downtimeMs"])
+    line("gap at the taps less downtime, ms", over("gapAtTapMs"))
+    for way in ("b1", "a1"):
+        line(f"gap at the asker less downtime, to {way}, ms", over("gapAtAskerMs"), lambda move: move["to"] == way)
+    line("lost of 100/s", lambda move: move["lost"])
+    line("of them on the way there", lambda move: move["requestsLost"])
+    line("lost of 1,000/s", lambda move: move["lostOf1000"])
+    line("time of the move, s", lambda move: move["totalSeconds"])
+    return rows(*lines) + (
+        f"\n\n{len(done)} of {len(result['moves'])} moves done; probes delivered twice: "
+        f"{result['duplicatesDelivered']} to the guest, {result['duplicatesReceived']} to the asker; "
+        f"answering afterwards: {'no' if result['silent'] else 'yes'}; "
+        f"connection: {json.dumps(result['answers']['talk'])}; workload: {json.dumps(result['workload'])}.")
+
+
+def show(value):
+    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+PARTS = {"quiet": lambda lab, options: through_moves(lab, options, "vm2"),
+         "speaking": lambda lab, options: through_moves(lab, options, "vm3"),
+         "bulk": bulk, "wan": wan, "bare": bare, "endurance": endurance, "throughput": throughput}
+TABLES = {"quiet": move_table, "speaking": move_table, "bulk": bulk_table, "wan": wan_table, "bare": bare_table,
+          "endurance": endurance_table, "throughput": throughput_table}
+
+if __name__ == "__main__":
+    main()
