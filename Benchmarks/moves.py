@@ -91,9 +91,12 @@ class Lab:
     def __exit__(self, *_):
         self.run("lab", "down", seconds=60, check=False)
 
+    def call(self, *words, seconds):
+        return subprocess.run(["timeout", "-k", "2", str(seconds), self.executable, *words], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
     def run(self, *words, seconds=60, check=True):
-        run = subprocess.run(["timeout", "-k", "2", str(seconds), self.executable, *words], stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        run = self.call(*words, seconds=seconds)
         if check and run.returncode != 0:
             raise RuntimeError(f"transhumance {' '.join(words)}: exit code {run.returncode}\n{run.stdout}{run.stderr}")
         return run.stdout
@@ -107,12 +110,12 @@ class Lab:
     def migrate(self, vm, host):
         """The command's document, with the times around it on the clock of the captures."""
         start = time.time()
-        text = self.run("migrate", vm, "--to", host, "--format", "json", seconds=120, check=False)
+        run = self.call("migrate", vm, "--to", host, "--format", "json", seconds=120)
         end = time.time()
         try:
-            document = json.loads(text)
+            document = json.loads(run.stdout)
         except ValueError:
-            document = {"result": "no answer", "vm": vm, "to": host}
+            document = {"result": f"no answer: {run.stderr.strip()}", "vm": vm, "to": host}
         return document | {"start": start, "end": end}
 
     def all_home(self):
@@ -364,8 +367,9 @@ def bare(lab, options, pairs=6):
 def endurance(lab, options):
     time.sleep(5)
     before = census(lab)
-    running = Background(lambda: lab.request("a1", "vm1", "probe", ADDRESS["vm2"], "--rate", "100", "--seconds", "120",
-                                             seconds=160))
+    running = Background(lambda: lab.request("a1", "vm1", "probe", ADDRESS["vm2"], "--rate", "100",
+                                             "--seconds", str(3 * options.endurance),
+                                             seconds=3 * options.endurance + 30))
     place, results = {vm: HOME[vm] for vm in ("vm2", "vm3", "vm4")}, collections.Counter()
     order = ["a1", "a2", "b1"]
     for number in range(options.endurance):
@@ -376,7 +380,7 @@ def endurance(lab, options):
         if result == "done":
             place[vm] = goal
     lab.all_home()
-    answer = running.wait(120)
+    answer = running.wait(3 * options.endurance)
     time.sleep(8)
     vms = {vm["name"]: (vm["host"], vm["state"]) for vm in json.loads(lab.run("get", "vms", "--format", "json"))["vms"]}
     counts = re.findall(r"resets=(\d+).*boot=(\S+)", console("vm3"))
