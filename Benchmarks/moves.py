@@ -324,6 +324,8 @@ def wan(lab, options):
 
     before = frames(10)
     move = lab.migrate("vm3", "b1")
+    if move["result"] != "done":
+        raise RuntimeError(f"vm3 didn't move, so there is nothing to measure: {move['result']}")
     time.sleep(6)   # what is forwarded at the source for 5 s
     iterations = len(re.findall("iterations=", console("vm3")))
     after = frames(40)
@@ -453,6 +455,8 @@ def throughput(lab, options, seconds=5, rounds=2):
     for host in ends:
         file = f"/tmp/transhumance-moves-{host}"
         lab.shell(host, f"kill -9 $(cat {file}); rm {file}", check=False)
+    if not all(any(rates) for rates in results.values()):
+        raise RuntimeError(f"nothing came through on one of the ways: {dict(results)}")
     return {"gigabitsPerSecond": results}
 
 
