@@ -179,13 +179,14 @@ extension HostAgent {
   private func announce(_ entry: FabricEntry, to hosts: [String], of run: RunningMove) {
     let identifier = run.identifier
     map.merge(entry)
-    program()
+    // Sent before this host's own fabric is programmed: the VM stands still, and each millisecond counts at the destination.
     for host in hosts {
       Task { @concurrent in
         guard await announce([entry], to: host) else { return }
         await feed(identifier, .acknowledged(host: host, epoch: entry.epoch))
       }
     }
+    program()
     keep()
   }
 

@@ -52,6 +52,10 @@ package enum Tool {
   /// Becomes another program, given by its path; returns only where that can't be.
   package static func replaceProcess(by command: [String]) throws(LabError) {
     var arguments = unsafe command.map { unsafe strdup($0) } + [nil]
+    // Threads of the concurrency runtime block signals, and a program inherits that: Ctrl-C would do nothing.
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
     // Ends with a null pointer, as execv wants it.
     unsafe execv(command[0], &arguments)
     throw LabError("\(command[0]) can't be run: \(Errno(rawValue: errno))")
