@@ -90,7 +90,7 @@ let package = Package(
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Model"], swiftSettings: tests),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Model"], swiftSettings: tests),
     .testTarget(name: "MovesTests", dependencies: ["Moves", "Model"], swiftSettings: tests),
-    .testTarget(name: "LinuxTests", dependencies: ["Linux", "Model"], swiftSettings: tests),
+    .testTarget(name: "LinuxTests", dependencies: ["Linux", "Model", "Moves", "Agent", systemPackage], swiftSettings: tests),
     .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: tests),
     .testTarget(name: "LabTests", dependencies: ["Lab", "Documents", "Model"], swiftSettings: tests),
     .testTarget(

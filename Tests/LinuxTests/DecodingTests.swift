@@ -15,7 +15,7 @@ import Testing
     08 00 0d 00 e8 03 00 00                          // IFLA_TXQLEN 1000
     08 00 04 00 aa 05 00 00                          // IFLA_MTU 1450
     08 00 0a 00 02 00 00 00                          // IFLA_MASTER 2
-    05 00 21 00 00 00 00 00                          // IFLA_CARRIER 0
+    05 00 10 00 02 00 00 00                          // IFLA_OPERSTATE down
     0a 00 01 00 72 7d 32 31 0f 4e 00 00              // IFLA_ADDRESS
     30 00 12 00                                      // IFLA_LINKINFO, 48 bytes
     08 00 01 00 74 75 6e 00                          //   IFLA_INFO_KIND "tun\\0"
@@ -35,7 +35,7 @@ import Testing
     #expect(link.mtu == 1450)
     #expect(link.queueLength == 1000)
     #expect(link.isUp)
-    #expect(!link.hasCarrier)
+    #expect(!link.isOperational)
     #expect(link.master == 2)
     #expect(link.kind == .tun)
     #expect(link.port == BridgePort(state: .forwarding, learning: true))

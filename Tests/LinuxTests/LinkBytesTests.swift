@@ -113,7 +113,8 @@ import Testing
     #expect(try datagram(of: .setPort(3, BridgePort(state: .disabled))) == expected)
   }
 
-  /// `bridge link set dev thx1 hairpin on flood off mcast_flood on bcast_flood on learning off neigh_suppress on locked off`
+  /// `bridge link set dev thx1 hairpin on flood off mcast_flood on bcast_flood on learning off neigh_suppress on
+  /// locked off`
   @Test func settingsOfAPort() throws {
     let expected = bytes(
       """

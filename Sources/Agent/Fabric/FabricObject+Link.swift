@@ -34,6 +34,7 @@ extension FabricObject.Tunnel {
     isIntact =
       vxlan.identifier == network && link.mac == FabricNames.deviceMAC(ofTunnel: network)
       && FabricDevice.isIPv6Off(link) && port.isUniform && port.locked != true && port.isolated != true
+      && FabricDevice.isForwarding(link)
   }
 }
 
@@ -49,9 +50,7 @@ extension FabricObject.Tap {
     isLocked = port.locked ?? false
     isIntact =
       link.kind == .tun && link.mac == FabricNames.deviceMAC(ofTap: mac) && FabricDevice.isIPv6Off(link)
-      && port.isUniform && port.hairpin != true && port.isolated != true
-      // Without carrier the kernel keeps a port disabled, and makes it forwarding with it.
-      && (!link.hasCarrier || port.state == .forwarding)
+      && port.isUniform && port.hairpin != true && port.isolated != true && FabricDevice.isForwarding(link)
   }
 }
 
@@ -68,5 +67,11 @@ enum FabricDevice {
   /// Also where it can't be told, on a kernel without IPv6.
   static func isIPv6Off(_ link: Linux.Link) -> Bool {
     (try? Sysctl.isIPv6Disabled(link.name)) ?? true
+  }
+
+  /// Or would be: what isn't operational the kernel keeps disabled, and makes forwarding as soon as it is.
+  static func isForwarding(_ link: Linux.Link) -> Bool {
+    guard link.isOperational, let state = link.port?.state else { return true }
+    return state == .forwarding
   }
 }

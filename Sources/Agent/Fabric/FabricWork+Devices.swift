@@ -1,11 +1,11 @@
-import SystemPackage
 import Glibc
 import Linux
 import Model
 import Moves
+import SystemPackage
 
-/// Devices: made where they are missing or of another kind, then set as far as they differ. They are up last, when all else is as
-/// wanted, so that nothing passes meanwhile.
+/// Devices: made where they are missing or of another kind, then set as far as they differ. They are up last, when
+/// all else is as wanted, so that nothing passes meanwhile.
 extension FabricWork {
   mutating func put(_ object: FabricObject) throws(NetlinkError) {
     defer { forget(object.deviceName) }
@@ -26,7 +26,7 @@ extension FabricWork {
   private func delete(_ link: Linux.Link) throws(NetlinkError) {
     do throws(NetlinkError) {
       try client.perform(.deleteLink(link.index), "delete the device \(link.name)")
-    } catch where error.code == ENODEV {}
+    } catch  where error.code == ENODEV {}
   }
 
   /// The device, unless `isFit` refuses it; such a one is deleted.
@@ -84,7 +84,8 @@ extension FabricWork {
         locked: tap.isLocked, isolated: false))
   }
 
-  /// Makes a device a port of the network's bridge. One that was none is down meanwhile: a new port floods and learns until it is told not to.
+  /// Makes a device a port of the network's bridge. One that was none is down meanwhile: a new port floods and learns
+  /// until it is told not to.
   private mutating func setPort(
     _ name: String, of network: UInt32, mac: MACAddress, mtu: UInt32, queueLength: UInt32? = nil, up: Bool,
     _ port: BridgePort
@@ -99,8 +100,8 @@ extension FabricWork {
       link.isUp = false
     }
     var port = port
-    // The kernel refuses to set the state of a port without carrier, and has a state of its own for it.
-    if link.hasCarrier, let state = link.port?.state, state != .forwarding { port.state = .forwarding }
+    // The kernel refuses to set the state of a port that isn't operational, and makes it forwarding as soon as it is.
+    if link.isUp, link.isOperational, let state = link.port?.state, state != .forwarding { port.state = .forwarding }
     if link.port.map({ port.differs(from: $0) }) ?? true {
       try client.perform(.setPort(link.index, port), "set the port \(name)")
     }

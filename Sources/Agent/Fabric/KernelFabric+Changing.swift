@@ -4,7 +4,8 @@ import Model
 package import Moves
 
 extension KernelFabric {
-  /// Makes the changes in their order; entries go to the kernel in batches. One that fails doesn't keep the others from being tried.
+  /// Makes the changes in their order; entries go to the kernel in batches. One that fails doesn't keep the others from
+  /// being tried.
   /// - Returns: the changes that failed.
   /// - Throws: where the kernel stopped answering.
   package func apply(_ changes: [FabricChange]) throws(NetlinkError) -> [Failure] {
@@ -74,7 +75,8 @@ struct FabricWork: ~Copyable {
     links[name] = nil
   }
 
-  /// The index of a device that must be there. Nil, and the change is a failure unless it is a removal, where there is none.
+  /// The index of a device that must be there. Nil, and the change is a failure unless it is a removal, where there
+  /// is none.
   private mutating func index(_ name: String, for change: FabricChange) throws(NetlinkError) -> UInt32? {
     if let link = try link(name) { return link.index }
     if case .put = change {
@@ -82,6 +84,15 @@ struct FabricWork: ~Copyable {
         KernelFabric.Failure(change: change, reason: "\(change.operation): there is no device \(name)"))
     }
     return nil
+  }
+
+  /// A gateway is of no use to a host that doesn't forward; its address is put all the same.
+  private mutating func setForwarding(_ family: IPAddress.Family, for change: FabricChange) {
+    do throws(SysctlError) {
+      try Sysctl.setForwarding(family)
+    } catch {
+      failures.append(KernelFabric.Failure(change: change, reason: "\(change.operation): \(error)"))
+    }
   }
 
   private mutating func request(
@@ -92,7 +103,7 @@ struct FabricWork: ~Copyable {
     switch object {
     case .bridge, .tunnel, .tap: return nil
     case .gateway(let gateway):
-      if isPut { try? Sysctl.setForwarding() }
+      if isPut { setForwarding(gateway.address.family, for: change) }
       let address = InterfaceAddress(
         link: index, address: gateway.address, length: UInt8(clamping: gateway.prefixLength))
       return isPut ? .new(address, .replace) : .delete(address)

@@ -4,8 +4,8 @@ import Moves
 import Synchronization
 
 extension KernelFabric {
-  /// Yields whenever something about the fabric changes in the kernel, whoever did it (our own changes too); what happens while nobody
-  /// listens is one event. Ends with the stream.
+  /// Yields whenever something about the fabric changes in the kernel, whoever did it (our own changes too); what
+  /// happens while nobody listens is one event. Ends with the stream.
   package func events() throws(NetlinkError) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let watched = FabricLinks()

@@ -4,7 +4,8 @@ package import Moves
 
 /// The fabric in the kernel, in this process's network namespace: reads it, and makes it be as is wanted.
 ///
-/// May be used from any thread. Every call asks the kernel: nothing is remembered that somebody else could have changed.
+/// May be used from any thread. Every call asks the kernel: nothing is remembered that somebody else could have
+/// changed.
 package final class KernelFabric: Sendable {
   let client: NetlinkClient
 
@@ -29,8 +30,8 @@ package final class KernelFabric: Sendable {
     package var failures: [Failure]
   }
 
-  /// Makes the fabric as wanted. What a change took with it (a device that had to be made anew, its entries) is found by reading
-  /// again, at most twice.
+  /// Makes the fabric as wanted. What a change took with it (a device that had to be made anew, its entries) is found
+  /// by reading again, at most twice.
   package func reconcile(_ wanted: WantedFabric) throws(NetlinkError) -> Outcome {
     var outcome = Outcome(changes: [], failures: [])
     for _ in 0..<3 {

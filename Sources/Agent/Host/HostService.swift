@@ -12,6 +12,7 @@ internal import Wire
 package struct HostService: Service {
   private let agent: HostAgent
   private let configuration: HostConfiguration
+  private let kernel: KernelFabric
   private let logger: Logger
   /// Of moves that an agent before this one hasn't ended.
   private let records: [JournalRecord]
@@ -22,7 +23,8 @@ package struct HostService: Service {
     let (journal, records) = try Journal<JournalRecord>.open(
       path: configuration.stateDirectory + "/journal", keep: MoveBook.kept)
     self.records = records
-    agent = try HostAgent(configuration: configuration, kernel: KernelFabric(), journal: journal, logger: logger)
+    kernel = try KernelFabric()
+    agent = try HostAgent(configuration: configuration, kernel: kernel, journal: journal, logger: logger)
   }
 
   /// Runs until the graceful shutdown of its group. VMs and the kernel's fabric stay as they are.
@@ -40,11 +42,12 @@ package struct HostService: Service {
       services: [OperatorService(agent: agent)])
     // A socket of an earlier run that was killed.
     unsafe unlink(configuration.socketPath)
+    let changes = try kernel.events()
     try await withGracefulShutdownHandler {
       try await withThrowingTaskGroup { group in
         group.addTask { try await peerServer.serve() }
         group.addTask { try await operatorServer.serve() }
-        group.addTask { await agent.run(records) }
+        group.addTask { await agent.run(records, changes: changes) }
         _ = try await group.next()
         group.cancelAll()
       }
@@ -58,7 +61,9 @@ package struct HostService: Service {
 
 extension HostAgent {
   /// Everything that goes on besides answering, until cancelled.
-  func run(_ records: [JournalRecord]) async {
+  ///
+  /// - Parameter changes: of the fabric in the kernel, whoever makes them.
+  func run(_ records: [JournalRecord], changes: AsyncStream<Void>) async {
     moves.addEnded(from: records)
     let found = fabric.read()
     restorePhases(records, found: found)
@@ -79,6 +84,13 @@ extension HostAgent {
         continuation.finish()
       }
       group.addTask { for await event in events { await self.handle(event) } }
+      group.addTask {
+        for await _ in changes {
+          // One command changes many things; all of them are mended at once.
+          try? await Task.sleep(for: .milliseconds(50))
+          await self.reconcile()
+        }
+      }
       group.addTask {
         while !Task.isCancelled {
           try? await Task.sleep(for: .seconds(5))

@@ -1,3 +1,4 @@
+package import Model
 package import SystemPackage
 
 /// Settings of the kernel below /proc/sys; those of the network are of the network namespace of whoever opens them.
@@ -54,13 +55,10 @@ package enum Sysctl {
     if try isIPv6Disabled(interface) == isOn { try set(settings + ["disable_ipv6"], isOn ? "0" : "1") }
   }
 
-  /// Whether the host forwards IPv4 packets between its interfaces.
-  package static func isForwarding() throws(SysctlError) -> Bool {
-    try get(["net", "ipv4", "ip_forward"]) != "0"
-  }
-
-  package static func setForwarding() throws(SysctlError) {
-    try set(["net", "ipv4", "ip_forward"], "1")
+  /// Makes the host forward packets of a family between its interfaces.
+  package static func setForwarding(_ family: IPAddress.Family = .v4) throws(SysctlError) {
+    let path = family == .v4 ? ["net", "ipv4", "ip_forward"] : ["net", "ipv6", "conf", "all", "forwarding"]
+    if try get(path) == "0" { try set(path, "1") }
   }
 }
 

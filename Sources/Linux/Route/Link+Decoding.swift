@@ -8,7 +8,7 @@ extension Link {
     var attributes = try NetlinkAttributes(message.body, after: 16)
     self.init(
       index: message.body.uint32(at: 4), name: "", mac: nil, mtu: 0, queueLength: 0,
-      isUp: message.body.uint32(at: 8) & 1 != 0, hasCarrier: false, master: 0, kind: .other(""), port: nil)
+      isUp: message.body.uint32(at: 8) & 1 != 0, isOperational: false, master: 0, kind: .other(""), port: nil)
     while let attribute = try attributes.next() {
       switch attribute.type {
       case Int(IFLA_IFNAME): name = attribute.text
@@ -16,7 +16,8 @@ extension Link {
       case Int(IFLA_MTU): mtu = attribute.uint32 ?? 0
       case Int(IFLA_TXQLEN): queueLength = attribute.uint32 ?? 0
       case Int(IFLA_MASTER): master = attribute.uint32 ?? 0
-      case Int(IFLA_CARRIER): hasCarrier = attribute.flag ?? false
+      // IF_OPER_UP, or IF_OPER_UNKNOWN of devices that don't tell and are up.
+      case Int(IFLA_OPERSTATE): isOperational = attribute.uint8 == 6 || attribute.uint8 == 0 && isUp
       case Int(IFLA_LINKINFO): try decodeInformation(attribute.payload)
       default: break
       }

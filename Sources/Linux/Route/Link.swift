@@ -10,8 +10,9 @@ package struct Link: Hashable, Sendable {
   /// Frames that its queue holds.
   package var queueLength: UInt32
   package var isUp: Bool
-  /// Of a tap: a process has it open.
-  package var hasCarrier: Bool
+  /// The kernel passes frames (RFC 2863's operational state): it is up and, of a tap, a process has it open. Some time
+  /// after both.
+  package var isOperational: Bool
   /// Index of the bridge that it is a port of; 0: none.
   package var master: UInt32
   package var kind: Kind
