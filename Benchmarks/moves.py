@@ -406,7 +406,7 @@ def census(lab):
 
 
 def throughput(lab, options, seconds=5, rounds=2):
-    """A namespace on each of two hosts; frames by entries made by hand, which the agents may take away again."""
+    """A namespace on each of two hosts; frames by entries made by hand, so the agents stand still, which would mend them."""
     ends = {"a1": 1, "a2": 2}
     lab.migrate("vm2", "a2")   # a host has a network's bridge while it has VMs of it
     for host, number in ends.items():
@@ -440,11 +440,14 @@ def throughput(lab, options, seconds=5, rounds=2):
         bridge fdb replace 02:00:00:00:0a:0{3 - number} dev thx1 master static
         bridge fdb replace 02:00:00:00:0a:0{number} dev xfabric master static""" for host, number in ends.items()}
     results = collections.defaultdict(list)
+    for host in ends:
+        lab.shell(host, f"""
+            for process in /proc/[0-9]*; do
+              tr '\\0' ' ' <$process/cmdline | grep -q 'host --name {host} ' && kill -STOP ${{process#/proc/}}
+            done; {entries[host]}""")
     for _ in range(rounds):
         for streams in (1, 8):
             for name, address in (("hand", "10.8.0.2"), ("fabric", "10.7.0.2")):
-                for host in ends:
-                    lab.shell(host, entries[host])
                 text = lab.shell("a1", "nsenter -t $(cat /tmp/transhumance-moves-a1) -n "
                                  f"iperf3 -c {address} -t {seconds} -P {streams} -J", seconds=seconds + 20, check=False)
                 try:
@@ -454,7 +457,11 @@ def throughput(lab, options, seconds=5, rounds=2):
                 results[f"{name}{streams}"].append(rate)
     for host in ends:
         file = f"/tmp/transhumance-moves-{host}"
-        lab.shell(host, f"kill -9 $(cat {file}); rm {file}", check=False)
+        lab.shell(host, f"""
+            kill -9 $(cat {file}); rm {file}
+            for process in /proc/[0-9]*; do
+              tr '\\0' ' ' <$process/cmdline | grep -q 'host --name {host} ' && kill -CONT ${{process#/proc/}}
+            done""", check=False)
     if not all(any(rates) for rates in results.values()):
         raise RuntimeError(f"nothing came through on one of the ways: {dict(results)}")
     return {"gigabitsPerSecond": results}
