@@ -14,6 +14,7 @@ struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
     request: Transhumance_V1_MigrateRequest, response: RPCWriter<Transhumance_V1_MigrateProgress>,
     context: ServerContext
   ) async throws {
+    await agent.waitForCleaning(after: request.vm)
     let owner = try await agent.owner(of: request.vm)
     guard let peer = agent.peers[owner] else {
       for await progress in try await agent.migrate(request) { try await response.write(progress) }
@@ -49,5 +50,13 @@ extension HostAgent {
       throw RPCError(code: .notFound, message: "there is no VM \"\(vm)\"; `transhumance get vms` lists all")
     }
     return moves.isActive(vm) ? name : entry.host
+  }
+
+  /// A move whose result its operator has been told may go on cleaning: returns when that is done, or after 10 s.
+  func waitForCleaning(after vm: String) async {
+    for _ in 0..<200 {
+      guard let move = moves.active(vm), moves.running[move]?.move.report.result != nil else { return }
+      try? await Task.sleep(for: .milliseconds(50))
+    }
   }
 }
