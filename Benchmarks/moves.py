@@ -443,7 +443,7 @@ def throughput(lab, options, seconds=5, rounds=2):
     for host in ends:
         lab.shell(host, f"""
             for process in /proc/[0-9]*; do
-              tr '\\0' ' ' <$process/cmdline | grep -q 'host --name {host} ' && kill -STOP ${{process#/proc/}}
+              tr '\\0' ' ' <$process/cmdline | grep -q 'host --nam[e] {host} ' && kill -STOP ${{process#/proc/}}
             done; {entries[host]}""")
     for _ in range(rounds):
         for streams in (1, 8):
@@ -460,7 +460,7 @@ def throughput(lab, options, seconds=5, rounds=2):
         lab.shell(host, f"""
             kill -9 $(cat {file}); rm {file}
             for process in /proc/[0-9]*; do
-              tr '\\0' ' ' <$process/cmdline | grep -q 'host --name {host} ' && kill -CONT ${{process#/proc/}}
+              tr '\\0' ' ' <$process/cmdline | grep -q 'host --nam[e] {host} ' && kill -CONT ${{process#/proc/}}
             done""", check=False)
     if not all(any(rates) for rates in results.values()):
         raise RuntimeError(f"nothing came through on one of the ways: {dict(results)}")
