@@ -70,7 +70,8 @@ extension HostAgent {
         $0.dryRun = true
       }
       do {
-        problems += try await peer.agent.reserve(message, options: PeerConnection.within(.seconds(5))).problems
+        // A libvirtd that is asked for the first time tries out its QEMU: 1.4 s on an idle machine, over 5 on a busy one.
+        problems += try await peer.agent.reserve(message, options: PeerConnection.within(.seconds(15))).problems
       } catch {
         problems.append("\(request.to): \(error.callReason)")
       }
