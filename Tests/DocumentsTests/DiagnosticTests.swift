@@ -30,6 +30,14 @@ import Testing
     try #expect(told == fixture.expected)
   }
 
+  @Test(arguments: Fixture.all(in: "Bad/lab"))
+  func lab(_ fixture: Fixture) throws {
+    let told = told { () throws(DocumentError) in
+      try LabDocument.parse((try? fixture.bytes) ?? [], file: "f").warnings
+    }
+    try #expect(told == fixture.expected)
+  }
+
   @Test(arguments: Fixture.all(in: "Bad/matrix"))
   func matrix(_ fixture: Fixture) throws {
     let told = told { () throws(DocumentError) in

@@ -9,11 +9,13 @@ import Testing
   func mutatedDocuments(seed: UInt64) {
     var generator = SeededGenerator(state: seed)
     let federation = try? FederationDocument.parse(ExampleTests.federation, file: "f").federation
-    let seeds = [ExampleTests.federation, ExampleTests.application, Self.matrix].map { Array($0.utf8) }
+    let seeds = [ExampleTests.federation, ExampleTests.application, LabDocument.defaultText, Self.matrix]
+      .map { Array($0.utf8) }
     for _ in 0..<50 {
       let bytes = mutated(seeds.randomElement(using: &generator) ?? [], using: &generator)
       check { () throws(DocumentError) in try FederationDocument.parse(bytes, file: "f").warnings }
       check { () throws(DocumentError) in try ApplicationDocument.parse(bytes, file: "f").diagnostics }
+      check { () throws(DocumentError) in try LabDocument.parse(bytes, file: "f").warnings }
       check { () throws(DocumentError) in
         try ApplicationDocument.parse(bytes, file: "f", against: federation).diagnostics
       }

@@ -5,7 +5,9 @@ import Testing
 /// The JSON Schemas and the parsers agree: on the fields that there are, and on what a schema can judge of a document,
 /// as judged by the validator jsonschema (see Scripts/judge-documents).
 @Suite struct SchemaTests {
-  @Test(arguments: [("federation", Shape.ofFederation), ("application", Shape.ofApplication)])
+  @Test(arguments: [
+    ("federation", Shape.ofFederation), ("application", Shape.ofApplication), ("lab", Shape.ofLab),
+  ])
   func fields(kind: String, shapes: [Shape]) throws {
     let schema = try Self.schema(kind)
     for shape in shapes {
@@ -20,7 +22,7 @@ import Testing
     #expect(Set(objects + ["#"]) == Set(shapes.map(\.pointer)))
   }
 
-  @Test(arguments: ["federation", "application"])
+  @Test(arguments: ["federation", "application", "lab"])
   func verdicts(kind: String) throws {
     let bytes = try Data(Fixture.named("Schema/\(kind).json").bytes)
     let corpus = try JSONDecoder().decode(Corpus.self, from: bytes)
@@ -56,8 +58,12 @@ import Testing
 
   private static func problems(of text: String, kind: String) -> [Diagnostic] {
     do throws(DocumentError) {
-      if kind == "federation" { return try FederationDocument.parse(text, file: kind).warnings }
-      return try ApplicationDocument.parse(text, file: kind).diagnostics
+      switch kind {
+      case "federation": return try FederationDocument.parse(text, file: kind).warnings
+      case "application": return try ApplicationDocument.parse(text, file: kind).diagnostics
+      // A guest alone in its group is worth a warning, which is beyond a schema.
+      default: return try LabDocument.parse(text, file: kind).warnings.filter { $0.severity == .error }
+      }
     } catch {
       return error.diagnostics
     }

@@ -88,11 +88,13 @@ extension LabDescription.Workload {
     guard let fields = Fields(value, .workload), let group = fields["group"]?.wholeNumber(0...1_000_000) else {
       return nil
     }
+    let pause = fields.number("pauseMs")
+    if let pause, pause > 3_600_000 { fields["pauseMs"]?.error("must be at most 3600000, an hour") }
     self.init(
       group: group, messageBytes: fields["messageBytes"]?.wholeNumber(1...1 << 24) ?? 14_000,
       exchanges: fields["exchanges"]?.wholeNumber(0...1_000_000) ?? 20,
       work: fields["work"]?.wholeNumber(0...1_000_000_000) ?? 100_000,
-      pauseMs: fields.number("pauseMs") ?? 20)
+      pauseMs: pause ?? 20)
   }
 }
 
