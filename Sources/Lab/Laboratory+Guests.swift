@@ -52,8 +52,11 @@ extension Laboratory {
       "\(booting.joined(separator: ", ")) didn't boot in three minutes; \(folder.console(of: booting.first ?? "")) ends with: "
         + lastLine(of: folder.console(of: booting.first ?? ""))
     ) {
-      let running = ContinuousClock.now < nextCheck ? nil : LabProcesses()?.running
-      if running != nil { nextCheck = .now + .seconds(2) }
+      var running: Set<String>?
+      if ContinuousClock.now >= nextCheck {
+        running = try stillThere().running
+        nextCheck = .now + .seconds(2)
+      }
       for guest in booting {
         let file = folder.console(of: guest)
         let text = (FileManager.default.contents(atPath: file)).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -75,10 +78,17 @@ extension Laboratory {
       let socket = folder.agentSocket(of: place.host.name)
       var missing: String?
       _ = try await poll(for: .seconds(60), "the agent of \(place.host.name) isn't ready: \(missing ?? "")") {
+        _ = try stillThere()
         missing = await check(socket)
         return missing == nil ? true : nil
       }
       progress.detail("\(index + 1) of \(lab.hosts.count)")
     }
+  }
+
+  /// The lab's processes, while it is being made.
+  private func stillThere() throws(LabError) -> LabProcesses {
+    guard let processes = LabProcesses() else { throw LabError("somebody ended the lab while it was being made") }
+    return processes
   }
 }

@@ -36,12 +36,12 @@ extension Laboratory {
     try folder.create(for: lab.hosts.map(\.host.name))
     try folder.write(document, to: folder.document)
     try folder.write(lab.hostTable, to: folder.path + "/hosts.txt")
-    let keeper = try startFirst()
-    defer { close(keeper) }
+    let first = try startFirst()
+    defer { close(first.keeper) }
     async let acceleration = Acceleration.prove(in: folder)
     try await image.write(
       to: folder.initramfs, modules: kernel.modules, busybox: Tool.find("busybox") ?? "busybox")
-    let processes = try await namespaces()
+    let processes = try await namespaces(of: first.process)
     let proven = try await acceleration
     let domains = lab.guests.map {
       DomainDescription($0, of: lab, acceleration: proven, kernel: kernel.image, folder: folder)
@@ -53,18 +53,18 @@ extension Laboratory {
     if let first = lab.hosts.first {
       try LabContext(folder: folder).write(socket: folder.agentSocket(of: first.host.name))
     }
-    keep(keeper)
+    keep(first.keeper)
   }
 
-  /// Starts the process that holds everything. It ends when the file returned is closed before `keep`.
-  private func startFirst() throws(LabError) -> Int32 {
+  /// Starts the process that holds everything. It ends when the file `keeper` is closed before `keep`.
+  private func startFirst() throws(LabError) -> (process: pid_t, keeper: Int32) {
     let pipe = try Pipe()
     defer { close(pipe.readEnd) }
-    _ = try ChildProcess.start(
+    let process = try ChildProcess.start(
       ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--net", "--ipc", "--propagation", "private", "--",
         executable] + Part.first.words(folder),
       .init(input: pipe.readEnd, log: folder.log))
-    return pipe.writeEnd
+    return (process, pipe.writeEnd)
   }
 
   private func keep(_ file: Int32) {
@@ -74,12 +74,12 @@ extension Laboratory {
   }
 
   /// Waits until all namespaces are wired and their services started.
-  private func namespaces() async throws -> LabProcesses {
+  private func namespaces(of first: pid_t) async throws -> LabProcesses {
     try await poll(for: .seconds(60), "the namespaces of the lab aren't there after a minute; see \(folder.log)") {
       if let reason = try? String(contentsOfFile: folder.failure, encoding: .utf8) { throw LabError(reason) }
       guard FileManager.default.fileExists(atPath: folder.ready) else {
-        // It is this process's child; it ends by itself only in failure.
-        if waitpid(-1, nil, WNOHANG) > 0, !FileManager.default.fileExists(atPath: folder.failure) {
+        // It ends by itself only in failure. (Other children are Subprocess's to wait for.)
+        if ChildProcess.hasEnded(first), !FileManager.default.fileExists(atPath: folder.failure) {
           throw LabError("the lab's first process ended: \(lastLine(of: folder.log))")
         }
         return nil
@@ -106,7 +106,7 @@ extension Laboratory {
 
 extension LabDescription {
   /// `/etc/hosts` of every host and machine.
-  var hostTable: String {
+  package var hostTable: String {
     var lines = ["127.0.0.1 localhost"]
     lines += hosts.map { "\($0.address) \($0.host.name)" }
     lines += machines.map { "\($0.address) \($0.name)" }

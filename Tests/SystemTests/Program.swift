@@ -31,7 +31,7 @@ struct Program {
   }
 
   /// Beside the test bundle that runs.
-  private static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+  static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .appending(path: "transhumance")
 }
 

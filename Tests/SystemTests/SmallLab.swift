@@ -26,11 +26,7 @@ struct SmallLab {
 
   /// Makes the lab, runs the body, and ends the lab whatever happened. Skipped, and heard of, without root.
   static func with(_ body: (SmallLab) async throws -> Void) async throws {
-    guard getuid() == 0 else {
-      let isCI = ProcessInfo.processInfo.environment["CI"] != nil
-      if isCI { Issue.record("the system tests need root") }
-      try Test.cancel("the system tests need root: run them with sudo")
-    }
+    try requireRoot()
     let folder = FileManager.default.temporaryDirectory.appending(path: "transhumance-system-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -51,6 +47,14 @@ struct SmallLab {
     }
     let down = try await lab.run("lab", "down")
     #expect(down.code == 0, "\(down.error)")
+  }
+
+  /// Skips the test that runs, and is heard of, without root.
+  static func requireRoot() throws {
+    guard getuid() != 0 else { return }
+    let isCI = ProcessInfo.processInfo.environment["CI"] != nil
+    if isCI { Issue.record("the system tests need root") }
+    try Test.cancel("the system tests need root: run them with sudo")
   }
 
   func run(_ arguments: String..., seconds: Int = 60) async throws -> Program {

@@ -53,11 +53,11 @@ extension LabReader {
     var seen = Set<String>()
     return items.compactMap { item in
       guard let fields = Fields(item, .interface), let network = fields["network"] else { return nil }
-      let interface = interface(network, fields["address"], name: name, number: number, at: item)
-      if let interface, !seen.insert(interface.network).inserted {
-        network.error("the guest has an interface on \(quoted(interface.network)) already")
+      if let text = network.node.text, !seen.insert(text).inserted {
+        network.error("the guest has an interface on \(quoted(text)) already", hint: "each is on another network")
+        return nil
       }
-      return interface
+      return interface(network, fields["address"], name: name, number: number, at: item)
     }
   }
 
@@ -121,6 +121,7 @@ struct HostRoom {
   }
 
   private func number(_ value: Double) -> String {
-    Int(exactly: value).map(String.init) ?? "\(value)"
+    let tenths = (value * 10).rounded(.down) / 10
+    return Int(exactly: tenths).map(String.init) ?? "\(tenths)"
   }
 }

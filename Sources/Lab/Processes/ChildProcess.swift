@@ -60,6 +60,9 @@ enum ChildProcess {
     return code(ofStatus: status)
   }
 
+  /// Whether a child has ended; it is taken leave of then.
+  static func hasEnded(_ process: pid_t) -> Bool { waitpid(process, nil, WNOHANG) == process }
+
   /// As in wait(2).
   static func code(ofStatus status: Int32) -> Int32 {
     status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)

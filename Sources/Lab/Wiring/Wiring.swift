@@ -1,22 +1,22 @@
 import Foundation
-import Model
+package import Model
 
 /// How the parts are joined, as commands for `ip -batch` in each one's network namespace.
 ///
 /// A site is a bridge `lan` in its router with a virtual cable to each host; machines elsewhere have a cable of their own
 /// to the router. The WAN's relay makes the device `wan0` in each router, and the routes to the other sites.
-struct Wiring {
-  struct Step: Equatable {
-    var part: Part
-    var commands: [String]
+package struct Wiring {
+  package struct Step: Equatable {
+    package var part: Part
+    package var commands: [String]
   }
 
-  let steps: [Step]
+  package let steps: [Step]
   /// For the relay, as JSON.
-  let wan: String
+  package let wan: String
 
   /// - Parameter process: number of the process that holds a part's namespaces
-  init(lab: LabDescription, process: (Part) -> Int32) {
+  package init(lab: LabDescription, process: (Part) -> Int32) {
     var steps: [Step] = []
     for (index, site) in lab.federation.sites.enumerated() {
       let machines = lab.machines.filter { $0.site == site.name }
