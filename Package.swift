@@ -96,6 +96,6 @@ let package = Package(
     .testTarget(
       name: "AgentTests", dependencies: ["Agent", "Wire", "Moves", "Model", "Libvirt"], swiftSettings: tests),
     .testTarget(name: "CommandTests", dependencies: ["transhumance", subprocess, systemPackage], swiftSettings: tests),
-    .testTarget(name: "SystemTests", dependencies: ["transhumance", subprocess], swiftSettings: tests),
+    .testTarget(name: "SystemTests", dependencies: ["transhumance", subprocess, systemPackage], swiftSettings: tests),
   ]
 )

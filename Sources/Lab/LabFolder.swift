@@ -16,6 +16,8 @@ package struct LabFolder: Hashable, Sendable {
   package var wanConfiguration: String { path + "/wan.json" }
   /// Root file system of the guests.
   package var initramfs: String { path + "/initramfs" }
+  /// Whether guests have KVM.
+  var acceleration: String { path + "/acceleration" }
   /// What the lab's own processes say.
   package var log: String { path + "/lab.log" }
   /// Made when all namespaces are there and their services run.

@@ -38,13 +38,26 @@ extension Laboratory {
     try folder.write(lab.hostTable, to: folder.path + "/hosts.txt")
     let first = try startFirst()
     defer { close(first.keeper) }
-    async let acceleration = Acceleration.prove(in: folder)
-    try await image.write(
-      to: folder.initramfs, modules: kernel.modules, busybox: Tool.find("busybox") ?? "busybox")
-    let processes = try await namespaces(of: first.process)
-    let proven = try await acceleration
+    do {
+      try await image.write(
+        to: folder.initramfs, modules: kernel.modules, busybox: Tool.find("busybox") ?? "busybox")
+      try await fill(lab, kernel: kernel, first: first.process, progress: progress, agentCheck: agentCheck)
+    } catch {
+      // It may be so young that nothing but its number tells that it is of the lab.
+      _ = try await clear(knowing: first.process)
+      throw error
+    }
+    keep(first.keeper)
+  }
+
+  /// Waits for the namespaces, and starts guests in them.
+  private func fill(
+    _ lab: LabDescription, kernel: GuestKernel, first: pid_t, progress: any LabProgress, agentCheck: AgentCheck
+  ) async throws {
+    let processes = try await namespaces(of: first)
+    let acceleration = Acceleration.found(in: folder)
     let domains = lab.guests.map {
-      DomainDescription($0, of: lab, acceleration: proven, kernel: kernel.image, folder: folder)
+      DomainDescription($0, of: lab, acceleration: acceleration, kernel: kernel.image, folder: folder)
     }
     for domain in domains { try folder.write(domain.xml, to: folder.domain(of: domain.name)) }
     try await start(lab, processes, progress)
@@ -53,7 +66,6 @@ extension Laboratory {
     if let first = lab.hosts.first {
       try LabContext(folder: folder).write(socket: folder.agentSocket(of: first.host.name))
     }
-    keep(first.keeper)
   }
 
   /// Starts the process that holds everything. It ends when the file `keeper` is closed before `keep`.

@@ -37,25 +37,29 @@ package struct Laboratory: Sendable {
   }
 
   /// `down`, by whoever has the lock. Goes on when cancelled, since it waits in a thread that may.
-  func clear() async throws -> Bool {
+  /// - Parameter first: a process that is known to be of the lab
+  func clear(knowing first: pid_t? = nil) async throws -> Bool {
     let laboratory = self
-    return try await Task.detached { try laboratory.clearBlocking() }.value
+    return try await Task.detached { try laboratory.clearBlocking(first) }.value
   }
 
-  private func clearBlocking() throws(LabError) -> Bool {
+  private func clearBlocking(_ first: pid_t?) throws(LabError) -> Bool {
     let hadFolder = folder.exists
     var remains = LabProcesses.remains()
+    if let first = first.flatMap(LabProcesses.Identity.init) { remains.insert(first) }
     let found = !remains.isEmpty || hadFolder
     let deadline = ContinuousClock.now + .seconds(20)
     while !remains.isEmpty {
       guard ContinuousClock.now < deadline else {
-        throw LabError("these processes of the lab don't end: \(remains.map(String.init).joined(separator: ", "))")
+        let numbers = remains.map { String($0.number) }.sorted().joined(separator: ", ")
+        throw LabError("these processes of the lab don't end: \(numbers)")
       }
-      for process in remains { kill(process, SIGKILL) }
+      for process in remains { kill(process.number, SIGKILL) }
       usleep(20_000)
       // Those that were started from here.
       while waitpid(-1, nil, WNOHANG) > 0 {}
-      remains = LabProcesses.remains()
+      // One that is on its way out isn't seen to be of the lab any more.
+      remains = LabProcesses.remains().union(remains).filter(\.isAlive)
     }
     LabContext(folder: folder).remove()
     try folder.remove()

@@ -28,6 +28,7 @@ struct FirstPart {
   }
 
   private func start() throws -> Never {
+    let proof = try Acceleration.startProof(in: own.folder)
     var processes: [Part: pid_t] = [:]
     var gates: [Int32] = []
     var reports: [(part: Part, file: Int32)] = []
@@ -53,6 +54,8 @@ struct FirstPart {
     for step in wiring.steps { try perform(step, in: processes[step.part] ?? 0) }
     try own.folder.write(wiring.wan, to: own.folder.wanConfiguration)
     gates.forEach { close($0) }
+    // Meanwhile the hosts' services start.
+    try Acceleration.finishProof(proof, in: own.folder)
     try own.folder.write("", to: own.folder.ready)
     let relay = Service(
       name: "WAN", command: [own.executable, "lab-wan"], log: own.folder.log, input: own.folder.wanConfiguration)

@@ -19,7 +19,7 @@ package struct LabProcesses: Sendable {
   package init?() {
     let processes = Self.processes()
     guard
-      let first = processes.first(where: { Part(command: $0.command) == .first && Self.innerNumber($0.number) == 1 })
+      let first = processes.first(where: Self.isFirst)
     else { return nil }
     self.first = first.number
     all = processes.filter { $0.space == first.space }
@@ -61,22 +61,43 @@ package struct LabProcesses: Sendable {
   }
 
   /// Everything that has to do with a lab, from outside: the processes of all labs, and whoever waits for their first.
-  static func remains() -> [Int32] {
+  static func remains() -> Set<Identity> {
     let processes = processes()
-    let spaces = Set(
-      processes.filter { Part(command: $0.command) == .first && innerNumber($0.number) == 1 }.map(\.space))
-    return processes.filter { process in
+    let spaces = Set(processes.filter(isFirst).map(\.space))
+    let own = link(getpid(), "pid")
+    let remains = processes.filter { process in
       spaces.contains(process.space)
-        || (process.command.first.map { ($0 as NSString).lastPathComponent } == "unshare"
+        || (process.space == own && process.command.first.map { ($0 as NSString).lastPathComponent } == "unshare"
           && process.command.contains(Part.subcommand))
-    }.map(\.number)
+    }
+    return Set(remains.compactMap { Identity($0.number) })
+  }
+
+  /// A process that isn't taken for another one which gets its number later.
+  struct Identity: Hashable {
+    let number: Int32
+    private let start: UInt64
+
+    /// Nil: there is no such process.
+    init?(_ number: Int32) {
+      guard let start = LabProcesses.startTime(number) else { return nil }
+      self.number = number
+      self.start = start
+    }
+
+    /// False also where only its parent has yet to hear of its end. Number 1 of a PID namespace is the last in it to go.
+    var isAlive: Bool {
+      guard let fields = LabProcesses.fields(number), fields.count > 19, UInt64(fields[19]) == start else { return false }
+      // While others of its threads are still ending, the first is shown as a zombie already.
+      return fields[0] != "Z" || fields[17] != "1"
+    }
   }
 
   private static func processes() -> [Process] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { name in
       guard let number = Int32(name), let bytes = FileManager.default.contents(atPath: "/proc/\(number)/cmdline"),
-        !bytes.isEmpty, let space = link(number, "pid")
+        let space = link(number, "pid")
       else { return nil }
       let command = bytes.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
       return Process(number: number, command: command, space: space)
@@ -87,20 +108,27 @@ package struct LabProcesses: Sendable {
     try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(number)/ns/\(kind)")
   }
 
-  /// Its number in its own PID namespace.
-  private static func innerNumber(_ number: Int32) -> Int32? {
-    guard let status = try? String(contentsOfFile: "/proc/\(number)/status", encoding: .utf8),
+  /// Whether it is number 1 of a lab's PID namespace that was made in ours. A lab further down is a container's own.
+  private static func isFirst(_ process: Process) -> Bool {
+    guard Part(command: process.command) == .first,
+      let status = try? String(contentsOfFile: "/proc/\(process.number)/status", encoding: .utf8),
+      // Its number here, and in each PID namespace below down to its own.
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix("NSpid:") })
-    else { return nil }
-    return line.split(whereSeparator: \.isWhitespace).last.flatMap { Int32($0) }
+    else { return false }
+    let numbers = line.split(whereSeparator: \.isWhitespace).dropFirst()
+    return numbers.count == 2 && numbers.last == "1"
   }
 
-  /// In clock ticks since the machine's start: field 22 of stat, 20 after the name, which may hold blanks.
+  /// In clock ticks since the machine's start.
   private static func startTime(_ number: Int32) -> UInt64? {
+    fields(number).flatMap { $0.count > 19 ? UInt64($0[19]) : nil }
+  }
+
+  /// Of stat (proc(5)) from the third on, which follows the name in parentheses, which may hold blanks.
+  private static func fields(_ number: Int32) -> [Substring]? {
     guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
       let end = text.lastIndex(of: ")")
     else { return nil }
-    let fields = text[text.index(after: end)...].split(separator: " ")
-    return fields.count > 19 ? UInt64(fields[19]) : nil
+    return text[text.index(after: end)...].split(separator: " ")
   }
 }
