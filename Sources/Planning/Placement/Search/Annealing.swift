@@ -18,8 +18,6 @@ struct Annealing {
   var energy = 0.0
   /// What a unit of excess costs, in units of the measure.
   private var penalty = 0.0
-  /// Whether σ of a coupled application is looked at through its smooth norm.
-  private var isSmooth = false
 
   /// VMs on each host, in no order, and the place of each VM among them.
   private(set) var members: [[Int]]
@@ -45,7 +43,7 @@ struct Annealing {
     for host in members.indices { members[host].removeAll(keepingCapacity: true) }
     state.reset(to: placement)
     for vm in 0..<problem.n { enter(vm) }
-    isSmooth = false
+    state.isSmooth = false
     penalty = max(abs(state.figures().value(goal.measure)) * 4 / Double(problem.n), 1e-9)
     refresh()
     record()
@@ -86,7 +84,7 @@ struct Annealing {
   mutating func currentEnergy() -> Double {
     var figures = state.figures()
     let late = state.lateExcess(figures, goal)
-    if isSmooth {
+    if state.isSmooth {
       figures.seconds = problem.remaining * state.smoothSlowdown()
       figures.cost = state.priceRate * problem.charged(figures.seconds) + state.egress + state.migration
       figures.watts = state.smoothWatts
@@ -144,8 +142,7 @@ struct Annealing {
   }
 
   private mutating func setSmooth(_ smooth: Bool) {
-    isSmooth = smooth
-    if smooth { state.setSmoothness(power: 5) }
+    if smooth { state.setSmoothness(power: 5) } else { state.isSmooth = false }
     refresh()
   }
 

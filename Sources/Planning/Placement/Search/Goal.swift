@@ -15,6 +15,9 @@ package struct Goal: Sendable {
 
   var needsWatts: Bool { measure == .watts || watts < .infinity }
 
+  /// Whether anything of earlier passes is to be kept.
+  var hasCaps: Bool { min(cost, seconds, watts) < .infinity }
+
   package init(measure: Measure) { self.measure = measure }
 
   /// The passes of an objective: its criteria, most important first.

@@ -32,7 +32,7 @@ struct LocalSearch {
   /// The best placement found that breaks nothing.
   var best: [Int]? { annealing.best.isEmpty ? nil : annealing.best }
 
-  private var isOver: Bool {
+  var isOver: Bool {
     budget.used >= end || !annealing.best.isEmpty && annealing.bestValue <= bound * (1 + 1e-12)
   }
 
@@ -55,26 +55,6 @@ struct LocalSearch {
 
   /// Trials of a descent after each round.
   private var quickTrials: Int { 20 * problem.n }
-
-  private mutating func runMultilevel() {
-    var round = 0
-    while !isOver {
-      round += 1
-      if let best { annealing.reset(to: best) }
-      var state = annealing.state
-      let sites = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overSites()
-      var multilevel = Multilevel(
-        problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
-      let isFresh = round <= 2 || round % 4 == 0
-      let now = problem.blocks.map { problem.hostSite[state.hostOf[$0[0]]] }
-      guard let found = multilevel.cycle(from: isFresh ? nil : now) else { return }
-      random = multilevel.random
-      // Rounds in which nothing can be tried use up the budget, too.
-      budget.spend(1)
-      annealing.repack(problem.block.map { found[$0] })
-      annealing.quench(trials: quickTrials, budget: budget)
-    }
-  }
 
   private mutating func runTabu() {
     var steps = 200

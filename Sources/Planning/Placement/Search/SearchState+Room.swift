@@ -10,14 +10,14 @@ extension SearchState {
     let entry = vm * problem.sites + site
     let sign = Double(step)
     let (vcpus, memory) = (sign * problem.vcpus[vm], sign * problem.memory[vm])
-    smoothWatts -= smoothWatts(of: host)
+    if isSmooth { smoothWatts -= smoothWatts(of: host) }
     fill(&hostVCPUs[host], vcpus, problem.hostVCPUs[host], vcpuUnit, &broken, &excess)
     fill(&hostMemory[host], memory, problem.hostMemory[host], memoryUnit, &broken, &excess)
     fill(&siteVCPUs[site], vcpus, problem.quotaVCPUs[site], vcpuUnit, &broken, &excess)
     fill(&siteMemory[site], memory, problem.quotaMemory[site], memoryUnit, &broken, &excess)
     if hostCount[host] == (step > 0 ? 0 : 1) { watts += sign * problem.watts[host] }
     hostCount[host] += step
-    smoothWatts += smoothWatts(of: host)
+    if isSmooth { smoothWatts += smoothWatts(of: host) }
     siteCount[site] += step
     priceRate += sign * problem.price[entry]
     if problem.present[vm] >= 0, problem.present[vm] != host {

@@ -16,11 +16,12 @@ extension SearchState {
       let (out, back) = (problem.traffic.bytesOut[entry], problem.traffic.bytesIn[entry])
       if before != there { cross(before * sites + there, there * sites + before, -out, -back) }
       if here != there { cross(here * sites + there, there * sites + here, out, back) }
+      if tracksReach, peer < problem.n { reach(of: peer, from: before, to: here, out: back > 0, back: out > 0) }
     }
     waits[vm] = wait
     let computing = problem.compute[vm] * problem.slowness[host] + problem.idle[vm]
     change(vm, own: computing + problem.waitFactor[vm] * wait)
-    if before != here, problem.hasLoads, problem.coupled { refreshLink() }
+    if before != here, problem.hasLoads { refreshLink() }
   }
 
   private mutating func cross(_ outward: Int, _ inward: Int, _ out: Double, _ back: Double) {
@@ -39,7 +40,7 @@ extension SearchState {
   private mutating func change(_ vm: Int, own value: Double) {
     ownSum += value - own[vm]
     if problem.coupled {
-      smoothSum += power(value) - power(own[vm])
+      if isSmooth { smoothSum += power(value) - power(own[vm]) }
       let slowdown = value + problem.waitFactor[vm] * link
       if slowest >= 0, slowdown >= largest {
         (slowest, largest) = (vm, slowdown)
@@ -56,23 +57,13 @@ extension SearchState {
     return result
   }
 
-  /// The largest load, and with it every σ_i of a coupled application.
-  mutating func refreshLink() {
-    guard problem.coupled else { return }
-    var largestLoad = 0.0
-    for index in crossing.indices { largestLoad = max(largestLoad, crossing[index] * problem.loadFactor[index]) }
-    if largestLoad == link { return }
-    link = largestLoad
-    slowest = -1
-  }
-
   mutating func refreshSlowdowns() {
     (ownSum, smoothSum, slowest) = (0, 0, -1)
     for vm in 0..<problem.n {
       let computing = problem.compute[vm] * problem.slowness[hostOf[vm]] + problem.idle[vm]
       own[vm] = computing + problem.waitFactor[vm] * waits[vm]
       ownSum += own[vm]
-      smoothSum += power(own[vm])
+      if isSmooth { smoothSum += power(own[vm]) }
     }
   }
 
@@ -97,8 +88,9 @@ extension SearchState {
     return root * smoothScale + linkFactor * link
   }
 
-  /// Sharpens or softens the norm, around the present σ.
+  /// Keeps the smooth norm, too, sharp or soft, around the present σ; and the smooth watts.
   mutating func setSmoothness(power: Int) {
+    isSmooth = true
     smoothScale = max(own.max() ?? 0, 1e-9)
     smoothPower = power
     refreshSlowdowns()
@@ -120,25 +112,5 @@ extension SearchState {
     }
     let sum = weights.reduce(0, +)
     return weights.map { $0 / sum }
-  }
-
-  /// Σ κ_i·link_i of an independent application.
-  private func linkSum() -> Double {
-    guard problem.hasLoads else { return 0 }
-    let sites = problem.sites
-    var sum = 0.0
-    for vm in 0..<problem.n {
-      let here = problem.hostSite[hostOf[vm]]
-      var largest = 0.0
-      for entry in problem.traffic.entries(of: vm) {
-        let there = site(of: problem.traffic.peers[entry])
-        if here == there { continue }
-        let (out, back) = (here * sites + there, there * sites + here)
-        if problem.traffic.bytesOut[entry] > 0 { largest = max(largest, crossing[out] * problem.loadFactor[out]) }
-        if problem.traffic.bytesIn[entry] > 0 { largest = max(largest, crossing[back] * problem.loadFactor[back]) }
-      }
-      sum += problem.waitFactor[vm] * largest
-    }
-    return sum
   }
 }

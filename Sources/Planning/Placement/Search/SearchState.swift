@@ -14,6 +14,8 @@ package struct SearchState {
   var own: [Double]
   /// Sum of `own`.
   var ownSum = 0.0
+  /// Whether the smooth sums are kept.
+  var isSmooth = false
   /// Sum of (`own` / `smoothScale`) to the power of 2^`smoothPower`.
   var smoothSum = 0.0
   var smoothPower = 4
@@ -24,6 +26,13 @@ package struct SearchState {
   var crossing: [Double]
   /// Largest load; of an independent application unused.
   var link = 0.0
+  /// Of an independent application, by VM: how many peers it sends bytes to, by their site, then from how many it gets
+  /// any, by theirs.
+  var reach: [Int32] = []
+  /// By site: its links to each other site, then from each, by falling load; `other` is an index into a VM's `reach`.
+  var sortedLinks: [(other: Int, load: Double)]
+  /// Σ κ_i·link_i of an independent application; nil where it has to be worked out.
+  var linkTotal: Double?
   /// The VM with the largest σ_i of a coupled application, and that σ_i; −1 where it has to be looked for.
   var slowest = -1
   var largest = 0.0
@@ -60,6 +69,7 @@ package struct SearchState {
     waits = [Double](repeating: 0, count: problem.n)
     own = waits
     crossing = [Double](repeating: 0, count: problem.sites * problem.sites)
+    sortedLinks = (0..<problem.sites * 2 * problem.sites).map { ($0 % (2 * problem.sites), 0) }
     hostVCPUs = [Double](repeating: 0, count: problem.hosts)
     hostMemory = hostVCPUs
     hostCount = [Int](repeating: 0, count: problem.hosts)
@@ -95,6 +105,7 @@ package struct SearchState {
     }
     for vm in 0..<problem.n { waits[vm] = meet(vm) }
     refreshSlowdowns()
+    refreshReach()
     refreshLink()
   }
 

@@ -19,7 +19,7 @@ struct Multilevel {
   var patience = 100
   /// Steps of annealing per item and place at the coarsest level, and per item at the others; 0: refinement only.
   var coarseSteps = 300
-  var fineSteps = 30
+  var fineSteps = 100
   let exponential = ExponentialTable()
   /// First placements tried at the coarsest level.
   var starts = 8

@@ -1,0 +1,58 @@
+/// Multilevel search in chains of rounds: a round starts from the best placement of its chain, and a chain that no
+/// longer gets better gives way to the next.
+///
+/// Chains are in turn new ones from scratch, which get to other parts of what is possible, and ones from the best
+/// placement of all.
+extension LocalSearch {
+  private struct Chain {
+    var placement: [Int]
+    var energy: Double
+    var rounds = 0
+    /// Rounds since the last that made it better.
+    var idle = 0
+
+    var isStuck: Bool { idle > max(3, rounds / 2) }
+
+    mutating func take(_ placement: [Int], _ energy: Double) {
+      rounds += 1
+      idle = energy < self.energy - abs(self.energy) * 1e-9 ? 0 : idle + 1
+      if energy < self.energy { (self.placement, self.energy) = (placement, energy) }
+    }
+  }
+
+  mutating func runMultilevel() {
+    // From scratch there is no way back to what earlier passes found.
+    var isNew = !goal.hasCaps
+    var chain = isNew ? nil : chainFromBest
+    while !isOver {
+      // A new chain takes σ as linear around the best placement of all.
+      if let start = chain?.placement ?? best { annealing.reset(to: start) }
+      guard let sites = round(isNew: chain == nil) else { return }
+      annealing.repack(sites)
+      annealing.quench(trials: 5 * problem.n, budget: budget)
+      // Rounds in which nothing can be tried use up the budget, too.
+      budget.spend(1)
+      var next = chain ?? Chain(placement: annealing.state.hostOf, energy: annealing.energy)
+      next.take(annealing.state.hostOf, annealing.energy)
+      chain = next
+      guard next.isStuck else { continue }
+      isNew = !isNew && !goal.hasCaps
+      chain = isNew ? nil : chainFromBest
+    }
+  }
+
+  private var chainFromBest: Chain? {
+    best.map { Chain(placement: $0, energy: annealing.bestValue) }
+  }
+
+  /// - Returns: by VM, the site that one multilevel cycle puts it on; nil where the budget ended before.
+  private mutating func round(isNew: Bool) -> [Int]? {
+    var state = annealing.state
+    let sites = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overSites()
+    var multilevel = Multilevel(
+      problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
+    let now = problem.blocks.map { problem.hostSite[state.hostOf[$0[0]]] }
+    defer { random = multilevel.random }
+    return multilevel.cycle(from: isNew ? nil : now).map { found in problem.block.map { found[$0] } }
+  }
+}
