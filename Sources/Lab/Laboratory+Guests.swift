@@ -36,8 +36,10 @@ extension Laboratory {
       ["nsenter", "--target", "\(process)", "--mount", "--net", "--uts", "--", "virsh", "--quiet",
         commands.joined(separator: "; ")])
     guard result.code == 0 else {
-      let reason = result.error.split(whereSeparator: \.isNewline).first { $0.contains("error:") } ?? "virsh failed"
-      throw LabError("the guests of \(host) can't be started: \(reason)")
+      // The first names the domain, the second the reason.
+      let reasons = result.error.split(whereSeparator: \.isNewline).prefix(2)
+        .map { $0.hasPrefix("error: ") ? $0.dropFirst(7) : $0 }
+      throw LabError("the guests of \(host) can't be started: \(reasons.joined(separator: ": "))")
     }
   }
 

@@ -11,7 +11,7 @@ struct DomainDescriptionTests {
     guest.consoleFile = "/lab/vm1.log"
     #expect(
       guest.xml == """
-        <domain type='qemu'>
+        <domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
           <name>vm1</name>
           <uuid>6f0f38a3-6a3a-4f3c-8f7e-0f6f6f6f6f01</uuid>
           <memory unit='MiB'>96</memory>
@@ -43,6 +43,14 @@ struct DomainDescriptionTests {
             </serial>
             <memballoon model='none'/>
           </devices>
+          <qemu:commandline>
+            <qemu:arg value='-object'/>
+            <qemu:arg value='memory-backend-ram,id=uneven.ram,size=98312k'/>
+            <qemu:arg value='-machine'/>
+            <qemu:arg value='memory-backend=uneven.ram'/>
+            <qemu:arg value='-m'/>
+            <qemu:arg value='98312k'/>
+          </qemu:commandline>
         </domain>
 
         """)
