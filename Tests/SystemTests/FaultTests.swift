@@ -17,7 +17,7 @@ extension SystemTests {
 
     // So slow that the fault comes in time.
     async let migration = lab.run(
-      "migrate", "vm1", "--to", destination, "--bandwidth", "2", "--socket", SmallLab.socket(source), seconds: 120)
+      "migrate", "vm1", "--to", destination, "--bandwidth", "8", "--socket", SmallLab.socket(source), seconds: 120)
     try await lab.wait("the copying to begin") {
       try await lab.moves(of: source)?.contains { move in
         !earlier.contains(move.move) && move.steps.last?.step == "copying"

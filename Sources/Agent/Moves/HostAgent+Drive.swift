@@ -223,7 +223,10 @@ extension HostAgent {
   private func showCopying(_ request: MoveRequest) async {
     while !Task.isCancelled, let run = moves.running[request.identifier] {
       let statistics = try? await hypervisor.call { try $0.domain(named: request.vm)?.jobStatistics() }
-      if let statistics = statistics.flatMap({ $0 }), statistics.kind != .none {
+      // Those of a job that was aborted start from nothing again.
+      if let statistics = statistics.flatMap({ $0 }), statistics.kind != .none,
+        statistics.dataProcessed >= run.copied?.dataProcessed ?? 0
+      {
         run.copied = statistics
         run.tell(
           .with {

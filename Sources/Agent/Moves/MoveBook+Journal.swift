@@ -37,9 +37,7 @@ extension MoveBook {
         (step.step, step.at) = (record.step.rawValue, record.at)
         message.steps.append(step)
       }
-      if let first = message.steps.first, let end = message.steps.last {
-        message.totalSeconds = Double(end.at - first.at) / 1e9
-      }
+      message.end(at: records.first { $0.result != nil }?.at)
       addEnded(message)
     }
   }

@@ -58,9 +58,22 @@ extension Wire.MoveReport {
         $0.at = step.at.nanoseconds
       }
     }
-    if let first = report.steps.first, let last = report.steps.last {
-      totalSeconds = Double(last.at.nanoseconds - first.at.nanoseconds) / 1e9
+    end(at: report.endedAt?.nanoseconds)
+  }
+}
+
+extension Wire.MoveReport {
+  /// Completes steps and duration. An end that is no step of its own is shown by its result's name.
+  mutating func end(at time: Int64?) {
+    if let time, result != MoveResult.done.rawValue {
+      steps.append(
+        .with {
+          $0.step = result
+          $0.at = time
+        })
     }
+    guard let first = steps.first, let last = steps.last else { return }
+    totalSeconds = Double(last.at - first.at) / 1e9
   }
 }
 

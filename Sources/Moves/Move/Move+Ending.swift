@@ -30,7 +30,7 @@ extension Move {
   ) -> [MoveAction] {
     enter(.releasing)
     isReleased = !releasing
-    (report.result, report.reason) = (result, reason)
+    (report.result, report.reason, report.endedAt) = (result, reason, time)
     return [record(lastStep, at: time), .cancelTimer(.reservation), .conclude(result)]
       + (releasing
         ? [.release(query), .setTimer(.retry, after: Self.retryInterval)] : [.cancelTimer(.retry)])
@@ -53,7 +53,7 @@ extension Move {
         actions += reach(.networkUpdated, at: time)
       }
       if isRemoved, report.time(of: .networkUpdated) != nil, report.result == nil {
-        report.result = .done
+        (report.result, report.endedAt) = (.done, time)
         let done = reach(.done, at: time)
         actions += [record(.done, at: time)] + done + [.conclude(.done)]
       }

@@ -17,6 +17,8 @@ public struct MoveReport: Hashable, Sendable {
   public internal(set) var steps: [Step] = []
   /// Nil while it goes on.
   public internal(set) var result: MoveResult?
+  /// When the result was certain.
+  public internal(set) var endedAt: Timestamp?
   /// Empty where all went well.
   public internal(set) var reason = ""
   /// Hosts that hadn't acknowledged the last entry when it was called settled; they get it when they connect.

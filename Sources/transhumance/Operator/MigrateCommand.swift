@@ -29,11 +29,11 @@ struct MigrateCommand: AsyncParsableCommand {
   @Flag(help: "Only say what speaks against it.") var dryRun = false
   @Option(help: ArgumentHelp("The most that copying may take of the link; unlimited unless given.", valueName: "MiB/s"))
   var bandwidth: Double?
-  @Option(help: ArgumentHelp("How long the VM may stand still at the end (default: 0.3).", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long the VM may stand still at the end; 0.3 unless given.", valueName: "seconds"))
   var maxDowntime: Double?
-  @Option(help: ArgumentHelp("Gives up after so many rounds of copying (default: 30).", valueName: "count"))
+  @Option(help: ArgumentHelp("Gives up after so many rounds of copying.", valueName: "count"))
   var maxRounds: UInt32 = 30
-  @Option(help: ArgumentHelp("Gives up when copying takes longer (default: 600).", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Gives up when copying takes longer.", valueName: "seconds"))
   var timeout: Double = 600
   @Option(help: "How the result is printed.") var format: Format = .table
   @OptionGroup var agent: AgentOptions
