@@ -10,14 +10,13 @@ Exit code 1 where one doesn't hold. Needs root, as `transhumance lab up` does.
 import argparse
 import itertools
 import json
-import pathlib
 import re
-import subprocess
 import sys
-import threading
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
+import measured_lab
+from measured_lab import Background, console
+
 ADDRESS = {"vm1": "192.168.77.1", "vm2": "192.168.77.2", "vm3": "192.168.78.3", "router": "192.168.77.4"}
 RING = ("vm1", "vm2", "vm3")
 
@@ -27,10 +26,8 @@ def main():
     parser.add_argument("--transhumance", default=".build/release/transhumance", metavar="PATH",
                         help="the executable (default: %(default)s)")
     options = parser.parse_args()
-    lab = Lab(options.transhumance)
-    lab.run("lab", "up", str(HERE / "cases.yaml"), seconds=180)
     good = True
-    try:
+    with Lab(options.transhumance, "cases.yaml") as lab:
         lab.wait_for_work()
         lab.waken_holders()
         print("| case | moves | connections | pairs | user |\n| --- | --- | --- | --- | --- |")
@@ -45,27 +42,10 @@ def main():
             row, isGood = lab.case(moves, user="vm1" if "external" in name or moves == [("vm1", "a1")] else None)
             good &= isGood
             print(f"| {name} | " + " | ".join(row) + " |", flush=True)
-    finally:
-        lab.run("lab", "down", seconds=60, check=False)
     sys.exit(0 if good else 1)
 
 
-class Lab:
-    def __init__(self, executable):
-        self.executable = str(pathlib.Path(executable).resolve())
-        prefix = pathlib.Path(self.executable).parent.parent
-        self.guest_program = str(prefix / "libexec/transhumance/transhumance-guest")
-
-    def call(self, *words, seconds=60):
-        return subprocess.run(["timeout", "-k", "2", str(seconds), self.executable, *words], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True)
-
-    def run(self, *words, seconds=60, check=True):
-        run = self.call(*words, seconds=seconds)
-        if check and run.returncode != 0:
-            raise RuntimeError(f"transhumance {' '.join(words)}: exit code {run.returncode}\n{run.stdout}{run.stderr}")
-        return run.stdout
-
+class Lab(measured_lab.Lab):
     def places(self):
         return {vm["name"]: vm["host"] for vm in json.loads(self.run("get", "vms", "--format", "json"))["vms"]}
 
@@ -73,8 +53,7 @@ class Lab:
         """Per guest of the ring: iterations, resets, corrupt, boots."""
         result = {}
         for vm in RING:
-            text = pathlib.Path(f"/run/transhumance/lab/console/{vm}.log").read_text(errors="replace")
-            lines = re.findall(r"iterations=(\d+) resets=(\d+).*corrupt=(\d+) boot=(\S+)", text)
+            lines = re.findall(r"iterations=(\d+) resets=(\d+).*corrupt=(\d+) boot=(\S+)", console(vm))
             if lines:
                 result[vm] = [int(lines[-1][0]), int(lines[-1][1]), int(lines[-1][2]), len({line[3] for line in lines})]
         return result
@@ -93,13 +72,12 @@ class Lab:
 
     def case(self, moves, user):
         before = self.work()
-        talk = Talk(self, ADDRESS[user], 12) if user else None
+        talking = Background(lambda: self.talk(ADDRESS[user], 12)) if user else None
         time.sleep(2 if user else 0)
         told = []
         for vm, host in moves:
-            run = self.call("migrate", vm, "--to", host, "--format", "json", seconds=120)
-            move = json.loads(run.stdout) if run.stdout else {"result": run.stderr.strip()}
-            told.append(f"{vm} to {host}: {move['result']}, down {1000 * move.get('downtimeSeconds', 0):.0f} ms")
+            move = self.migrate(vm, host)
+            told.append(f"{vm} to {host}: {move['result']}, down {1000 * (move.get('downtimeSeconds') or 0):.0f} ms")
         time.sleep(3)
         after = self.work()
         alive = all(after[vm][0] > before[vm][0] and after[vm][1:] == [0, 0, 1] for vm in RING)
@@ -109,8 +87,8 @@ class Lab:
         unreachable = [f"{one}–{other}" for one, other in itertools.permutations(ADDRESS, 2)
                        if not self.reaches(places[one], one, other)]
         pairs = f"UNREACHED: {', '.join(unreachable)}" if unreachable else f"{len(ADDRESS) * (len(ADDRESS) - 1)} of 12"
-        answer = talk.answer() if talk else "–"
-        good = alive and not unreachable and all(": done" in each for each in told) and (not talk or talk.is_good)
+        userIsGood, answer = talking.wait(60) if talking else (True, "–")
+        good = alive and not unreachable and all(": done" in each for each in told) and userIsGood
         return ("; ".join(told), connections, pairs, answer), good
 
     def reaches(self, host, one, other):
@@ -122,21 +100,12 @@ class Lab:
             return False
 
 
-class Talk:
-    """A connection of the external user's, with data both ways, for so many seconds."""
-
-    def __init__(self, lab, address, seconds):
-        def work():
-            self.run = lab.call("lab", "exec", "user", "--", lab.guest_program, "talk", address, "--seconds",
-                                str(seconds), "--pause-ms", "20", seconds=seconds + 20)
-        self.run = None
-        self.thread = threading.Thread(target=work)
-        self.thread.start()
-
-    def answer(self):
-        self.thread.join()
-        self.is_good = self.run.returncode == 0 and '"correct": true' in self.run.stdout
-        return self.run.stdout.strip().replace("|", "/") if self.is_good else f"BROKEN: {self.run.stderr.strip()}"
+    def talk(self, address, seconds):
+        """A connection of the external user's with data both ways: whether all came back right, and the answer."""
+        run = self.call("lab", "exec", "user", "--", self.guest_program, "talk", address, "--seconds", str(seconds),
+                        "--pause-ms", "20", seconds=seconds + 20)
+        isGood = run.returncode == 0 and '"correct": true' in run.stdout
+        return isGood, run.stdout.strip() if isGood else f"BROKEN: {run.stderr.strip()}"
 
 
 if __name__ == "__main__":

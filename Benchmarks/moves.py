@@ -5,6 +5,7 @@ Parts, one after another in one lab; needs root, as `transhumance lab up` does:
   quiet        moves of a guest that never speaks first, there and back, asked by another 1,000 and 100 times a second,
                with a TCP connection that has data both ways through all of them
   speaking     the same with a guest that talks to a third all the time
+  learning     the same requests of a guest in bridges that learn, moved by virsh and announced by RARP
   bulk         bulk TCP to a guest through five moves
   wan          frames on the WAN of a pair of which both are at site b
   bare         time of a move beside `virsh migrate --live --p2p` of the same guest without a network, in turns
@@ -18,24 +19,18 @@ twice are counted by sequence number. A measurement during which the WAN's 99th 
 import argparse
 import collections
 import json
-import os
 import pathlib
 import re
 import signal
 import statistics
-import struct
-import subprocess
 import sys
-import threading
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-HOSTS = {"a1": "10.99.1.1", "a2": "10.99.1.2", "b1": "10.99.2.1"}
-ADDRESS = {f"vm{number}": f"192.168.77.{number}" for number in range(1, 5)}
+from measured_lab import ADDRESS, HOME, HOSTS, Background, Capture, Lab, console
+from peers_of_moves import bare, learning
+from probing import AFTER, FAST, SLOW, doubles, probes, row_of
+
 MAC = {f"vm{number}": bytes([0x52, 0x54, 0, 0, 1, number]) for number in range(1, 5)}
-HOME = {"vm1": "a1", "vm2": "a1", "vm3": "a1", "vm4": "b1"}
-FAST, SLOW = 64, 100   # bytes of a probe, by which the two streams are told apart
-AFTER = 1.0            # seconds after a move that still count as its own
 
 
 def main():
@@ -74,122 +69,6 @@ def main():
                 options.results.write_text(json.dumps(results, indent=1))
     results = {part: results[part] for part in options.parts or PARTS if part in results}
     print(json.dumps(results, indent=1) if options.json else "\n\n".join(tables(results)))
-
-
-class Lab:
-    def __init__(self, executable):
-        self.executable = str(pathlib.Path(executable).resolve())
-        prefix = pathlib.Path(self.executable).parent.parent
-        self.guest_program = str(prefix / "libexec/transhumance/transhumance-guest")
-
-    def __enter__(self):
-        start = time.monotonic()
-        self.run("lab", "up", str(HERE / "moves.yaml"), seconds=180)
-        self.seconds_up = time.monotonic() - start
-        return self
-
-    def __exit__(self, *_):
-        self.run("lab", "down", seconds=60, check=False)
-
-    def call(self, *words, seconds):
-        return subprocess.run(["timeout", "-k", "2", str(seconds), self.executable, *words], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    def run(self, *words, seconds=60, check=True):
-        run = self.call(*words, seconds=seconds)
-        if check and run.returncode != 0:
-            raise RuntimeError(f"transhumance {' '.join(words)}: exit code {run.returncode}\n{run.stdout}{run.stderr}")
-        return run.stdout
-
-    def inside(self, host, *words, seconds=60, check=True):
-        return self.run("lab", "exec", host, "--", *words, seconds=seconds, check=check)
-
-    def shell(self, host, script, seconds=60, check=True):
-        return self.inside(host, "sh", "-c", script, seconds=seconds, check=check)
-
-    def migrate(self, vm, host):
-        """The command's document, with the times around it on the clock of the captures."""
-        start = time.time()
-        run = self.call("migrate", vm, "--to", host, "--format", "json", seconds=120)
-        end = time.time()
-        try:
-            document = json.loads(run.stdout)
-        except ValueError:
-            document = {"result": f"no answer: {run.stderr.strip()}", "vm": vm, "to": host}
-        return document | {"start": start, "end": end}
-
-    def all_home(self):
-        for vm in json.loads(self.run("get", "vms", "--format", "json"))["vms"]:
-            if vm["host"] != HOME[vm["name"]]:
-                self.migrate(vm["name"], HOME[vm["name"]])
-
-    def request(self, host, vm, *words, seconds):
-        """What a guest answers, asked from the host on which it runs; None where nothing came."""
-        text = self.inside(host, self.guest_program, "request", ADDRESS[vm], *words, seconds=seconds, check=False)
-        try:
-            return json.loads(text)
-        except ValueError:
-            return {"error": text.strip() or "no answer"}
-
-    def restart_lateness(self):
-        self.run("lab", "wan", "measure")
-
-    def conditions(self):
-        lateness = json.loads(self.run("lab", "wan", "--format", "json"))["lateness"]
-        return {"secondsUp": round(self.seconds_up, 1), "wanLatenessP99Ms": lateness["p99Ms"],
-                "wanLatenessMaxMs": lateness["maxMs"], "void": lateness["p99Ms"] > 1,
-                "loadAverage": os.getloadavg()[0], "cores": os.cpu_count()}
-
-
-class Capture:
-    """tcpdump on a host; ends with its standard input."""
-
-    def __init__(self, lab, host, interface, expression=""):
-        self.file = open(f"/tmp/transhumance-moves-{os.getpid()}-{host.replace(':', '-')}.pcap", "w+b")
-        script = (f"tcpdump -i {interface} -nn -s 128 -B 65536 -U -w - {expression} 2>/dev/null & "
-                  "cat >/dev/null; kill -9 $!; wait")
-        self.process = subprocess.Popen([lab.executable, "lab", "exec", host, "--", "sh", "-c", script],
-                                        stdin=subprocess.PIPE, stdout=self.file, stderr=subprocess.DEVNULL)
-
-    def packets(self):
-        """Ends the capture; times in seconds and bytes."""
-        self.process.stdin.close()
-        self.process.wait(20)
-        self.file.seek(0)
-        content = self.file.read()
-        self.file.close()
-        os.unlink(self.file.name)
-        offset = 24
-        while offset + 16 <= len(content):
-            seconds, micros, length, _ = struct.unpack_from("<IIII", content, offset)
-            yield seconds + micros / 1e6, content[offset + 16:offset + 16 + length]
-            offset += 16 + length
-
-
-class Background(threading.Thread):
-    def __init__(self, work):
-        super().__init__(daemon=True)
-        self.work, self.result = work, None
-        self.start()
-
-    def run(self):
-        self.result = self.work()
-
-    def wait(self, seconds):
-        self.join(seconds)
-        return self.result if self.result is not None else {"error": "no answer in time"}
-
-
-def probes(packets, tunnel):
-    """Time, whether from a guest into its tap, whether a reply, stream (by size) and number of each probe at a tap."""
-    for when, packet in packets:
-        # LINUX_SLL2: interface at 4, packet type at 10 (4: outgoing); then IPv4 without options, UDP, probe.
-        if len(packet) < 20 + 28 + 20 or struct.unpack_from(">I", packet, 4)[0] == tunnel:
-            continue
-        if packet[20] != 0x45 or packet[48:51] != b"THP":
-            continue
-        size = struct.unpack_from(">H", packet, 44)[0] - 8
-        yield when, packet[10] != 4, packet[51] == 0x32, size, struct.unpack_from("<Q", packet, 60)[0]
 
 
 def through_moves(lab, options, vm):
@@ -244,57 +123,15 @@ def silence(lab, vm):
             "console": console(vm)[-500:]}
 
 
-def row_of(move, sent, delivered, answered, received):
-    first, last = move["start"], move["end"] + AFTER
-    there = {number for _, number in received[SLOW]}
-    slow = [number for when, number in sent[SLOW] if first <= when <= last]
-    return {"from": move.get("from"), "to": move["to"], "result": move["result"],
-            "downtimeMs": milliseconds(move.get("downtimeSeconds")),
-            "totalSeconds": move.get("totalSeconds"), "reportedGapMs": milliseconds(move.get("gapSeconds")),
-            "gapAtTapMs": gap(answered[FAST], first, last), "gapAtAskerMs": gap(received[FAST], first, last),
-            "sent": len(slow), "lost": sum(1 for number in slow if number not in there),
-            "lostOf1000": lost(sent[FAST], received[FAST], first, last),
-            "requestsLost": lost(sent[SLOW], delivered[SLOW], first, last)}
-
-
-def lost(sent, arrived, first, last):
-    there = {number for _, number in arrived}
-    return sum(1 for when, number in sent if first <= when <= last and number not in there)
-
-
-def gap(events, first, last):
-    times = [when for when, _ in events if first <= when <= last]
-    return round(1000 * max((b - a for a, b in zip(times, times[1:])), default=0), 1) if times else None
-
-
-def doubles(kind):
-    return sum(count - 1 for entries in kind.values()
-               for count in collections.Counter(number for _, number in entries).values())
-
-
-def milliseconds(seconds):
-    return None if seconds is None else round(1000 * seconds, 1)
-
-
-def console(vm):
-    return pathlib.Path(f"/run/transhumance/lab/console/{vm}.log").read_text(errors="replace")
-
-
 def bulk(lab, options):
-    """As many megabytes as five moves take, found by sending some before."""
-    trial = lab.request("a1", "vm1", "bulk", ADDRESS["vm2"], "--megabytes", "20", seconds=60)
-    rate = trial["sent"] / trial["milliseconds"] / 1000 if "sent" in trial else 2
-    megabytes = max(20, int(rate * 25))
-    running = Background(lambda: lab.request("a1", "vm1", "bulk", ADDRESS["vm2"], "--megabytes", str(megabytes),
-                                             seconds=240))
+    running = Background(lambda: lab.request("a1", "vm1", "bulk", ADDRESS["vm2"], "--seconds", "35", seconds=90))
     time.sleep(1)
     moves, during = [], 0
     for number in range(5):
         moves.append(lab.migrate("vm2", "b1" if number % 2 == 0 else "a1"))
         during += running.is_alive()
         time.sleep(0.3)
-    answer = running.wait(200)
-    return {"megabytes": megabytes, "answer": answer, "movesDuring": during,
+    return {"answer": running.wait(100), "movesDuring": during,
             "moves": [{key: move.get(key) for key in ("to", "result", "downtimeSeconds", "totalSeconds")}
                       for move in moves]}
 
@@ -331,39 +168,6 @@ def wan(lab, options):
     after = frames(40)
     return {"before": before, "move": move["result"], "after": after,
             "workloadLinesDuring": len(re.findall("iterations=", console("vm3"))) - iterations}
-
-
-def bare(lab, options, pairs=6):
-    """The clone has the guest's kernel, memory and processor and a tap that no bridge has."""
-    document = lab.inside("a1", "virsh", "dumpxml", "vm2")
-    document = re.sub(r"<uuid>.*?</uuid>\s*", "", document).replace("<name>vm2<", "<name>bare<")
-    document = document.replace("52:54:00:00:01:02", "52:54:00:00:09:01").replace("th525400000102", "bare0")
-    document = document.replace("vm2.log", "bare.log").replace("th.name=vm2", "th.name=bare")
-    document = re.sub(r"<seclabel.*?</seclabel>\s*|<domain type='qemu' id='\d+'>", lambda match:
-                      "<domain type='qemu'>" if match[0].startswith("<domain") else "", document, flags=re.S)
-    for host in ("a1", "b1"):
-        lab.shell(host, "ip tuntap add bare0 mode tap vnet_hdr && ip link set bare0 mtu 1450 up")
-    path = f"/tmp/transhumance-moves-{os.getpid()}.xml"
-    pathlib.Path(path).write_text(document)
-    try:
-        lab.inside("a1", "virsh", "create", path)
-    finally:
-        os.unlink(path)
-    end = time.monotonic() + 60
-    while "ready" not in console("bare") and time.monotonic() < end:
-        time.sleep(0.5)
-    time.sleep(3)
-    ours, theirs = [], []
-    for number in range(pairs):
-        here, there = ("a1", "b1") if number % 2 == 0 else ("b1", "a1")
-        ours.append(lab.migrate("vm2", there).get("totalSeconds"))
-        time.sleep(1)
-        text = lab.shell(here, f"date +%s.%N; virsh migrate --live --p2p bare qemu+tcp://{there}/system >/dev/null; "
-                         "echo $?; date +%s.%N", seconds=120)
-        start, code, finish = text.split()
-        theirs.append(float(finish) - float(start) if code == "0" else None)
-        time.sleep(1)
-    return {"transhumance": ours, "virsh": theirs}
 
 
 def endurance(lab, options):
@@ -470,8 +274,10 @@ def throughput(lab, options, seconds=5, rounds=2):
 def tables(results):
     for part, result in results.items():
         conditions = result["lab"]
+        # Throughput is measured within a site.
+        is_void = conditions["void"] and part != "throughput"
         yield (f"### {part}\n\nWAN late by {conditions['wanLatenessP99Ms']} ms (99th percentile), "
-               f"{conditions['wanLatenessMaxMs']} ms at most{': VOID' if conditions['void'] else ''}; load average "
+               f"{conditions['wanLatenessMaxMs']} ms at most{': VOID' if is_void else ''}; load average "
                f"{conditions['loadAverage']:.1f} on {conditions['cores']} cores.")
         yield TABLES[part](result)
 
@@ -483,8 +289,10 @@ def rows(*cells):
 
 
 def bulk_table(result):
-    return rows(["sent", "moves while it ran", "answer"],
-                [f"{result['megabytes']} MB", result["movesDuring"], json.dumps(result["answer"])])
+    done = sum(move["result"] == "done" for move in result["moves"])
+    return rows(["moves done", "ended while it ran", "seconds each", "the connection's bytes, and what the receiver says"],
+                [done, result["movesDuring"], ", ".join(show(move["totalSeconds"]) for move in result["moves"]),
+                 json.dumps(result["answer"])])
 
 
 def wan_table(result):
@@ -531,18 +339,21 @@ def move_table(result):
         return lambda move: None if None in (move[key], move["downtimeMs"]) else move[key] - move["downtimeMs"]
 
     line("QEMU's downtime, ms", lambda move: move["downtimeMs"])
-    line("gap at the taps less downtime, ms", over("gapAtTapMs"))
+    line("first frame of the VM at the destination (`gapSeconds`) less downtime, ms", over("reportedGapMs"))
+    line("first answer of the VM (gap at the taps) less downtime, ms", over("gapAtTapMs"))
     for way in ("b1", "a1"):
         line(f"gap at the asker less downtime, to {way}, ms", over("gapAtAskerMs"), lambda move: move["to"] == way)
     line("lost of 100/s", lambda move: move["lost"])
     line("of them on the way there", lambda move: move["requestsLost"])
     line("lost of 1,000/s", lambda move: move["lostOf1000"])
     line("time of the move, s", lambda move: move["totalSeconds"])
-    return rows(*lines) + (
+    text = rows(*lines) + (
         f"\n\n{len(done)} of {len(result['moves'])} moves done; probes delivered twice: "
-        f"{result['duplicatesDelivered']} to the guest, {result['duplicatesReceived']} to the asker; "
-        f"answering afterwards: {'no' if result['silent'] else 'yes'}; "
-        f"connection: {json.dumps(result['answers']['talk'])}; workload: {json.dumps(result['workload'])}.")
+        f"{result['duplicatesDelivered']} to the guest, {result['duplicatesReceived']} to the asker")
+    if "answers" in result:
+        text += (f"; answering afterwards: {'no' if result['silent'] else 'yes'}; "
+                 f"connection: {json.dumps(result['answers']['talk'])}; workload: {json.dumps(result['workload'])}")
+    return text + "."
 
 
 def show(value):
@@ -551,8 +362,8 @@ def show(value):
 
 PARTS = {"quiet": lambda lab, options: through_moves(lab, options, "vm2"),
          "speaking": lambda lab, options: through_moves(lab, options, "vm3"),
-         "bulk": bulk, "wan": wan, "bare": bare, "endurance": endurance, "throughput": throughput}
-TABLES = {"quiet": move_table, "speaking": move_table, "bulk": bulk_table, "wan": wan_table, "bare": bare_table,
+         "learning": learning, "bulk": bulk, "wan": wan, "bare": bare, "endurance": endurance, "throughput": throughput}
+TABLES = {"quiet": move_table, "speaking": move_table, "learning": move_table, "bulk": bulk_table, "wan": wan_table, "bare": bare_table,
           "endurance": endurance_table, "throughput": throughput_table}
 
 if __name__ == "__main__":

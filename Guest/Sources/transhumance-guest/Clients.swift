@@ -64,15 +64,17 @@ extension Main {
     Console.print(#"{"messages": \#(messages), "correct": true, "longestWaitMs": \#(longest / 1_000_000)}"#)
   }
 
-  /// One connection with as much as asked for in one direction; prints the receiver's verdict and the time.
+  /// One connection with as much as asked for, or as goes in a time, in one direction; prints the receiver's verdict and the time.
   static func bulk(_ arguments: Arguments) throws(Failure) {
     let megabytes = try arguments.number("megabytes", default: 100, in: 1...1_000_000)
+    // 0: however long it takes.
+    let duration = try arguments.time("seconds", unit: .seconds, default: 0)
     let socket = try connected(arguments, port: Port.bulk)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let start = Monotonic.nanoseconds
-    var left = UInt64(megabytes) * 1_000_000
+    var left = duration > 0 ? UInt64.max : UInt64(megabytes) * 1_000_000
     var offset: UInt64 = 0
-    while left > 0 {
+    while left > 0, duration == 0 || Monotonic.nanoseconds - start < duration {
       BulkSession.pattern.fill(&buffer, from: offset)
       let count = min(left, UInt64(buffer.count))
       if count < buffer.count { buffer.removeLast(buffer.count - Int(count)) }

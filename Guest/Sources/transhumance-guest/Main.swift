@@ -12,7 +12,7 @@ enum Main {
                                             numbered datagrams; prints what became of the replies
       talk IP [--seconds 10] [--bytes 1000] [--pause-ms 1]
                                             one connection, data both ways, checked
-      bulk IP [--megabytes 100]             one connection, data one way, checked
+      bulk IP [--megabytes 100 | --seconds 10]  one connection, data one way, checked
       request IP WORDS…                     have the guest at IP run probe, talk or bulk, or print `received`
     """
 
