@@ -2,8 +2,10 @@ import Foundation
 
 /// Where the files of the running lab are. There is one lab per machine, and all of it is below this folder.
 package struct LabFolder: Hashable, Sendable {
+  /// That of every lab.
   package static let standard = LabFolder(path: "/run/transhumance/lab")
 
+  /// Absolute.
   package let path: String
 
   package init(path: String) {
@@ -27,6 +29,7 @@ package struct LabFolder: Hashable, Sendable {
 
   /// A host's agent keeps its journal, socket and log here.
   package func host(_ name: String) -> String { path + "/hosts/" + name }
+  /// Where the host's agent takes commands.
   package func agentSocket(of host: String) -> String { self.host(host) + "/agent.sock" }
   /// What a guest has printed.
   package func console(of guest: String) -> String { path + "/console/\(guest).log" }

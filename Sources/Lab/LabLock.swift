@@ -1,4 +1,5 @@
 import Glibc
+import SystemPackage
 
 /// Held while a lab is made or taken down, so that two commands don't do so at once. It is a name in the kernel's memory
 /// (an abstract socket, unix(7)), which goes with the process.
@@ -21,7 +22,9 @@ struct LabLock: ~Copyable {
       unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(file, $0, length) }
     }
     guard result == 0 else {
+      let error = Errno(rawValue: errno)
       close(file)
+      guard error == .addressInUse else { throw LabError("the lab's lock can't be taken: \(error)") }
       throw LabError("a lab is being made or taken down by another command: wait for it, or end it")
     }
   }

@@ -2,26 +2,30 @@ package import Model
 
 /// What a lab that is up is like, for people and programs.
 package struct LabStatus: Encodable, Sendable {
+  /// A site with what is in it.
   package struct Site: Encodable, Sendable {
     package var name: String
     package var hosts: [Host]
     package var machines: [Machine]
   }
 
+  /// A host with the guests that run there now.
   package struct Host: Encodable, Sendable {
     package var name: String
     /// On the underlay.
     package var address: String
-    /// False: its namespaces are gone.
+    /// False: the process that keeps its services running was killed.
     package var up: Bool
     package var guests: [String]
   }
 
+  /// What is neither host nor guest.
   package struct Machine: Encodable, Sendable {
     package var name: String
     package var address: String
   }
 
+  /// In the order of the lab file.
   package var sites: [Site]
   /// Guests that run nowhere.
   package var lost: [String]

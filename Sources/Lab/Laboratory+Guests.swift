@@ -37,9 +37,10 @@ extension Laboratory {
         commands.joined(separator: "; ")])
     guard result.code == 0 else {
       // The first names the domain, the second the reason.
-      let reasons = result.error.split(whereSeparator: \.isNewline).prefix(2)
-        .map { $0.hasPrefix("error: ") ? $0.dropFirst(7) : $0 }
-      throw LabError("the guests of \(host) can't be started: \(reasons.joined(separator: ": "))")
+      let reasons = result.error.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("error: ") }
+        .prefix(2).map { $0.dropFirst(7) }
+      let reason = reasons.isEmpty ? "virsh ended with \(result.code)" : reasons.joined(separator: ": ")
+      throw LabError("the guests of \(host) can't be started: \(reason)")
     }
   }
 

@@ -66,6 +66,8 @@ extension Laboratory {
     if let first = lab.hosts.first {
       try LabContext(folder: folder).write(socket: folder.agentSocket(of: first.host.name))
     }
+    // What interrupts from here on comes too late.
+    try Task.checkCancellation()
   }
 
   /// Starts the process that holds everything. It ends when the file `keeper` is closed before `keep`.

@@ -16,6 +16,8 @@ package struct Laboratory: Sendable {
   /// The lab that is up.
   /// - Throws: where none is
   package func current() throws(LabError) -> (lab: LabDescription, processes: LabProcesses) {
+    // Nobody else sees the namespaces of its processes.
+    try Preflight.requireRoot()
     guard let processes = LabProcesses(), let bytes = FileManager.default.contents(atPath: folder.document) else {
       throw LabError("no lab is up: `transhumance lab up` makes one")
     }
@@ -79,5 +81,6 @@ extension Laboratory {
     _ = try GuestImage(executable: executable)
   }
 
+  /// - Throws: with what to do, where this process isn't root
   package static func requireRoot() throws(LabError) { try Preflight.requireRoot() }
 }

@@ -58,6 +58,19 @@ extension Connection {
     return try XMLElement(parsing: text)
   }
 
+  /// Named CPU models that this host can give x86_64 guests under the acceleration named ("qemu", "kvm"); empty where
+  /// libvirt doesn't say (https://libvirt.org/formatdomaincaps.html).
+  package func cpuModels(acceleration: String) throws(LibvirtError) -> Set<String> {
+    let text = try unsafe apart { (connection) throws(LibvirtError) in
+      try unsafe string(
+        owning: virConnectGetDomainCapabilities(connection, nil, "x86_64", nil, acceleration, 0),
+        "reading the domain capabilities of \(uri)")
+    }
+    let modes = try XMLElement(parsing: text).first("cpu")?.children(named: "mode") ?? []
+    let models = modes.first { $0.attributes["name"] == "custom" }?.children(named: "model") ?? []
+    return Set(models.filter { $0.attributes["usable"] != "no" }.map(\.text))
+  }
+
   /// Whether this host can give a guest that CPU (a `<cpu>` element of a domain's description), under the
   /// acceleration named ("qemu", "kvm").
   package func supports(cpu: String, acceleration: String) throws(LibvirtError) -> Bool {

@@ -149,6 +149,9 @@ struct MigrationTests {
     #expect(facts.vcpus > 0 && facts.memoryKiB > 1 << 18 && facts.freeMemoryBytes > 0)
     #expect(facts.libvirtVersion >= 9_000_000 && facts.hypervisorVersion >= 7_002_000)
     #expect(facts.machineTypes["qemu"]?.contains("pc-i440fx-7.2") == true)
+    // As `virsh domcapabilities --virttype qemu` says of QEMU 7.2: it emulates no AVX-512.
+    let models = try connection.cpuModels(acceleration: "qemu")
+    #expect(models.contains("qemu64") && !models.contains("Skylake-Server"))
 
     var description = hosts.description("vm1")
     description.commandLine = "a=<b> & \"c\" 'd' ]]>"

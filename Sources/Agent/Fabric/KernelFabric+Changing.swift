@@ -86,12 +86,14 @@ struct FabricWork: ~Copyable {
     return nil
   }
 
-  /// A gateway is of no use to a host that doesn't forward; its address is put all the same.
-  private mutating func setForwarding(_ family: IPAddress.Family, for change: FabricChange) {
+  /// A gateway is of no use to a host that doesn't forward: without it there is no address either, and both are tried again.
+  private mutating func setForwarding(_ family: IPAddress.Family, for change: FabricChange) -> Bool {
     do throws(SysctlError) {
       try Sysctl.setForwarding(family)
+      return true
     } catch {
       failures.append(KernelFabric.Failure(change: change, reason: "\(change.operation): \(error)"))
+      return false
     }
   }
 
@@ -103,7 +105,7 @@ struct FabricWork: ~Copyable {
     switch object {
     case .bridge, .tunnel, .tap: return nil
     case .gateway(let gateway):
-      if isPut { setForwarding(gateway.address.family, for: change) }
+      guard !isPut || setForwarding(gateway.address.family, for: change) else { return nil }
       let address = InterfaceAddress(
         link: index, address: gateway.address, length: UInt8(clamping: gateway.prefixLength))
       return isPut ? .new(address, .replace) : .delete(address)

@@ -57,6 +57,7 @@ package struct HostConfiguration: Sendable {
   }
 }
 
+/// The lab file has no host of that name.
 package struct HostConfigurationError: Error, CustomStringConvertible {
   package var hostName: String
   package var known: [String]

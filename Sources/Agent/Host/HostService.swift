@@ -17,6 +17,7 @@ package struct HostService: Service {
   /// Of moves that an agent before this one hasn't ended.
   private let records: [JournalRecord]
 
+  /// - Throws: where the state of an earlier agent can't be read
   package init(configuration: HostConfiguration, logger: Logger) throws {
     self.configuration = configuration
     self.logger = logger
@@ -80,6 +81,7 @@ extension HostAgent {
         } onConnected: {
           await self.refreshAll()
           await self.recoverOnce(records, found: found)
+          await self.readIncoming()
         }
         continuation.finish()
       }

@@ -3,8 +3,8 @@ internal import SystemPackage
 
 /// What an agent writes before it acts: a line of JSON a record, on the disk when `append` returns.
 ///
-/// A last line that was cut by a crash is dropped when the file is opened. What has been read is kept up to
-/// `keptRecords`, so that the file doesn't grow for ever.
+/// A last line that was cut by a crash is dropped when the file is opened. Of what
+/// has been read only what `keep` chooses stays, so that the file doesn't grow for ever.
 final class Journal<Record: Codable & Sendable> {
   private var file: FileDescriptor
   private let encoder = JSONEncoder()

@@ -51,7 +51,11 @@ extension HostAgent {
       phases.endForwarding(of: vm)
       program()
     case .readSource(let query): askSource(identifier, vm, query) { _ in }
-    case .resumeSource(let query): askSource(identifier, vm, query) { try $0.resume() }
+    case .resumeSource(let query):
+      // QEMU may have let it run by itself, while its libvirtd was down.
+      askSource(identifier, vm, query) { domain in
+        if case .paused = try domain.state() { try domain.resume() }
+      }
     case .removeSource(let query):
       askSource(identifier, vm, query) { domain in
         if try domain.state().isActive { try domain.destroy() }
@@ -98,6 +102,8 @@ extension HostAgent {
       "\(report.request.vm) from \(report.request.from) to \(report.request.to): \(result) \(report.reason)")
     Task {
       if result == .done { run.gapSeconds = await gap(of: run) }
+      run.frames?.stop()
+      run.frames = nil
       run.tell(.with { $0.finished = run.message })
       for watcher in run.watchers { watcher.finish() }
       run.watchers = []
@@ -148,7 +154,9 @@ extension HostAgent {
     Task {
       do {
         let answer = try await call(peer.agent, .init(request))
-        guard let state = DestinationState(answer.state) else { return }
+        guard let state = DestinationState(answer.state) else {
+          return logger.warning("\(request.identifier): \(request.to) can't say yet what is there: \(answer.reason)")
+        }
         if state == .absent {
           // It may have moved the VM on: what it has is learnt first.
           contacts[request.to, default: Contact()].needsExchange = true
@@ -167,7 +175,9 @@ extension HostAgent {
     Task {
       do {
         let answer = try await peer.agent.release(.init(request), options: PeerConnection.within(.seconds(10)))
-        guard let state = DestinationState(answer.state) else { return }
+        guard let state = DestinationState(answer.state) else {
+          return logger.warning("\(request.identifier): \(request.to) can't let go yet: \(answer.reason)")
+        }
         feed(request.identifier, state == .absent ? .released(query) : .destination(state, query))
       } catch {
         logger.warning("\(request.identifier): \(request.to): \(error.callReason)")

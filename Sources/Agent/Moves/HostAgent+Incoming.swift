@@ -4,6 +4,7 @@ internal import Linux
 internal import Logging
 internal import Model
 internal import Moves
+internal import SwiftProtobuf
 internal import Wire
 
 /// The destination's side of a move.
@@ -29,6 +30,31 @@ extension HostAgent {
   private func problems(of message: Transhumance_V1_Reservation, _ entry: FabricEntry) async -> [String] {
     let vm = entry.vm
     var problems: [String] = []
+    if !hasRecovered { problems.append(stillRecovering) }
+    // First: between counting the room and holding it nothing is waited for.
+    do {
+      problems += try await hypervisor.call { connection in
+        let facts = try connection.hostFacts()
+        let machines = facts.machineTypes.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        var problems: [String] = []
+        if !machines.isEmpty, !machines.contains(message.machineType) {
+          problems.append("\(facts.hostname) has no machine type \(message.machineType)")
+        }
+        // A guest that is given the host's own processor names no model.
+        if !message.cpuModel.isEmpty {
+          var models: Set<String> = []
+          for acceleration in facts.machineTypes.keys {
+            models.formUnion(try connection.cpuModels(acceleration: acceleration))
+          }
+          if !models.isEmpty, !models.contains(message.cpuModel) {
+            problems.append("\(facts.hostname) can't give guests the CPU model \(message.cpuModel)")
+          }
+        }
+        return problems
+      }
+    } catch {
+      problems.append("\(name): \(error)")
+    }
     if let held = reservations[vm] {
       problems.append("a move of \(vm) to \(name) is on: \(held.move.request.identifier)")
     } else if let domain = domains[vm] {
@@ -52,20 +78,10 @@ extension HostAgent {
         "the networks of \(name) have an MTU of \(FabricNames.mtu), those of \(message.from) \(message.mtu)")
     }
     if let trouble = fabric.trouble { problems.append("the network of \(name) can't be programmed: \(trouble)") }
-    do {
-      problems += try await hypervisor.call { connection in
-        let facts = try connection.hostFacts()
-        let machines = facts.machineTypes.values.reduce(into: Set<String>()) { $0.formUnion($1) }
-        guard machines.isEmpty || machines.contains(message.machineType) else {
-          return ["\(facts.hostname) has no machine type \(message.machineType)"]
-        }
-        return []
-      }
-    } catch {
-      problems.append("\(name): \(error)")
-    }
     return problems
   }
+
+  var stillRecovering: String { "the agent of \(name) is still reading what an earlier one left: try again" }
 
   /// An event of a move that comes in, if there is one of that VM.
   /// - Returns: whether the source was told that the VM runs here and stays.
@@ -95,23 +111,14 @@ extension HostAgent {
       case .readDomain:
         Task { await readIncoming(vm) }
       case .destroyDomain:
-        do {
-          try await hypervisor.call { connection in
-            guard let domain = try connection.domain(named: vm) else { return }
-            if try domain.state().isActive { try domain.destroy() }
-            if try domain.isPersistent() { try domain.undefine() }
-          }
-        } catch let error as LibvirtError where error.code == .noDomain {
-        } catch {
-          logger.error("\(vm) can't be removed: \(error)")
-        }
-        await refresh(vm)
+        // A task of its own: whoever asked for it may give up, the copy is removed all the same.
+        await Task { await removeCopy(of: vm) }.value
       case .answer(let isReleased): stays = !isReleased
       case .setTimer(let delay):
         held.lease?.cancel()
         held.lease = Task {
           try? await Task.sleep(for: delay)
-          if !Task.isCancelled { await feed(incoming: vm, .leaseEnded) }
+          if !Task.isCancelled { await endLease(of: held, after: delay) }
         }
       case .finish:
         held.lease?.cancel()
@@ -126,6 +133,46 @@ extension HostAgent {
       }
     }
     return stays
+  }
+
+  /// Tries until it is gone: libvirtd may be down, and the source must not run on before.
+  private func removeCopy(of vm: String) async {
+    var isTold = false
+    while true {
+      do {
+        try await hypervisor.call { connection in
+          guard let domain = try connection.domain(named: vm) else { return }
+          if try domain.state().isActive { try domain.destroy() }
+          if try domain.isPersistent() { try domain.undefine() }
+        }
+        break
+      } catch let error as LibvirtError where error.code == .noDomain {
+        break
+      } catch {
+        if !isTold { logger.error("the copy of \(vm) can't be removed, tried every second: \(error)") }
+        isTold = true
+        try? await Task.sleep(for: .seconds(1))
+      }
+    }
+    await refresh(vm)
+  }
+
+  /// The room of a source of which nothing is heard is given up, unless the VM is here, or it can't be known.
+  private func endLease(of held: HeldReservation, after delay: Duration) async {
+    let vm = held.move.request.vm
+    let state = DestinationState(await inspect(vm).state)
+    guard !Task.isCancelled, reservations[vm] === held else { return }
+    guard let state else {
+      await perform([.setTimer(after: delay)], of: held)
+      return
+    }
+    await feed(incoming: vm, .domain(state))
+    await feed(incoming: vm, .leaseEnded)
+  }
+
+  /// What has happened while the hypervisor couldn't be asked.
+  func readIncoming() async {
+    for vm in reservations.keys { await readIncoming(vm) }
   }
 
   /// Reads the domain and tells the move that comes in.
@@ -171,11 +218,14 @@ extension HostAgent {
   func release(_ vm: String, move: String) async -> Transhumance_V1_VMState {
     var answer = Transhumance_V1_VMState()
     answer.state = .absent
+    guard hasRecovered else { return .with { $0.state = .unknown } }
     guard let held = reservations[vm], held.move.request.identifier == move else {
       // A move that this agent has brought to its end, or never heard of: the map says whose the VM is.
       if map[vm]?.host == name { return await inspect(vm) }
       return answer
     }
+    // Its copy is being removed.
+    guard !held.move.isOver else { return .with { $0.state = .unknown } }
     let before = await inspect(vm)
     guard let state = DestinationState(before.state) else { return before }
     await feed(incoming: vm, .domain(state))

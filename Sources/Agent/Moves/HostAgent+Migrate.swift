@@ -48,7 +48,13 @@ extension HostAgent {
   private func problems(of request: MigrateRequest) async -> [String] {
     var problems: [String] = []
     guard let entry = map[request.vm] else { return ["there is no VM \"\(request.vm)\""] }
-    if moves.isActive(request.vm) { problems.append("it is on a move already: `transhumance get moves`") }
+    if !hasRecovered { problems.append(stillRecovering) }
+    if let last = moves.active(request.vm).flatMap({ moves.running[$0]?.move.report }) {
+      problems.append(
+        last.result == nil
+          ? "it is on a move already: `transhumance get moves`"
+          : "its last move waits for \(last.request.to) to let go of it, and asks every second")
+    }
     guard request.to != name else { return problems + ["it isn't running at \(name), and so can't be moved"] }
     guard let peer = peers[request.to] else {
       let known = configuration.peers.map(\.name).sorted().joined(separator: ", ")
@@ -93,8 +99,6 @@ struct DomainRequirements: Sendable {
   var memory: UInt64
   var machine: String
   var cpu: String
-  /// What the hypervisor starts from: as is, for `supports`.
-  var cpuXML: String
   var isActive: Bool
   var isBusy: Bool
 }
@@ -107,7 +111,7 @@ extension HostAgent {
     return DomainRequirements(
       vcpus: usage.vcpus, memory: usage.maximumMemoryKiB << 10,
       machine: description.first("os", "type")?.attributes["machine"] ?? "",
-      cpu: description.first("cpu", "model")?.text ?? "", cpuXML: "",
+      cpu: description.first("cpu", "model")?.text ?? "",
       isActive: try domain.state().isActive, isBusy: (try? domain.jobStatistics().kind) ?? .none != .none)
   }
 }

@@ -20,8 +20,8 @@ extension HostAgent {
   /// Once, when the hypervisor can be asked.
   func recoverOnce(_ records: [JournalRecord], found: ActualFabric?) async {
     guard !hasRecovered else { return }
-    hasRecovered = true
     await recover(records, found: found)
+    hasRecovered = true
   }
 
   /// Called once, after the kernel was read and before it is touched.
@@ -40,7 +40,8 @@ extension HostAgent {
         let held = HeldReservation(
           move, vcpus: domains[request.vm]?.vcpus ?? 0, memory: domains[request.vm]?.memory ?? 0)
         reservations[request.vm] = held
-        await perform(actions, of: held)
+        // It may wait for a hypervisor that isn't there yet, and this is called by whoever connects to it.
+        Task { await perform(actions, of: held) }
       } else if let (move, actions) = Move.recovered(
         from: records, entry: entry, isFenced: isFenced(entry, found), at: .now)
       {

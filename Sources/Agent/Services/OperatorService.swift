@@ -27,7 +27,7 @@ struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
     } catch let error as RPCError where error.code == .unavailable {
       throw RPCError(
         code: .unavailable,
-        message: "\(request.vm) is at \(owner), whose agent doesn't answer; nothing was moved by this agent")
+        message: "\(request.vm) is at \(owner), whose agent doesn't answer; a move that had begun goes on: `transhumance get moves`")
     }
   }
 

@@ -7,6 +7,7 @@ package enum Part: Hashable, Sendable {
   case router(String)
   case machine(String)
 
+  /// Of this program: what a part's process runs.
   package static let subcommand = "lab-part"
 
   /// The words after the executable.
@@ -19,6 +20,7 @@ package enum Part: Hashable, Sendable {
     }
   }
 
+  /// By its words on a command line; nil where they are none of a part.
   package init?(kind: String, name: String) {
     switch kind {
     case "first": self = .first

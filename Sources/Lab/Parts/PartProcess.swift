@@ -11,6 +11,7 @@ package struct PartProcess {
   /// This program's own path.
   let executable: String
 
+  /// - Throws: where the lab file can't be read
   package init(part: Part, folder: LabFolder, executable: String) throws {
     self.part = part
     self.folder = folder
@@ -19,6 +20,7 @@ package struct PartProcess {
     lab = try LabDocument.parse(bytes, file: folder.document).lab
   }
 
+  /// Prepares the namespaces it is in, says so on standard output, and runs their services until it is killed.
   package func run() throws -> Never {
     if part == .first { try FirstPart(self).run() }
     try prepare()

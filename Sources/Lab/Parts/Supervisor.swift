@@ -29,8 +29,19 @@ struct Supervisor {
       guard let service = running.removeValue(forKey: child) else { continue }
       let code = ChildProcess.code(ofStatus: status)
       log("\(service.name) ended (\(code < 0 ? "signal \(-code)" : "exit code \(code)")) and starts anew")
+      running[restarted(service)] = service
+    }
+  }
+
+  /// The machine may have no process or memory left for a while: tried until there is.
+  private func restarted(_ service: Service) -> pid_t {
+    while true {
       sleep(Self.restSeconds)
-      if let child = try? start(service) { running[child] = service }
+      do {
+        return try start(service)
+      } catch {
+        log("\(service.name) can't be started: \(error)")
+      }
     }
   }
 

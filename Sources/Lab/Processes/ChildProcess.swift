@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// Programs started without waiting, by a process that has no threads to wait with.
+/// Programs started without waiting; whoever started them waits for them by number.
 enum ChildProcess {
   /// What a program gets as standard input, output and error.
   struct Files {

@@ -25,6 +25,7 @@ package struct LabProcesses: Sendable {
     all = processes.filter { $0.space == first.space }
   }
 
+  /// How many there are, supervisors and services alike.
   package var count: Int { all.count }
 
   /// The process that holds a part's namespaces, as seen from outside.

@@ -4,6 +4,7 @@ import SystemPackage
 
 /// Programs of the system that the lab uses.
 package enum Tool {
+  /// What a program that ended has left.
   package struct Result: Sendable {
     /// Negative: ended by that signal.
     package var code: Int32

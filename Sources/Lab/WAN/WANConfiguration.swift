@@ -11,6 +11,7 @@ package struct WANConfiguration: Codable, Hashable, Sendable {
     self.lines = lines
   }
 
+  /// A site's router, and what is behind it.
   package struct Site: Codable, Hashable, Sendable {
     package var name: String
     /// The file of its router's network namespace, `/proc/PID/ns/net`.
@@ -25,6 +26,7 @@ package struct WANConfiguration: Codable, Hashable, Sendable {
     }
   }
 
+  /// Both directions between two sites.
   package struct Line: Codable, Hashable, Sendable {
     package var between: [String]
     /// One way.

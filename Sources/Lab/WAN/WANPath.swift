@@ -13,7 +13,9 @@ package struct WANPath: Sendable {
     self.line = line
   }
 
+  /// Packets on the way.
   package var inFlight: Int { queue.count }
+  /// When the first of them arrives, in nanoseconds of the monotonic clock; nil where there is none.
   package var nextDue: UInt64? { queue.first?.due }
 
   /// Whether the packet was taken; if not, it is lost, and counted so.

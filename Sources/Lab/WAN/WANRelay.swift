@@ -28,6 +28,7 @@ package final class WANRelay {
     state.relay.realTime = RealTime.raisePriority() == nil
   }
 
+  /// Relays packets and answers requests until it is killed.
   package func run() -> Never {
     while true {
       let ready = RealTime.wait(for: devices.map(\.file.rawValue) + control.files, until: state.schedule.nextDue)

@@ -1,6 +1,7 @@
 /// A request to the running relay: one JSON document a line, over the Unix socket `wan.sock` in the lab's folder. The
 /// answer is one line as well: a `WANReply`.
 package struct WANRequest: Codable, Hashable, Sendable {
+  /// What is to be done.
   package enum Verb: String, Codable, Hashable, Sendable {
     /// Changes nothing.
     case status

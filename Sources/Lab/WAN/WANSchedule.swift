@@ -1,5 +1,6 @@
 /// All paths between the sites, each direction by itself.
 package struct WANSchedule: Sendable {
+  /// Sites are known by their indices below it.
   package let siteCount: Int
   private var paths: [WANPath]
 

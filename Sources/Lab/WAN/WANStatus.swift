@@ -40,6 +40,7 @@ package struct WANStatus: Codable, Hashable, Sendable {
     package var good: Bool
   }
 
+  /// The relay itself, and what it lost.
   package struct Relay: Codable, Hashable, Sendable {
     /// Runs before ordinary processes; false: the kernel refused.
     package var realTime: Bool

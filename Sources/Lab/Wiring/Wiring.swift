@@ -6,11 +6,13 @@ package import Model
 /// A site is a bridge `lan` in its router with a virtual cable to each host; machines elsewhere have a cable of their own
 /// to the router. The WAN's relay makes the device `wan0` in each router, and the routes to the other sites.
 package struct Wiring {
+  /// Commands for one part's namespace, in their order.
   package struct Step: Equatable {
     package var part: Part
     package var commands: [String]
   }
 
+  /// In the order in which they can be done.
   package let steps: [Step]
   /// For the relay, as JSON.
   package let wan: String

@@ -44,9 +44,8 @@ package final class FrameClock: Sendable {
       },
     ]
     guard results.allSatisfy({ $0 == 0 }) else {
-      let error = Errno(rawValue: errno)
-      try? socket.close()
-      throw error
+      // The socket is closed by deinit.
+      throw Errno(rawValue: errno)
     }
     var thread = pthread_t()
     let retained = unsafe Unmanaged.passRetained(self).toOpaque()

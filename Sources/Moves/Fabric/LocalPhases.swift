@@ -21,7 +21,7 @@ public struct LocalPhases: Hashable, Sendable {
     departed = []
   }
 
-  /// Fences the tap of a VM of this host until `open` or `clear`.
+  /// Fences the tap of a VM of this host until `clear`.
   public mutating func fence(_ vm: String) {
     phases[vm] = .fenced
   }
