@@ -187,7 +187,8 @@ class Lab(measured_lab.Lab):
             time.sleep(0.5)
         settled = time.monotonic() - struck
         now = {vm: self.work(vm) for vm in ("vm1", "vm2")}
-        works = self.wait_for(lambda: all(self.work(vm)[0] > now[vm][0] + 2 for vm in now), 30)
+        # After a cut of a minute TCP may try again as late as 50 s after its end.
+        works = self.wait_for(lambda: all(self.work(vm)[0] > now[vm][0] + 2 for vm in now), 120)
         same = all(self.work(vm)[1:] == before[vm][1:] for vm in now)
         running.wait(30)
         vm = f"at {place}" + (f", WRONG: {what}" if what else "") + ("" if works else ", its work STANDS") + \
