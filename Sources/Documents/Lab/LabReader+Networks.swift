@@ -14,6 +14,10 @@ extension LabReader {
     let name = fields.name()
     if let name, let place = fields["name"] { networkNames.add(name, at: place) }
     guard let name, let subnet = fields["subnet"]?.subnet() else { return nil }
+    if let reason = subnet.reservation {
+      fields["subnet"]?.error("\(subnet.text) \(reason)", hint: "take one of private addresses, such as 192.168.77.0/24")
+      return nil
+    }
     let gateway = fields["gateway"].flatMap { address($0, in: subnet, of: name, for: "the gateway") }
     return VirtualNetwork(name: name, number: number, subnet: subnet, gateway: gateway)
   }
@@ -43,6 +47,17 @@ extension LabReader {
 
 extension IPSubnet {
   var text: String { "\(address)/\(length)" }
+
+  /// Why guests can't use it (RFC 6890).
+  var reservation: String? {
+    guard address.family == .v4 else { return nil }
+    switch UInt32(truncatingIfNeeded: address.low) >> 24 {
+    case 127: return "is of the machine itself (loopback)"
+    case 224...: return "is for multicast, or reserved"
+    case 0: return "means this network"
+    default: return nil
+    }
+  }
 
   /// Why no machine can have the address: it is outside, or stands for the subnet or all of it (RFC 1122 §3.2.1.3;
   /// RFC 3021 and RFC 6164 for subnets of two).

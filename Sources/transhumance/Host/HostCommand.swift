@@ -37,9 +37,14 @@ struct HostCommand: AsyncParsableCommand {
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     var logger = Logger(label: name)
     logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .info
-    let agent = try HostService(
-      configuration: HostConfiguration(
-        lab: LabInput.read(lab), hostName: name, stateDirectory: state, hypervisorURI: hypervisor), logger: logger)
+    let configuration = try HostConfiguration(
+      lab: LabInput.read(lab), hostName: name, stateDirectory: state, hypervisorURI: hypervisor)
+    let agent: HostService
+    do {
+      agent = try HostService(configuration: configuration, logger: logger)
+    } catch let error as CocoaError {
+      throw CommandFailure(message: "the folder \(state) can't be used for the agent's state: \(error.localizedDescription)")
+    }
     let group = ServiceGroup(
       configuration: .init(services: [agent], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
     try await group.run()

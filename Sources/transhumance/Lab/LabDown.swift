@@ -22,6 +22,8 @@ struct LabDown: AsyncParsableCommand {
   func run() async throws {
     try await reportingLab {
       if dryRun {
+        // Nobody else sees what there is.
+        try Laboratory.requireRoot()
         let count = LabProcesses()?.count ?? 0
         let folder = Laboratory.ofThisMachine.folder
         guard count > 0 || folder.exists else { return Terminal.printLine("There is no lab.") }

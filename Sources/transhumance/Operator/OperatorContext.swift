@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import SystemPackage
 import Wire
 
 /// Which agent commands talk to: `$XDG_CONFIG_HOME/transhumance/context.json` (or below `~/.config`), written by `lab up`.
@@ -24,7 +25,7 @@ struct OperatorContext: Codable {
       return try JSONDecoder().decode(OperatorContext.self, from: data)
     } catch {
       throw CommandFailure(
-        message: "\(path) can't be read as a context: run `transhumance lab up` anew, or give --socket.")
+        message: "\(path) is no context of ours: move it away and run `transhumance lab up`, or give --socket.")
     }
   }
 }
@@ -41,9 +42,7 @@ struct AgentOptions: ParsableArguments {
   /// Connects, runs the body, and says in plain words what keeps the agent from answering.
   func withAgent<Result: Sendable>(_ body: @Sendable @escaping (Client) async throws -> Result) async throws -> Result {
     let socket = try self.socket ?? OperatorContext.load().socket
-    guard FileManager.default.fileExists(atPath: socket) else {
-      throw CommandFailure(message: "no agent at \(socket): is its host up? (`transhumance lab status`)")
-    }
+    try Self.checkSocket(socket)
     do {
       return try await withGRPCClient(
         transport: .http2NIOPosix(target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
@@ -58,6 +57,20 @@ struct AgentOptions: ParsableArguments {
       default: throw CommandFailure(message: error.message)
       }
     }
+  }
+
+  private static func checkSocket(_ path: String) throws {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      let error = Errno(rawValue: errno)
+      switch error {
+      case .noSuchFileOrDirectory:
+        throw CommandFailure(message: "no agent at \(path): is its host up? (`transhumance lab status`)")
+      case .permissionDenied: throw CommandFailure(message: "\(path): \(error): run it with sudo")
+      default: throw CommandFailure(message: "\(path): \(error)")
+      }
+    }
+    guard status.st_mode & S_IFMT == S_IFSOCK else { throw CommandFailure(message: "\(path) is no socket") }
   }
 
   static func within(_ duration: Duration) -> CallOptions {
