@@ -15,14 +15,14 @@ HOME = {"vm1": "a1", "vm2": "a1", "vm3": "a1", "vm4": "b1"}
 
 class Lab:
     def __init__(self, executable, file="moves.yaml"):
-        self.file = HERE / file
+        self.file = [str(HERE / file)] if file else []
         self.executable = str(pathlib.Path(executable).resolve())
         prefix = pathlib.Path(self.executable).parent.parent
         self.guest_program = str(prefix / "libexec/transhumance/transhumance-guest")
 
     def __enter__(self):
         start = time.monotonic()
-        self.run("lab", "up", str(self.file), seconds=180)
+        self.run("lab", "up", *self.file, seconds=180)
         self.seconds_up = time.monotonic() - start
         return self
 

@@ -9,7 +9,6 @@ Parts, one after another in one lab; needs root, as `transhumance lab up` does:
   bulk         bulk TCP to a guest through five moves
   wan          frames on the WAN of a pair of which both are at site b
   bare         time of a move beside `virsh migrate --live --p2p` of the same guest without a network, in turns
-  endurance    moves in a row; processes, interfaces, FDB entries and agents' file descriptors before and after
   throughput   between two hosts of a site over the fabric, beside a VXLAN made by hand on the same underlay (iperf3)
 
 Gaps are seen by tcpdump at the guests' taps on all hosts (one clock): `tap` is the longest silence of the guest that
@@ -37,7 +36,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help="which parts (default: all)")
     parser.add_argument("--moves", type=int, default=20, help="of quiet and speaking (default: %(default)s)")
-    parser.add_argument("--endurance", type=int, default=50, metavar="MOVES", help="(default: %(default)s)")
     parser.add_argument("--minutes", type=float, default=60,
                         help="begins no further part after so long; 0: only prints (default: %(default)s)")
     parser.add_argument("--results", type=pathlib.Path, metavar="FILE",
@@ -170,45 +168,6 @@ def wan(lab, options):
             "workloadLinesDuring": len(re.findall("iterations=", console("vm3"))) - iterations}
 
 
-def endurance(lab, options):
-    time.sleep(5)
-    before = census(lab)
-    running = Background(lambda: lab.request("a1", "vm1", "probe", ADDRESS["vm2"], "--rate", "100",
-                                             "--seconds", str(3 * options.endurance),
-                                             seconds=3 * options.endurance + 30))
-    place, results = {vm: HOME[vm] for vm in ("vm2", "vm3", "vm4")}, collections.Counter()
-    order = ["a1", "a2", "b1"]
-    for number in range(options.endurance):
-        vm = list(place)[number % len(place)]
-        goal = order[(order.index(place[vm]) + 1) % len(order)]
-        result = lab.migrate(vm, goal)["result"]
-        results[result] += 1
-        if result == "done":
-            place[vm] = goal
-    lab.all_home()
-    answer = running.wait(3 * options.endurance)
-    time.sleep(8)
-    vms = {vm["name"]: (vm["host"], vm["state"]) for vm in json.loads(lab.run("get", "vms", "--format", "json"))["vms"]}
-    counts = re.findall(r"resets=(\d+).*boot=(\S+)", console("vm3"))
-    return {"moves": options.endurance, "results": dict(results), "before": before, "after": census(lab),
-            "vms": vms, "probes": answer, "workloadResets": int(counts[-1][0]),
-            "boots": len({boot for _, boot in counts})}
-
-
-def census(lab):
-    processes = [line for line in lab.inside("a1", "ps", "-eo", "pid,ppid,args").splitlines()[1:]
-                 if line.split()[1] != "0" or line.split()[0] == "1"]
-    census = {"processes": sum(1 for line in processes if not re.search(r" ps -eo", line)),
-              "qemu": sum("qemu-system" in line for line in processes)}
-    for host in HOSTS:
-        agent = next(line.split()[0] for line in processes if f"host --name {host} " in line)
-        numbers = lab.shell(host, f"ls /proc/{agent}/fd | wc -l; ip -o link | wc -l; bridge fdb show | wc -l; "
-                            f"ip neigh show nud permanent | wc -l; ls /proc/{agent}/task | wc -l").split()
-        for name, number in zip(("descriptors", "interfaces", "fdb", "neighbours", "threads"), numbers):
-            census[name] = census.get(name, {}) | {host: int(number)}
-    return census
-
-
 def throughput(lab, options, seconds=5, rounds=2):
     """A namespace on each of two hosts; frames by entries made by hand, so the agents stand still, which would mend them."""
     ends = {"a1": 1, "a2": 2}
@@ -308,14 +267,6 @@ def bare_table(result):
                   for name, values in lists.items() if values])
 
 
-def endurance_table(result):
-    before, after = result["before"], result["after"]
-    return rows(["in the lab", "before", "after"],
-                *[[name, json.dumps(before[name]), json.dumps(after[name])] for name in before]) + (
-        f"\n\n{json.dumps(result['results'])} of {result['moves']} moves; VMs {json.dumps(result['vms'])}; resets of "
-        f"the workload {result['workloadResets']}, boots {result['boots']}; probes {json.dumps(result['probes'])}.")
-
-
 def throughput_table(result):
     rates = result["gigabitsPerSecond"]
     lines = [["streams", "fabric, Gb/s", "by hand, Gb/s", "ratio of the medians"]]
@@ -362,9 +313,10 @@ def show(value):
 
 PARTS = {"quiet": lambda lab, options: through_moves(lab, options, "vm2"),
          "speaking": lambda lab, options: through_moves(lab, options, "vm3"),
-         "learning": learning, "bulk": bulk, "wan": wan, "bare": bare, "endurance": endurance, "throughput": throughput}
-TABLES = {"quiet": move_table, "speaking": move_table, "learning": move_table, "bulk": bulk_table, "wan": wan_table, "bare": bare_table,
-          "endurance": endurance_table, "throughput": throughput_table}
+         "learning": learning, "bulk": bulk, "wan": wan, "bare": bare, "throughput": throughput}
+TABLES = {"quiet": move_table, "speaking": move_table, "learning": move_table,
+          "bulk": bulk_table, "wan": wan_table, "bare": bare_table,
+          "throughput": throughput_table}
 
 if __name__ == "__main__":
     main()
