@@ -10,12 +10,11 @@ Exit code 1 where one doesn't hold. Needs root, as `transhumance lab up` does.
 import argparse
 import itertools
 import json
-import re
 import sys
 import time
 
 import measured_lab
-from measured_lab import Background, console
+from measured_lab import Background, wait_for_work, work
 
 ADDRESS = {"vm1": "192.168.77.1", "vm2": "192.168.77.2", "vm3": "192.168.78.3", "router": "192.168.77.4"}
 RING = ("vm1", "vm2", "vm3")
@@ -28,7 +27,7 @@ def main():
     options = parser.parse_args()
     good = True
     with Lab(options.transhumance, "cases.yaml") as lab:
-        lab.wait_for_work()
+        wait_for_work(RING)
         lab.waken_holders()
         print("| case | moves | connections | pairs | user |\n| --- | --- | --- | --- | --- |")
         for name, moves in (
@@ -39,31 +38,15 @@ def main():
             ("a VM with an external user moves", [("vm1", "b1")]),
             ("… and comes back", [("vm1", "a1")]),
         ):
-            row, isGood = lab.case(moves, user="vm1" if "external" in name or moves == [("vm1", "a1")] else None)
-            good &= isGood
+            row, is_good = lab.case(moves, user="vm1" if "external" in name or moves == [("vm1", "a1")] else None)
+            good &= is_good
             print(f"| {name} | " + " | ".join(row) + " |", flush=True)
     sys.exit(0 if good else 1)
 
 
 class Lab(measured_lab.Lab):
-    def places(self):
-        return {vm["name"]: vm["host"] for vm in json.loads(self.run("get", "vms", "--format", "json"))["vms"]}
-
     def work(self):
-        """Per guest of the ring: iterations, resets, corrupt, boots."""
-        result = {}
-        for vm in RING:
-            lines = re.findall(r"iterations=(\d+) resets=(\d+).*corrupt=(\d+) boot=(\S+)", console(vm))
-            if lines:
-                result[vm] = [int(lines[-1][0]), int(lines[-1][1]), int(lines[-1][2]), len({line[3] for line in lines})]
-        return result
-
-    def wait_for_work(self):
-        for _ in range(60):
-            if len(self.work()) == len(RING) and all(counts[0] > 0 for counts in self.work().values()):
-                return
-            time.sleep(1)
-        raise RuntimeError(f"the ring doesn't begin: {self.work()}")
+        return {vm: work(vm) for vm in RING}
 
     def waken_holders(self):
         """They speak, so that whoever learns from frames has learnt where their addresses are."""
@@ -83,12 +66,12 @@ class Lab(measured_lab.Lab):
         alive = all(after[vm][0] > before[vm][0] and after[vm][1:] == [0, 0, 1] for vm in RING)
         connections = ", ".join(f"{vm} +{after[vm][0] - before[vm][0]}" for vm in RING) + \
             (" iterations, 0 resets" if alive else f" BROKEN: {after}")
-        places = self.places()
+        vms = self.vms()
         unreachable = [f"{one}–{other}" for one, other in itertools.permutations(ADDRESS, 2)
-                       if not self.reaches(places[one], one, other)]
+                       if not self.reaches(vms[one]["host"], one, other)]
         pairs = f"UNREACHED: {', '.join(unreachable)}" if unreachable else f"{len(ADDRESS) * (len(ADDRESS) - 1)} of 12"
-        userIsGood, answer = talking.wait(60) if talking else (True, "–")
-        good = alive and not unreachable and all(": done" in each for each in told) and userIsGood
+        user_is_good, answer = talking.wait(60) if talking else (True, "–")
+        good = alive and not unreachable and all(": done" in each for each in told) and user_is_good
         return ("; ".join(told), connections, pairs, answer), good
 
     def reaches(self, host, one, other):
@@ -99,13 +82,12 @@ class Lab(measured_lab.Lab):
         except (ValueError, KeyError, TypeError):
             return False
 
-
     def talk(self, address, seconds):
         """A connection of the external user's with data both ways: whether all came back right, and the answer."""
         run = self.call("lab", "exec", "user", "--", self.guest_program, "talk", address, "--seconds", str(seconds),
                         "--pause-ms", "20", seconds=seconds + 20)
-        isGood = run.returncode == 0 and '"correct": true' in run.stdout
-        return isGood, run.stdout.strip() if isGood else f"BROKEN: {run.stderr.strip()}"
+        is_good = run.returncode == 0 and '"correct": true' in run.stdout
+        return is_good, run.stdout.strip() if is_good else f"BROKEN: {run.stderr.strip()}"
 
 
 if __name__ == "__main__":

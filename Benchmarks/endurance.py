@@ -7,13 +7,11 @@ connection was reset, a byte was wrong, or something but threads is more than be
 """
 import argparse
 import collections
-import json
-import re
 import sys
 import time
 
 import measured_lab
-from measured_lab import console
+from measured_lab import wait_for_work, work
 
 HOSTS = ["a1", "a2", "b1", "b2"]
 
@@ -25,11 +23,8 @@ def main():
                         help="the executable (default: %(default)s)")
     options = parser.parse_args()
     with measured_lab.Lab(options.transhumance, None) as lab:
-        for _ in range(60):
-            if all(work(vm) for vm in places(lab)):
-                break
-            time.sleep(1)
-        home = places(lab)
+        home = {name: vm["host"] for name, vm in lab.vms().items()}
+        wait_for_work(home)
         before, iterations = census(lab), {vm: work(vm)[0] for vm in home}
         results = collections.Counter()
         here = dict(home)
@@ -40,12 +35,10 @@ def main():
             results[result] += 1
             if result == "done":
                 here[vm] = goal
-        for vm, host in places(lab).items():
-            if host != home[vm]:
-                lab.migrate(vm, home[vm])
+        lab.all_home(home)
         time.sleep(15)   # what is noted and forwarded for some seconds after a move
         after = census(lab)
-        found = {vm["name"]: vm for vm in json.loads(lab.run("get", "vms", "--format", "json"))["vms"]}
+        found = lab.vms()
         now = {vm: work(vm) for vm in home}
     print("| | before | after |\n| --- | --- | --- |")
     for name in before:
@@ -59,16 +52,6 @@ def main():
     if more:
         print(f"MORE THAN BEFORE: {', '.join(more)}")
     sys.exit(1 if more or spoilt or running < len(home) or results["done"] < options.moves else 0)
-
-
-def places(lab):
-    return {vm["name"]: vm["host"] for vm in json.loads(lab.run("get", "vms", "--format", "json"))["vms"]}
-
-
-def work(vm):
-    """Iterations, resets, wrong bytes, boots; nothing before the first line."""
-    lines = re.findall(r"iterations=(\d+) resets=(\d+).*corrupt=(\d+) boot=(\S+)", console(vm))
-    return [*map(int, lines[-1][:3]), len({line[3] for line in lines})] if lines else []
 
 
 def census(lab):

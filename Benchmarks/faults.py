@@ -19,7 +19,7 @@ import sys
 import time
 
 import measured_lab
-from measured_lab import Background, console
+from measured_lab import Background, wait_for_work, work
 
 HOSTS = ("a1", "b1")
 TAP = "th525400000101"
@@ -42,7 +42,7 @@ def main():
     end = time.monotonic() + 60 * options.minutes
     bad = 0
     with Lab(options.transhumance, "faults.yaml") as lab:
-        lab.wait_for(lambda: all(lab.work(vm)[0] > 0 for vm in ("vm1", "vm2")), 60)
+        wait_for_work(("vm1", "vm2"))
         print("| fault | at | move | VM | settled after | ran at both | cell |\n| --- | --- | --- | --- | --- | --- | --- |")
         for fault, step in CELLS:
             if options.only not in f"{fault} {step}" or time.monotonic() > end:
@@ -61,11 +61,6 @@ class Lab(measured_lab.Lab):
                 return True
             time.sleep(0.3)
         return False
-
-    def work(self, vm):
-        """Iterations, resets, wrong bytes, boots."""
-        lines = re.findall(r"iterations=(\d+) resets=(\d+).*corrupt=(\d+) boot=(\S+)", console(vm))
-        return [*map(int, lines[-1][:3]), len({line[3] for line in lines})] if lines else [0, 0, 0, 0]
 
     def moves(self, host):
         run = self.call("get", "moves", "--format", "json", "--socket", self.socket(host), seconds=10)
@@ -133,7 +128,7 @@ class Lab(measured_lab.Lab):
         self.wait_for(lambda: sum(self.domains(host)[0] is not None for host in HOSTS) == 1, 30)
         source = next(host for host in HOSTS if self.domains(host)[0])
         destination = next(host for host in HOSTS if host != source)
-        before = {vm: self.work(vm) for vm in ("vm1", "vm2")}
+        before = {vm: work(vm) for vm in ("vm1", "vm2")}
         earlier = {move["move"] for host in HOSTS for move in self.moves(host)}
         victim = None
         if fault in KILLS:
@@ -186,13 +181,13 @@ class Lab(measured_lab.Lab):
                 break
             time.sleep(0.5)
         settled = time.monotonic() - struck
-        now = {vm: self.work(vm) for vm in ("vm1", "vm2")}
+        now = {vm: work(vm) for vm in ("vm1", "vm2")}
         # After a cut of a minute TCP may try again as late as 50 s after its end.
-        works = self.wait_for(lambda: all(self.work(vm)[0] > now[vm][0] + 2 for vm in now), 120)
-        same = all(self.work(vm)[1:] == before[vm][1:] for vm in now)
+        works = self.wait_for(lambda: all(work(vm)[0] > now[vm][0] + 2 for vm in now), 120)
+        same = all(work(vm)[1:] == before[vm][1:] for vm in now)
         running.wait(30)
         vm = f"at {place}" + (f", WRONG: {what}" if what else "") + ("" if works else ", its work STANDS") + \
-            ("" if same else f", CONNECTIONS: {[self.work(vm) for vm in now]}")
+            ("" if same else f", CONNECTIONS: {[work(vm) for vm in now]}")
         result = told.get("result") or "untold"
         return (result + (f": {told['reason']}" if told.get("reason") else ""), vm, f"{settled:.0f} s",
                 str(both)), not what and works and same

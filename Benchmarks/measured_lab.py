@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import struct
 import subprocess
 import threading
@@ -56,10 +57,14 @@ class Lab:
             document = {"result": f"no answer: {run.stderr.strip()}", "vm": vm, "to": host}
         return document | {"start": start, "end": end}
 
-    def all_home(self):
-        for vm in json.loads(self.run("get", "vms", "--format", "json"))["vms"]:
-            if vm["host"] != HOME[vm["name"]]:
-                self.migrate(vm["name"], HOME[vm["name"]])
+    def vms(self):
+        """What `get vms` says of each, by name."""
+        return {vm["name"]: vm for vm in json.loads(self.run("get", "vms", "--format", "json"))["vms"]}
+
+    def all_home(self, home=HOME):
+        for name, vm in self.vms().items():
+            if vm["host"] != home[name]:
+                self.migrate(name, home[name])
 
     def request(self, host, vm, *words, seconds):
         """What a guest answers, asked from the host on which it runs; None where nothing came."""
@@ -120,3 +125,17 @@ class Background(threading.Thread):
 
 def console(vm):
     return pathlib.Path(f"/run/transhumance/lab/console/{vm}.log").read_text(errors="replace")
+
+
+def work(vm):
+    """A guest's iterations, resets, wrong bytes and boots, as its console says; nothing before it has begun."""
+    lines = re.findall(r"iterations=(\d+) resets=(\d+).*corrupt=(\d+) boot=(\S+)", console(vm))
+    return [*map(int, lines[-1][:3]), len({line[3] for line in lines})] if lines else []
+
+
+def wait_for_work(vms):
+    for _ in range(60):
+        if all(work(vm) and work(vm)[0] > 0 for vm in vms):
+            return
+        time.sleep(1)
+    raise RuntimeError(f"the guests don't begin: { {vm: work(vm) for vm in vms} }")

@@ -25,9 +25,9 @@ import statistics
 import sys
 import time
 
-from measured_lab import ADDRESS, HOME, HOSTS, Background, Capture, Lab, console
+from measured_lab import ADDRESS, HOSTS, Background, Capture, Lab, console, work
 from peers_of_moves import bare, learning
-from probing import AFTER, FAST, SLOW, doubles, probes, row_of
+from probing import AFTER, FAST, SLOW, probes, summary
 
 MAC = {f"vm{number}": bytes([0x52, 0x54, 0, 0, 1, number]) for number in range(1, 5)}
 
@@ -92,24 +92,19 @@ def through_moves(lab, options, vm):
     answers = {name: thread.wait(max(1, start + duration + 30 - time.monotonic())) for name, thread in running.items()}
     sent, delivered, answered, received = (collections.defaultdict(list) for _ in range(4))
     for capture, tunnel in captures.values():
-        for when, enters, reply, size, number in probes(capture.packets(), tunnel):
+        for when, interface, enters, reply, size, number in probes(capture.packets()):
+            if interface == tunnel:
+                continue
             kind = (answered if enters else received) if reply else (sent if enters else delivered)
             kind[size].append((when, number))
-    for kind in (sent, delivered, answered, received):
-        for entries in kind.values():
-            entries.sort()
-    rows = [row_of(move, sent, delivered, answered, received) for move in moves]
-    resets = re.findall(r"iterations=(\d+) resets=(\d+).*corrupt=(\d+) boot=(\S+)", console(vm))
-    return {"vm": vm, "moves": rows, "answers": answers, "silent": silent,
-            "duplicatesDelivered": doubles(delivered), "duplicatesReceived": doubles(received),
-            "workload": {"iterations": int(resets[-1][0]), "resets": int(resets[-1][1]), "corrupt": int(resets[-1][2]),
-                         "boots": len({line[3] for line in resets})} if resets else None}
+    return {"vm": vm, "answers": answers, "silent": silent,
+            "workload": dict(zip(("iterations", "resets", "corrupt", "boots"), work(vm))) or None,
+            **summary(moves, sent, delivered, answered, received)}
 
 
 def silence(lab, vm):
     """None where the guest answers; else what its QEMU says of it."""
-    vms = json.loads(lab.run("get", "vms", "--format", "json"))["vms"]
-    host = next(each["host"] for each in vms if each["name"] == vm)
+    host = lab.vms()[vm]["host"]
     if isinstance(lab.request(host, vm, "received", seconds=10), list):
         return None
     questions = ("info status", "info registers", "info registers", "info network")

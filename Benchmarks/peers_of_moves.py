@@ -3,11 +3,10 @@ import collections
 import os
 import pathlib
 import re
-import struct
 import time
 
 from measured_lab import HOSTS, Background, Capture, console
-from probing import AFTER, FAST, SLOW, doubles, row_of
+from probing import AFTER, FAST, SLOW, probes, summary
 
 LEARNT = "192.168.79.2"
 
@@ -103,19 +102,11 @@ def through_learning(lab, options):
         each.wait(max(1, start + duration + 30 - time.monotonic()))
     sent, delivered, answered, received = (collections.defaultdict(list) for _ in range(4))
     for host, capture in captures.items():
-        for when, packet in capture.packets():
-            if len(packet) < 68 or packet[20] != 0x45 or packet[48:51] != b"THP":
+        for when, interface, is_in, is_reply, size, number in probes(capture.packets()):
+            if is_reply != is_in:
                 continue
-            interface, = struct.unpack_from(">I", packet, 4)
-            isReply, isIn = packet[51] == 0x32, packet[10] != 4
-            size, number = struct.unpack_from(">H", packet, 44)[0] - 8, struct.unpack_from("<Q", packet, 60)[0]
             if interface == index[host, "learn1"]:
-                if isReply == isIn:
-                    (answered if isReply else delivered)[size].append((when, number))
-            elif host == "a1" and interface == index["a1", "learn0"] and isReply == isIn:
-                (received if isReply else sent)[size].append((when, number))
-    for kind in (sent, delivered, answered, received):
-        for entries in kind.values():
-            entries.sort()
-    return {"moves": [row_of(move, sent, delivered, answered, received) for move in moves],
-            "duplicatesDelivered": doubles(delivered), "duplicatesReceived": doubles(received)}
+                (answered if is_reply else delivered)[size].append((when, number))
+            elif host == "a1" and interface == index["a1", "learn0"]:
+                (received if is_reply else sent)[size].append((when, number))
+    return summary(moves, sent, delivered, answered, received)

@@ -6,16 +6,25 @@ FAST, SLOW = 64, 100   # bytes of a probe, by which the two streams are told apa
 AFTER = 1.0            # seconds after a move that still count as its own
 
 
-def probes(packets, tunnel):
-    """Time, whether from a guest into its tap, whether a reply, stream (by size) and number of each probe at a tap."""
+def probes(packets):
+    """Time, interface, whether it came in by it, whether a reply, stream (by size) and number of each probe."""
     for when, packet in packets:
         # LINUX_SLL2: interface at 4, packet type at 10 (4: outgoing); then IPv4 without options, UDP, probe.
-        if len(packet) < 20 + 28 + 20 or struct.unpack_from(">I", packet, 4)[0] == tunnel:
+        if len(packet) < 20 + 28 + 20 or packet[20] != 0x45 or packet[48:51] != b"THP":
             continue
-        if packet[20] != 0x45 or packet[48:51] != b"THP":
-            continue
+        interface, = struct.unpack_from(">I", packet, 4)
         size = struct.unpack_from(">H", packet, 44)[0] - 8
-        yield when, packet[10] != 4, packet[51] == 0x32, size, struct.unpack_from("<Q", packet, 60)[0]
+        yield when, interface, packet[10] != 4, packet[51] == 0x32, size, struct.unpack_from("<Q", packet, 60)[0]
+
+
+def summary(moves, *kinds):
+    """A row a move, and what came twice: of requests sent and delivered, replies answered and received, by stream."""
+    for kind in kinds:
+        for entries in kind.values():
+            entries.sort()
+    _, delivered, _, received = kinds
+    return {"moves": [row_of(move, *kinds) for move in moves],
+            "duplicatesDelivered": doubles(delivered), "duplicatesReceived": doubles(received)}
 
 
 def row_of(move, sent, delivered, answered, received):

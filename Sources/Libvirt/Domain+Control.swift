@@ -41,4 +41,10 @@ extension Domain {
       _ = try check(unsafe virDomainUndefineFlags(domain, UInt32(flags)), "undefining \(name)")
     }
   }
+
+  /// Leaves nothing of the domain on its host, whether it runs or is only stored.
+  package func remove() throws(LibvirtError) {
+    if try state().isActive { try destroy() }
+    if try isPersistent() { try undefine() }
+  }
 }

@@ -70,15 +70,4 @@ extension Connection {
     let models = modes.first { $0.attributes["name"] == "custom" }?.children(named: "model") ?? []
     return Set(models.filter { $0.attributes["usable"] != "no" }.map(\.text))
   }
-
-  /// Whether this host can give a guest that CPU (a `<cpu>` element of a domain's description), under the
-  /// acceleration named ("qemu", "kvm").
-  package func supports(cpu: String, acceleration: String) throws(LibvirtError) -> Bool {
-    let result = try unsafe apart { (connection) throws(LibvirtError) in
-      try check(
-        unsafe virConnectCompareHypervisorCPU(connection, nil, nil, nil, acceleration, cpu, 0),
-        "comparing CPUs at \(uri)")
-    }
-    return UInt32(result) != UInt32(bitPattern: VIR_CPU_COMPARE_INCOMPATIBLE.rawValue)
-  }
 }

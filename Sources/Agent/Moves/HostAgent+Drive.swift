@@ -56,11 +56,7 @@ extension HostAgent {
       askSource(identifier, vm, query) { domain in
         if case .paused = try domain.state() { try domain.resume() }
       }
-    case .removeSource(let query):
-      askSource(identifier, vm, query) { domain in
-        if try domain.state().isActive { try domain.destroy() }
-        if try domain.isPersistent() { try domain.undefine() }
-      }
+    case .removeSource(let query): askSource(identifier, vm, query) { try $0.remove() }
     case .askDestination(let query):
       askDestination(run, query) { try await $0.inspect($1, options: PeerConnection.within(.seconds(5))) }
     case .activateDestination(let query):

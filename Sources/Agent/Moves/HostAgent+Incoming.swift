@@ -140,11 +140,7 @@ extension HostAgent {
     var isTold = false
     while true {
       do {
-        try await hypervisor.call { connection in
-          guard let domain = try connection.domain(named: vm) else { return }
-          if try domain.state().isActive { try domain.destroy() }
-          if try domain.isPersistent() { try domain.undefine() }
-        }
+        try await hypervisor.call { try $0.domain(named: vm)?.remove() }
         break
       } catch let error as LibvirtError where error.code == .noDomain {
         break
