@@ -56,22 +56,36 @@ public struct LabDescription: Hashable, Sendable {
     }
   }
 
-  /// What a guest's program does: in each iteration `exchanges` messages with each neighbour in its group's ring, work, pause.
+  /// What a guest's program does: in each iteration `exchanges` messages with each neighbour in its group's ring,
+  /// `requests` to the next in it that wait for an answer, work, pause.
   public struct Workload: Hashable, Sendable {
     /// Guests of one group talk to each other.
     public var group: Int
     public var messageBytes: Int
     public var exchanges: Int
+    public var requests: Int
     /// Steps of computation an iteration.
     public var work: Int
     public var pauseMs: Double
+    /// What it does in the second phase, the third and so on, once it is told; these have none of their own.
+    public var phases: [Workload]
 
-    public init(group: Int, messageBytes: Int = 14_000, exchanges: Int = 20, work: Int = 100_000, pauseMs: Double = 20) {
+    public init(
+      group: Int, messageBytes: Int = 14_000, exchanges: Int = 20, requests: Int = 0, work: Int = 100_000,
+      pauseMs: Double = 20, phases: [Workload] = []
+    ) {
       self.group = group
       self.messageBytes = messageBytes
       self.exchanges = exchanges
+      self.requests = requests
       self.work = work
       self.pauseMs = pauseMs
+      self.phases = phases
+    }
+
+    /// The first phase is number 1; nil: it rests then.
+    public func phase(_ number: Int) -> Workload? {
+      number == 1 ? self : phases.indices.contains(number - 2) ? phases[number - 2] : nil
     }
   }
 

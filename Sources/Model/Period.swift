@@ -20,6 +20,9 @@ public struct Period: Hashable, Comparable, Sendable {
     self.init(start: Timestamp(nanoseconds: overflow ? .min : start), length: length)
   }
 
+  /// Exclusive; held at the end of what 64 bits can count.
+  public var end: Timestamp { start.advanced(byNanoseconds: length) }
+
   /// Its length.
   public var seconds: Double { Double(length) / 1e9 }
 

@@ -25,7 +25,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
   /// This instant moved by a number of seconds, held at the ends of the range.
   public func advanced(bySeconds seconds: Double) -> Timestamp {
-    let distance = Timestamp(seconds: seconds).nanoseconds
+    advanced(byNanoseconds: Timestamp(seconds: seconds).nanoseconds)
+  }
+
+  /// This instant moved by a number of nanoseconds, held at the ends of the range.
+  public func advanced(byNanoseconds distance: Int64) -> Timestamp {
     let (sum, overflow) = nanoseconds.addingReportingOverflow(distance)
     return Timestamp(nanoseconds: overflow ? (distance > 0 ? .max : .min) : sum)
   }

@@ -53,7 +53,7 @@ public struct PacketDecoder: Sendable {
 extension IPAddress {
   /// Whether this is a multicast address (RFC 5771, RFC 4291 §2.7) or IPv4's limited broadcast.
   @inline(__always)
-  fileprivate var isGroup: Bool {
+  var isGroup: Bool {
     switch family {
     case .v4: low >> 28 == 0xe || low == 0xffff_ffff
     case .v6: high >> 56 == 0xff

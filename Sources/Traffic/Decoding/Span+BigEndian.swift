@@ -13,6 +13,11 @@ extension Span<UInt8> {
   }
 
   @inline(__always)
+  func bigEndian48(at offset: Int) -> UInt64 {
+    UInt64(bigEndian16(at: offset)) << 32 | UInt64(bigEndian32(at: offset + 2))
+  }
+
+  @inline(__always)
   func bigEndian64(at offset: Int) -> UInt64 {
     unsafe UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }

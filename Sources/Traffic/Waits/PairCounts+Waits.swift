@@ -10,10 +10,6 @@ extension PairCounts {
   /// - Parameter opposite: the row of the opposite direction; nil where nobody saw what happened at its destination, as
   ///   at an endpoint without a sensor. That row's waits are then taken to be the same as this one's.
   public func waits(opposite: PairCounts?) -> Double {
-    if matched == 0 { return 0 }
-    let opposite = opposite ?? PairCounts()
-    let excess = Double(matched) + Double(opposite.matched) - Double(turns) - Double(opposite.turns)
-    let isSwap = excess > Double(runs) + Double(opposite.runs)
-    return isSwap ? Double(shares) / 2000 : Double(turns) * Double(shares) / (1000 * Double(matched))
+    WaitSums(self).waits(opposite: opposite.map(WaitSums.init) ?? WaitSums())
   }
 }

@@ -1,0 +1,67 @@
+public import Model
+
+extension PeriodLine {
+  /// The periods of a span, oldest first; nil where there are more than a query may have.
+  func slots(of span: TrafficQuery.Span) -> [Slot]? {
+    switch span {
+    case .last(let count): last(count)
+    case .interval(let start, let end): interval(start, end)
+    }
+  }
+
+  private func last(_ count: Int) -> [Slot]? {
+    guard let first = firstStart else { return [] }
+    var slots: [Slot] = []
+    var end = lastEnd
+    while slots.count < count, end > first {
+      guard slots.count < TrafficQuery.largestSpan else { return nil }
+      let slot = slot(containing: end.advanced(byNanoseconds: -1))
+      slots.append(slot)
+      end = slot.period.start
+    }
+    return slots.reversed()
+  }
+
+  private func interval(_ start: Timestamp, _ end: Timestamp) -> [Slot]? {
+    let last = end > start ? end.advanced(byNanoseconds: -1) : end
+    var slots: [Slot] = []
+    var next = start
+    repeat {
+      guard slots.count < TrafficQuery.largestSpan else { return nil }
+      let slot = slot(containing: next)
+      slots.append(slot)
+      // At the end of the range a period can't end later than it begins.
+      guard slot.period.end > next else { break }
+      next = slot.period.end
+    } while next <= last
+    return slots
+  }
+
+  /// What of the line a query may need: from where on, and how many periods before that.
+  ///
+  /// A collector that keeps older periods elsewhere brings them in first.
+  public func reach(of query: TrafficQuery) -> (start: Timestamp, count: Int) {
+    switch query.span {
+    case .last(let count):
+      (Timestamp(nanoseconds: .min), count < .max ? count + 1 : count)
+    case .interval(let start, _):
+      // The one before, too: an approximation may need it.
+      (Period(containing: start, length: length).start.advanced(byNanoseconds: -length), .max)
+    }
+  }
+
+  /// The query with its span as of now, which stays the same while time goes on; nil where there are no periods in it.
+  public func pinned(_ query: TrafficQuery) -> TrafficQuery? {
+    guard let slots = slots(of: query.span), let first = slots.first, let last = slots.last else { return nil }
+    var query = query
+    // Where fewer periods are held than were asked for, the newest have their weights.
+    if case .last = query.span, case .weights(let weights) = query.answer {
+      query.answer = .weights(weights.suffix(slots.count))
+    }
+    query.span = .interval(start: first.period.start, end: last.period.end)
+    return query
+  }
+
+  /// When the last period of a query's span ends, before which it can't be closed; nil where it has no periods.
+  public func lastEnd(of query: TrafficQuery) -> Timestamp? { slots(of: query.span)?.last?.period.end }
+}

@@ -1,0 +1,32 @@
+public import Model
+
+extension TrafficMatrix {
+  /// The traffic of several periods together, over the sum of their lengths.
+  ///
+  /// - Parameter weights: of the periods, each finite and ≥ 0; equal unless given. Whatever their sum, the matrix is over
+  ///   as many periods as there are. Those that are missing at the end are 0; where all are 0, the matrix is empty.
+  public init(periods: some Collection<GlobalPeriod>, weights: [Double]? = nil) {
+    let weights = weights ?? Array(repeating: 1, count: periods.count)
+    let largest = weights.prefix(periods.count).max() ?? 0
+    // By the largest first, so that the sum is finite.
+    let relative = largest > 0 ? weights.map { $0 / largest } : []
+    let factor = Double(periods.count) / relative.prefix(periods.count).reduce(0, +)
+    var sums = WeighedRows()
+    var seconds = 0.0
+    for (period, weight) in zip(periods, relative) where weight > 0 {
+      sums.add(period.rows, weight: weight * factor)
+      seconds += weight * factor * period.period.seconds
+    }
+    self.init(
+      rows: sums.rows.lazy.map {
+        Row(
+          source: $0.source, destination: $0.destination, packets: $0.packets, frameBytes: $0.frameBytes,
+          ipBytes: $0.ipBytes, waits: $0.waits)
+      }, hasWaits: true, windowSeconds: seconds)
+  }
+}
+
+extension GlobalPeriod {
+  /// Its traffic over its length.
+  public var matrix: TrafficMatrix { TrafficMatrix(periods: CollectionOfOne(self)) }
+}
