@@ -1,6 +1,7 @@
 // Kernel headers that Swift's Glibc overlay doesn't import, for the target Linux, and what their macros hide from
 // Swift.
 #pragma once
+#include "Packets.h"
 #include "Threads.h"
 
 #include <netinet/in.h>
