@@ -2,8 +2,8 @@
 import PackageDescription
 
 /// One list of settings for every target of ours: Swift 6 mode, the upcoming features that the next mode will have,
-/// and warnings as errors.
-let tests: [SwiftSetting] = [
+/// and warnings as errors. Tests and generated code can't say where they are unsafe.
+let common: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -11,7 +11,7 @@ let tests: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
   .treatAllWarnings(as: .error),
 ]
-let settings: [SwiftSetting] = tests + [.strictMemorySafety()]
+let settings: [SwiftSetting] = common + [.strictMemorySafety()]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -23,6 +23,7 @@ let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -48,6 +49,7 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.2.0"),
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.2.0"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.1.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .target(name: "Model", swiftSettings: settings),
@@ -63,12 +65,21 @@ let package = Package(
     .systemLibrary(name: "CLibvirt", pkgConfig: "libvirt", providers: [.apt(["libvirt-dev"])]),
     .target(name: "Libvirt", dependencies: ["CLibvirt"], swiftSettings: settings),
     .target(
-      name: "Wire", dependencies: ["Model", "Moves", grpcCore, grpcProtobuf, protobuf], swiftSettings: settings),
+      name: "Wire", dependencies: ["Model", "Moves", "Traffic", grpcCore, grpcProtobuf, protobuf],
+      swiftSettings: common),
     .target(
       name: "Agent",
       dependencies: [
-        "Model", "Moves", "Linux", "Libvirt", "Wire", "Documents", grpcCore, grpcTransport, protobuf, logging,
+        "Model", "Traffic", "Moves", "Linux", "Libvirt", "Wire", "Documents", grpcCore, grpcTransport, protobuf, logging,
         lifecycle, systemPackage,
+      ],
+      swiftSettings: settings),
+    .target(name: "Storage", dependencies: ["Model", "Traffic", "Wire", grdb, protobuf], swiftSettings: settings),
+    .target(
+      name: "Controller",
+      dependencies: [
+        "Model", "Traffic", "Planning", "Documents", "Moves", "Wire", "Storage", grpcCore, grpcTransport, protobuf,
+        logging, lifecycle,
       ],
       swiftSettings: settings),
     .target(
@@ -77,25 +88,38 @@ let package = Package(
     .executableTarget(
       name: "transhumance",
       dependencies: [
-        "Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", "Moves", "Wire", "Agent", "Lab",
-        argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
-        grpcTransport,
+        "Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", "Moves", "Wire", "Agent", "Controller",
+        "Lab", "Linux", argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
+        grpcTransport, protobuf,
       ],
       swiftSettings: settings),
 
-    .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: tests),
-    .testTarget(name: "TrafficTests", dependencies: ["Traffic", "Model"], swiftSettings: tests),
-    .testTarget(name: "CaptureTests", dependencies: ["Capture", "Traffic", "Model"], swiftSettings: tests),
-    .testTarget(name: "PlanningTests", dependencies: ["Planning", "Model", "Documents"], swiftSettings: tests),
-    .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Model"], swiftSettings: tests),
-    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Model"], swiftSettings: tests),
-    .testTarget(name: "MovesTests", dependencies: ["Moves", "Model"], swiftSettings: tests),
-    .testTarget(name: "LinuxTests", dependencies: ["Linux", "Model", "Moves", "Agent", systemPackage], swiftSettings: tests),
-    .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: tests),
-    .testTarget(name: "LabTests", dependencies: ["Lab", "Documents", "Model"], swiftSettings: tests),
+    .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: common),
+    .testTarget(name: "TrafficTests", dependencies: ["Traffic", "Model"], swiftSettings: common),
+    .testTarget(name: "CaptureTests", dependencies: ["Capture", "Traffic", "Model"], swiftSettings: common),
+    .testTarget(name: "PlanningTests", dependencies: ["Planning", "Model", "Documents"], swiftSettings: common),
+    .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Model"], swiftSettings: common),
+    .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Model"], swiftSettings: common),
+    .testTarget(name: "MovesTests", dependencies: ["Moves", "Model"], swiftSettings: common),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "Wire", "Moves", "Model", "Libvirt"], swiftSettings: tests),
-    .testTarget(name: "CommandTests", dependencies: ["transhumance", subprocess, systemPackage], swiftSettings: tests),
-    .testTarget(name: "SystemTests", dependencies: ["transhumance", subprocess, systemPackage], swiftSettings: tests),
+      name: "LinuxTests", dependencies: ["Linux", "Model", "Moves", "Traffic", "Agent", systemPackage],
+      swiftSettings: common),
+    .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: common),
+    .testTarget(name: "LabTests", dependencies: ["Lab", "Documents", "Model"], swiftSettings: common),
+    .testTarget(
+      name: "AgentTests", dependencies: ["Agent", "Wire", "Traffic", "Moves", "Model", "Libvirt", logging, protobuf],
+      swiftSettings: common),
+    .testTarget(name: "StorageTests", dependencies: ["Storage", "Traffic", "Model", grdb], swiftSettings: common),
+    .testTarget(
+      name: "ControllerTests",
+      dependencies: [
+        "Controller", "Agent", "Storage", "Planning", "Documents", "Traffic", "Wire", "Model", grpcCore, grpcTransport,
+        logging, protobuf,
+      ],
+      swiftSettings: common),
+    .testTarget(
+      name: "CommandTests", dependencies: ["transhumance", "Storage", "Traffic", "Model", subprocess, systemPackage],
+      swiftSettings: common),
+    .testTarget(name: "SystemTests", dependencies: ["transhumance", subprocess, systemPackage], swiftSettings: common),
   ]
 )

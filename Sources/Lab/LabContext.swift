@@ -13,6 +13,8 @@ struct LabContext {
   private struct Document: Codable {
     /// Of an agent.
     var socket: String
+    /// Of the controller.
+    var controller: String
   }
 
   /// Whether what is there is another federation's.
@@ -29,13 +31,14 @@ struct LabContext {
     }
   }
 
+  /// - Parameter socket: of an agent
   func write(socket: String) throws(LabError) {
     do {
       let parent = (path as NSString).deletingLastPathComponent
       try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes]
-      try (encoder.encode(Document(socket: socket)) + [0x0a]).write(to: URL(filePath: path))
+      try (encoder.encode(Document(socket: socket, controller: folder.controllerSocket)) + [0x0a]).write(to: URL(filePath: path))
     } catch {
       throw LabError("the context \(path) can't be written: \(error.localizedDescription)")
     }

@@ -14,6 +14,14 @@ package struct LabFolder: Hashable, Sendable {
 
   /// The lab file, word for word.
   package var document: String { path + "/lab.yaml" }
+  /// Sites, hosts and links as the controller's own document, which an operator may edit while the lab is up.
+  package var federation: String { path + "/federation.yaml" }
+  /// How long the agents' periods are, seconds.
+  var period: String { path + "/period" }
+  /// What the controller keeps.
+  var controller: String { path + "/controller" }
+  /// Where the controller takes commands.
+  package var controllerSocket: String { controller + "/controller.sock" }
   /// What the WAN's relay is told.
   package var wanConfiguration: String { path + "/wan.json" }
   /// Root file system of the guests.
@@ -39,7 +47,7 @@ package struct LabFolder: Hashable, Sendable {
 
   func create(for hosts: [String]) throws(LabError) {
     do {
-      let folders = [path, path + "/console", path + "/domains", path + "/wiring"] + hosts.map(host)
+      let folders = [path, path + "/console", path + "/domains", path + "/wiring", controller] + hosts.map(host)
       for folder in folders {
         try FileManager.default.createDirectory(
           atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -74,18 +74,25 @@ extension Laboratory {
     }
   }
 
-  /// Waits until every agent knows where all guests are.
-  func agents(_ lab: LabDescription, _ progress: any LabProgress, _ check: AgentCheck) async throws {
+  /// Waits until every agent knows where all guests are, and the controller hears every agent.
+  func services(_ lab: LabDescription, _ progress: any LabProgress, _ checks: Checks) async throws {
     progress.step("waiting for \(lab.hosts.count) agents")
     for (index, place) in lab.hosts.enumerated() {
       let socket = folder.agentSocket(of: place.host.name)
       var missing: String?
       _ = try await poll(for: .seconds(60), "the agent of \(place.host.name) isn't ready: \(missing ?? "")") {
         _ = try stillThere()
-        missing = await check(socket)
+        missing = await checks.agent(socket)
         return missing == nil ? true : nil
       }
       progress.detail("\(index + 1) of \(lab.hosts.count)")
+    }
+    progress.step("waiting for the controller")
+    var missing: String?
+    _ = try await poll(for: .seconds(60), "the controller isn't ready: \(missing ?? "")") {
+      _ = try stillThere()
+      missing = await checks.controller(folder.controllerSocket)
+      return missing == nil ? true : nil
     }
   }
 

@@ -1,17 +1,31 @@
+import Documents
 import Foundation
 import Libvirt
 package import Model
 
 extension Laboratory {
-  /// How the caller finds out that an agent is there and knows all of the lab.
-  /// The closure gets the path of its socket, and says what is still missing, or nil.
-  package typealias AgentCheck = @Sendable (_ socket: String) async -> String?
+  /// How the caller finds out that the services of the lab are there and know all of it: closures that get the path of a
+  /// service's socket and say what is still missing, or nil.
+  package struct Checks: Sendable {
+    var agent: @Sendable (_ socket: String) async -> String?
+    var controller: @Sendable (_ socket: String) async -> String?
+
+    package init(
+      agent: @escaping @Sendable (_ socket: String) async -> String?,
+      controller: @escaping @Sendable (_ socket: String) async -> String?
+    ) {
+      self.agent = agent
+      self.controller = controller
+    }
+  }
 
   /// Makes a lab; on failure, and when the task is cancelled, nothing of it is left.
   ///
-  /// - Parameter document: its file, word for word
+  /// - Parameters:
+  ///   - document: its file, word for word
+  ///   - period: of the agents' reports, seconds
   package func up(
-    _ lab: LabDescription, document: String, progress: any LabProgress, agentCheck: AgentCheck
+    _ lab: LabDescription, document: String, period: Int, progress: any LabProgress, checks: Checks
   ) async throws {
     try Preflight.requireRoot()
     let lock = try LabLock()
@@ -20,7 +34,7 @@ extension Laboratory {
     let image = try GuestImage(executable: executable)
     if try await clear() { progress.step("cleared what an earlier lab left") }
     do {
-      try await make(lab, document: document, image: image, progress: progress, agentCheck: agentCheck)
+      try await make(lab, document: document, period: period, image: image, progress: progress, checks: checks)
     } catch {
       _ = try await clear()
       if Task.isCancelled { throw CancellationError() }
@@ -29,19 +43,21 @@ extension Laboratory {
   }
 
   private func make(
-    _ lab: LabDescription, document: String, image: GuestImage, progress: any LabProgress, agentCheck: AgentCheck
+    _ lab: LabDescription, document: String, period: Int, image: GuestImage, progress: any LabProgress, checks: Checks
   ) async throws {
     let kernel = try await GuestKernel.fetched(progress)
     progress.step("making \(lab.federation.sites.count) sites of \(lab.hosts.count) hosts")
     try folder.create(for: lab.hosts.map(\.host.name))
     try folder.write(document, to: folder.document)
+    try folder.write(FederationDocument.text(of: lab.federation), to: folder.federation)
+    try folder.write("\(period)\n", to: folder.period)
     try folder.write(lab.hostTable, to: folder.path + "/hosts.txt")
     let first = try startFirst()
     defer { close(first.keeper) }
     do {
       try await image.write(
         to: folder.initramfs, modules: kernel.modules, busybox: Tool.find("busybox") ?? "busybox")
-      try await fill(lab, kernel: kernel, first: first.process, progress: progress, agentCheck: agentCheck)
+      try await fill(lab, kernel: kernel, first: first.process, progress: progress, checks: checks)
     } catch {
       // It may be so young that nothing but its number tells that it is of the lab.
       _ = try await clear(knowing: first.process)
@@ -52,7 +68,7 @@ extension Laboratory {
 
   /// Waits for the namespaces, and starts guests in them.
   private func fill(
-    _ lab: LabDescription, kernel: GuestKernel, first: pid_t, progress: any LabProgress, agentCheck: AgentCheck
+    _ lab: LabDescription, kernel: GuestKernel, first: pid_t, progress: any LabProgress, checks: Checks
   ) async throws {
     let processes = try await namespaces(of: first)
     let acceleration = Acceleration.found(in: folder)
@@ -62,7 +78,7 @@ extension Laboratory {
     for domain in domains { try folder.write(domain.xml, to: folder.domain(of: domain.name)) }
     try await start(lab, processes, progress)
     try await boot(lab, progress)
-    try await agents(lab, progress, agentCheck)
+    try await services(lab, progress, checks)
     if let first = lab.hosts.first {
       try LabContext(folder: folder).write(socket: folder.agentSocket(of: first.host.name))
     }

@@ -18,12 +18,14 @@ struct Transhumance: AsyncParsableCommand {
         transhumance lab down
 
       Exit codes: 0 done, 1 failed, 2 usage, 3 no placement satisfies the \
-      constraints.
+      constraints, 4 a query was handed back.
       """,
     version: "0.1.0",
     subcommands: [
-      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ValidateCommand.self, HostCommand.self, GetCommand.self,
-      DescribeCommand.self, MigrateCommand.self, LabCommand.self, LabPart.self, LabWANRelay.self,
+      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ValidateCommand.self, HostCommand.self,
+      ControllerCommand.self, ApplyCommand.self, DeleteCommand.self, GetCommand.self, DescribeCommand.self,
+      QueryCommand.self, EventsCommand.self, ApproveCommand.self, PauseCommand.self, ResumeCommand.self,
+      DrainCommand.self, MigrateCommand.self, SenseCommand.self, LabCommand.self, LabPart.self, LabWANRelay.self,
     ])
 
   static func main() async {

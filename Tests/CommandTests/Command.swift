@@ -42,7 +42,7 @@ struct Command {
     .deletingLastPathComponent()
 
   /// Beside the test bundle that runs.
-  private static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+  static let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     .appending(path: "transhumance")
 }
 

@@ -134,4 +134,13 @@ import Testing
           ipBytes: 1001, waits: 3.5)
       ])
   }
+
+  /// What is written is what was read; names that YAML has other ideas of are names.
+  @Test func federationIsReadBackFromItsText() throws {
+    let example = try FederationDocument.parse(Self.federation, file: "federation.yaml").federation
+    #expect(try FederationDocument.parse(FederationDocument.text(of: example), file: "text").federation == example)
+    var odd = Federation(sites: [Site(name: "no"), Site(name: "a \"b\" \\ #: c", hosts: [Host(name: "1e3", vcpus: 0.00001)])])
+    odd.egress.pairs[OrderedPair(from: "no", to: odd.sites[1].name)] = 1e12
+    #expect(try FederationDocument.parse(FederationDocument.text(of: odd), file: "text").federation == odd)
+  }
 }

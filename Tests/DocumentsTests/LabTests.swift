@@ -63,6 +63,24 @@ import Testing
       ])
   }
 
+  /// What a phase leaves out is as in the first.
+  @Test func phasesOfAWorkload() throws {
+    let text = """
+      sites: [{name: a, hosts: [{name: a1, vcpus: 3}]}]
+      links: {plaintext: true}
+      networks: [{name: blue, subnet: 192.168.77.0/24}]
+      guests:
+        - {name: vm1, host: a1, network: blue, workload: {group: 1, requests: 7, phases: [{group: 2}, {pauseMs: 300}]}}
+        - {name: vm2, host: a1, network: blue, workload: {group: 1, phases: [{group: 2}]}}
+      """
+    let (lab, warnings) = try LabDocument.parse(text, file: "lab.yaml")
+    let workload = try #require(lab.guests[0].workload)
+    #expect(workload.phase(2) == .init(group: 2, requests: 7))
+    #expect(workload.phase(3) == .init(group: 1, requests: 7, pauseMs: 300))
+    #expect(workload.phase(4) == nil && lab.guests[1].workload?.phase(3) == nil)
+    #expect(warnings.map(\.description).joined().contains("is alone in group 1 in phase 3"))
+  }
+
   /// Sites a and b, two hosts each with room for four guests, vm1 … vm8 two a host, each group torn over both sites.
   @Test func labWithoutAFile() throws {
     let (lab, warnings) = try LabDocument.parse(LabDocument.defaultText, file: "default")

@@ -15,7 +15,7 @@ struct Remains: Equatable {
       guard let bytes = files.contents(atPath: "/proc/\(number)/cmdline"), !bytes.isEmpty else { return nil }
       let line = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
       return ["lab-part", "wan-relay", "libvirtd", "qemu-system", "virtlogd"].contains { line.contains($0) }
-        || line.contains("transhumance host ") ? line : nil
+        || line.contains("transhumance host ") || line.contains("transhumance controller ") ? line : nil
     }
     let mounts = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8).split(separator: "\n")
     return Remains(

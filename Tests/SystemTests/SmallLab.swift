@@ -25,7 +25,8 @@ struct SmallLab {
   let folder: URL
 
   /// Makes the lab, runs the body, and ends the lab whatever happened. Skipped, and heard of, without root.
-  static func with(_ body: (SmallLab) async throws -> Void) async throws {
+  /// - Parameter period: of the agents' reports, seconds
+  static func with(period: Int = 30, _ body: (SmallLab) async throws -> Void) async throws {
     try requireRoot()
     let folder = FileManager.default.temporaryDirectory.appending(path: "transhumance-system-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -33,7 +34,7 @@ struct SmallLab {
     let lab = SmallLab(folder: folder)
     let path = folder.appending(path: "lab.yaml").path
     try Data(file.utf8).write(to: URL(filePath: path))
-    let up = try await lab.run("lab", "up", path, seconds: 240)
+    let up = try await lab.run("lab", "up", path, "--period", "\(period)", seconds: 240)
     do {
       try #require(up.code == 0, "\(up.error)")
       try await lab.wait("the guests to work") {
@@ -81,12 +82,11 @@ struct SmallLab {
     try #require(Bool(false), "waited in vain for \(what)\n\(logs)", sourceLocation: sourceLocation)
   }
 
-  /// The ends of the agents' logs, for whoever must find out why.
+  /// The ends of the logs of the agents and the controller, for whoever must find out why.
   var logs: String {
-    Self.hosts.map { host in
-      let path = "/run/transhumance/lab/hosts/\(host)/agent.log"
-      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? "none"
-      return "\(host):\n" + text.split(separator: "\n").suffix(30).joined(separator: "\n")
+    (Self.hosts.map { "hosts/\($0)/agent.log" } + ["controller/controller.log"]).map { file in
+      let text = (try? String(contentsOfFile: "/run/transhumance/lab/\(file)", encoding: .utf8)) ?? "none"
+      return "\(file):\n" + text.split(separator: "\n").suffix(30).joined(separator: "\n")
     }.joined(separator: "\n")
   }
 }

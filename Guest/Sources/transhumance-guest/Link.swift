@@ -11,6 +11,8 @@ struct Link {
   private var incoming: [UInt8]
   private var sent = 0
   private var received = 0
+  /// Whether its message goes out only once the peer's has come.
+  private var answers = false
 
   enum State {
     case done
@@ -31,7 +33,10 @@ struct Link {
   }
 
   /// Begins the next exchange: one message each way.
-  mutating func begin() {
+  ///
+  /// - Parameter answering: the peer asks first; otherwise both messages may cross
+  mutating func begin(answering: Bool = false) {
+    answers = answering
     Pattern(sender: mine, sequence: sequence).fill(&outgoing)
     sent = 0
     received = 0
@@ -39,6 +44,10 @@ struct Link {
 
   /// Does what is possible without waiting.
   mutating func proceed() -> State {
+    if answers, received < incoming.count {
+      let state = receive(sending: 0)
+      guard case .done = state else { return state }
+    }
     while sent < outgoing.count {
       switch socket.send(outgoing, from: sent, count: outgoing.count - sent) {
       case .bytes(let count): sent += count

@@ -6,14 +6,15 @@ enum Main {
     transhumance-guest: the program of the lab's guests
 
       serve --name NAME                     answer: echo, probes, bulk and requests on ports 7001 to 7003
-      work --name NAME --ring IP,IP,… --rank N [--message-bytes 14000] [--exchanges 20] [--work 100000]
-           [--pause-ms 20] [--port 7000]    a rank of a message-passing program
+      work --name NAME --ring IP,IP,… --rank N [--message-bytes 14000] [--exchanges 20] [--requests 0]
+           [--work 100000] [--pause-ms 20] [--port 7000] [--phase N]
+                                            a rank of a message-passing program
       probe IP [--rate 1000] [--seconds 10] [--bytes 64] [--replies yes]
                                             numbered datagrams; prints what became of the replies
       talk IP [--seconds 10] [--bytes 1000] [--pause-ms 1]
                                             one connection, data both ways, checked
       bulk IP [--megabytes 100 | --seconds 10]  one connection, data one way, checked
-      request IP WORDS…                     have the guest at IP run probe, talk or bulk, or print `received`
+      request IP WORDS…                     have the guest at IP run probe, talk or bulk, begin `phase N`, or print `received`
     """
 
   static func main() {

@@ -65,7 +65,10 @@ final class Server {
       if let failure = Child.start(words, output: answer) {
         Console.print(#"{"error": "\#(failure)"}"#, to: answer)
       }
-    default: Console.print(#"{"error": "a request is one of received, probe, talk, bulk"}"#, to: answer)
+    case "phase":
+      let isIn = words.count == 2 && Phase.begin(words[1])
+      Console.print(isIn ? #"{"phase": \#(words[1])}"# : #"{"error": "no such phase"}"#, to: answer)
+    default: Console.print(#"{"error": "a request is one of received, phase, probe, talk, bulk"}"#, to: answer)
     }
   }
 }

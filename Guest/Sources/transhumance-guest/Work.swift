@@ -1,11 +1,13 @@
 import CGuest
 import Workload
 
-/// A rank of a message-passing program: in each iteration it exchanges messages with its neighbours in the ring,
-/// computes and pauses. Each exchange waits for both neighbours' messages, so the ring runs in step.
+/// A rank of a message-passing program: in each iteration it exchanges messages with its neighbours in the ring, asks
+/// the next one and answers the one before, computes and pauses. Each exchange waits for both neighbours' messages, so
+/// the ring runs in step.
 struct Work {
   private let name: String
   private let exchanges: Int
+  private let requests: Int
   private let steps: Int
   private let pause: UInt64
   private let messageBytes: Int
@@ -21,11 +23,12 @@ struct Work {
     }
     messageBytes = try arguments.number("message-bytes", default: 14_000, in: 1...(1 << 26))
     exchanges = try arguments.number("exchanges", default: 20, in: 0...1_000_000)
+    requests = try arguments.number("requests", default: 0, in: 0...1_000_000)
     steps = try arguments.number("work", default: 100_000, in: 0...Int(Int32.max))
     pause = try arguments.time("pause-ms", unit: .milliseconds, default: 20)
     let port = try arguments.number("port", default: Int(Port.ring), in: 1...65_535)
     opening = try Opening(ring: ring, port: UInt16(port))
-    status = WorkStatus(name: name)
+    status = WorkStatus(name: name, phase: try arguments.number("phase", default: 0, in: 0...Phase.last))
   }
 
   /// Never returns: a program that lost a connection says so until it is stopped.
@@ -50,7 +53,15 @@ struct Work {
       }
     }
     while true {
+      status.phase.wait()
       for _ in 0..<exchanges {
+        next?.begin()
+        before?.begin()
+        exchange(&next, &before)
+      }
+      for _ in 0..<requests {
+        next?.begin()
+        before?.begin(answering: true)
         exchange(&next, &before)
       }
       if computation.run(steps) == 0 { computation = Steps() }
@@ -60,10 +71,8 @@ struct Work {
     }
   }
 
-  /// One message each way with each neighbour.
+  /// Goes on until one message each way has gone with each neighbour.
   private mutating func exchange(_ next: inout Link?, _ before: inout Link?) {
-    next?.begin()
-    before?.begin()
     while true {
       let events = [proceed(&next), proceed(&before)]
       var waiting = events.compactMap { $0 }

@@ -19,12 +19,18 @@ actor HostAgent {
   var contacts: [String: Contact] = [:]
   var domains: [String: DomainSnapshot] = [:]
   var reservations: [String: HeldReservation] = [:]
+  /// What VMs need that are being started.
+  var starting: [String: StartPlan] = [:]
   var moves = MoveBook()
   /// Of VMs that have just come.
   var lingering: [String: FrameClock] = [:]
   let journal: Journal<JournalRecord>
   let fabric: FabricProgram
   var hasRecovered = false
+  /// Nil: nothing is sensed.
+  var sensor: Sensor?
+  var sensed: SensedView?
+  var processorTimes = ProcessorTimes()
   private let saved: SavedMap
 
   init(configuration: HostConfiguration, kernel: any FabricKernel, journal: Journal<JournalRecord>, logger: Logger)
@@ -57,11 +63,13 @@ actor HostAgent {
   /// Makes the kernel what map and phases say; what fails is logged and tried again by the next reconciliation.
   func program() {
     fabric.program(wanted)
+    watch()
   }
 
   /// Reads the kernel anew and mends what others changed.
   func reconcile() {
     fabric.reconcile(wanted)
+    watch()
   }
 
   private var wanted: WantedFabric {

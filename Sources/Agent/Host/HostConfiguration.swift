@@ -16,6 +16,19 @@ package struct HostConfiguration: Sendable {
     }
   }
 
+  /// Where reports go to and commands come from.
+  package struct Controller: Hashable, Sendable, CustomStringConvertible {
+    package var address: IPAddress
+    package var port: Int
+
+    package init(address: IPAddress, port: Int) {
+      self.address = address
+      self.port = port
+    }
+
+    package var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
+  }
+
   /// This host.
   package var host: Peer
   /// What its VMs may use.
@@ -33,6 +46,14 @@ package struct HostConfiguration: Sendable {
   /// Folder of the journal.
   package var stateDirectory: String
   package var hypervisorURI: String
+  /// Nil: nothing is sensed, and no controller commands.
+  package var controller: Controller?
+  /// Of sensing; more than zero.
+  package var periodNanoseconds: Int64 = 30_000_000_000
+  /// Endpoints that are no VM and always count for themselves, under a name.
+  package var fixedEndpoints: [IPAddress: String] = [:]
+  /// Taps that are sensed besides those of the VMs of the map.
+  package var otherTaps: [SensedTap] = []
 
   /// - Throws: where the lab has no host of that name.
   package init(

@@ -11,6 +11,8 @@ internal import Wire
 /// The agent of a host as a service: its two servers, its connections to peers, the hypervisor and the kernel.
 package struct HostService: Service {
   private let agent: HostAgent
+  /// Nil: without a controller.
+  private let reporting: Reporting?
   private let configuration: HostConfiguration
   private let kernel: KernelFabric
   private let logger: Logger
@@ -25,7 +27,11 @@ package struct HostService: Service {
       path: configuration.stateDirectory + "/journal", keep: MoveBook.kept)
     self.records = records
     kernel = try KernelFabric()
-    agent = try HostAgent(configuration: configuration, kernel: kernel, journal: journal, logger: logger)
+    let agent = try HostAgent(configuration: configuration, kernel: kernel, journal: journal, logger: logger)
+    self.agent = agent
+    reporting = try configuration.controller.map {
+      try Reporting(configuration, controller: $0, agent: agent, logger: logger)
+    }
   }
 
   /// Runs until the graceful shutdown of its group. VMs and the kernel's fabric stay as they are.
@@ -49,6 +55,7 @@ package struct HostService: Service {
         group.addTask { try await peerServer.serve() }
         group.addTask { try await operatorServer.serve() }
         group.addTask { await agent.run(records, changes: changes) }
+        if let reporting { group.addTask { await reporting.run() } }
         _ = try await group.next()
         group.cancelAll()
       }

@@ -60,15 +60,8 @@ extension HostAgent {
     } else if let domain = domains[vm] {
       problems.append("\(name) has a domain of that name already (\(domain.word))")
     }
-    if usedVCPUs + Double(message.vcpus) > configuration.vcpus {
-      problems.append(
-        "\(name) has no room: \(message.vcpus) vCPUs are needed, \(Int(usedVCPUs)) of \(Int(configuration.vcpus)) are used"
-      )
-    }
-    if let memory = configuration.memory, usedMemory + message.memoryBytes > memory {
-      let (needed, used, all) = (message.memoryBytes >> 20, usedMemory >> 20, memory >> 20)
-      problems.append("\(name) has no room: \(needed) MiB are needed, \(used) of \(all) MiB are used")
-    }
+    if starting[vm] != nil { problems.append("\(vm) is being started at \(name)") }
+    problems += problemsOfRoom(vcpus: Int(message.vcpus), memory: message.memoryBytes)
     let known = Set(configuration.networks.map(\.name))
     for interface in entry.interfaces where !known.contains(interface.network) {
       problems.append("\(name) doesn't have the network \"\(interface.network)\"")

@@ -31,16 +31,34 @@ extension HostAgent {
     return report
   }
 
-  /// Held by domains that run and by reservations.
+  /// Held by domains that run, by reservations, and by VMs that are being started.
   var usedVCPUs: Double {
     Double(domains.values.reduce(0) { $0 + ($1.state.isActive ? $1.vcpus : 0) })
-      + reservations.filter { domains[$0.key]?.state.isActive != true }.values.reduce(0) { $0 + Double($1.vcpus) }
+      + reservations.filter { isToCome($0.key) }.values.reduce(0) { $0 + Double($1.vcpus) }
+      + starting.filter { isToCome($0.key) }.values.reduce(0) { $0 + Double($1.vcpus) }
   }
 
-  /// Bytes, held by domains that run and by reservations.
+  /// Bytes, held by domains that run, by reservations, and by VMs that are being started.
   var usedMemory: UInt64 {
     domains.values.reduce(0) { $0 + ($1.state.isActive ? $1.memory : 0) }
-      + reservations.filter { domains[$0.key]?.state.isActive != true }.values.reduce(0) { $0 + $1.memory }
+      + reservations.filter { isToCome($0.key) }.values.reduce(0) { $0 + $1.memory }
+      + starting.filter { isToCome($0.key) }.values.reduce(0) { $0 + $1.memory }
+  }
+
+  private func isToCome(_ vm: String) -> Bool { domains[vm]?.state.isActive != true }
+
+  /// What keeps so much more from being held here.
+  func problemsOfRoom(vcpus: Int, memory: UInt64) -> [String] {
+    var problems: [String] = []
+    if usedVCPUs + Double(vcpus) > configuration.vcpus {
+      problems.append(
+        "\(name) has no room: \(vcpus) vCPUs are needed, \(Int(usedVCPUs)) of \(Int(configuration.vcpus)) are used")
+    }
+    if let limit = configuration.memory, usedMemory + memory > limit {
+      let (needed, used, all) = (memory >> 20, usedMemory >> 20, limit >> 20)
+      problems.append("\(name) has no room: \(needed) MiB are needed, \(used) of \(all) MiB are used")
+    }
+    return problems
   }
 
   /// The whole federation as it answers now.

@@ -14,15 +14,31 @@ struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
     request: Transhumance_V1_MigrateRequest, response: RPCWriter<Transhumance_V1_MigrateProgress>,
     context: ServerContext
   ) async throws {
-    await agent.waitForCleaning(after: request.vm)
-    let owner = try await agent.owner(of: request.vm)
-    guard let peer = agent.peers[owner] else {
-      for await progress in try await agent.migrate(request) { try await response.write(progress) }
+    try await agent.migrateAnywhere(request) { try await response.write($0) }
+  }
+
+  func cancel(
+    request: Transhumance_V1_VMReference, context: ServerContext
+  ) async throws -> Transhumance_V1_Acknowledgement {
+    try await agent.cancelAnywhere(request)
+    return .init()
+  }
+}
+
+extension HostAgent {
+  /// Moves a VM of any host: that of another one by its own agent.
+  nonisolated func migrateAnywhere(
+    _ request: MigrateRequest, tell: @escaping @Sendable (MigrateProgress) async throws -> Void
+  ) async throws {
+    await waitForCleaning(after: request.vm)
+    let owner = try await owner(of: request.vm)
+    guard let peer = peers[owner] else {
+      for await progress in try await migrate(request) { try await tell(progress) }
       return
     }
     do {
       try await peer.operator.migrate(request) { answer in
-        for try await progress in answer.messages { try await response.write(progress) }
+        for try await progress in answer.messages { try await tell(progress) }
       }
     } catch let error as RPCError where error.code == .unavailable {
       throw RPCError(
@@ -31,19 +47,12 @@ struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
     }
   }
 
-  func cancel(
-    request: Transhumance_V1_VMReference, context: ServerContext
-  ) async throws -> Transhumance_V1_Acknowledgement {
-    let owner = try await agent.owner(of: request.vm)
-    guard let peer = agent.peers[owner] else {
-      await agent.cancel(request.vm)
-      return .init()
-    }
-    return try await peer.operator.cancel(request, options: PeerConnection.within(.seconds(5)))
+  nonisolated func cancelAnywhere(_ reference: Transhumance_V1_VMReference) async throws {
+    let owner = try await owner(of: reference.vm)
+    guard let peer = peers[owner] else { return await cancel(reference.vm) }
+    _ = try await peer.operator.cancel(reference, options: PeerConnection.within(.seconds(5)))
   }
-}
 
-extension HostAgent {
   /// The host that has the VM, as far as this agent knows.
   func owner(of vm: String) throws -> String {
     guard let entry = map[vm] else {

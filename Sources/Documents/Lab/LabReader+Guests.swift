@@ -6,15 +6,18 @@ extension LabReader {
     if items.count > Self.limits.guests, let list = fields["guests"] {
       list.error("lists \(items.count) guests", hint: "at most \(Self.limits.guests)")
     }
-    var groups: [Int: [Value]] = [:]
+    var groups: [[Int]: [Value]] = [:]
     let guests = items.enumerated().compactMap { index, item in
       let guest = guest(item, number: UInt64(index + 1))
-      if let group = guest?.workload?.group { groups[group, default: []].append(item) }
+      for phase in 1...1 + (guest?.workload?.phases.count ?? 0) {
+        if let group = guest?.workload?.phase(phase)?.group { groups[[phase, group], default: []].append(item) }
+      }
       return guest
     }
-    for (group, members) in groups where members.count == 1 {
+    for (key, members) in groups where members.count == 1 {
+      let time = key[0] == 1 ? "" : " in phase \(key[0])"
       members[0].log.warning(
-        at: members[0].position, "\(members[0].path): is alone in group \(group) and talks to nobody")
+        at: members[0].position, "\(members[0].path): is alone in group \(key[1])\(time) and talks to nobody")
     }
     return guests
   }
@@ -88,13 +91,32 @@ extension LabDescription.Workload {
     guard let fields = Fields(value, .workload), let group = fields["group"]?.wholeNumber(0...1_000_000) else {
       return nil
     }
-    let pause = fields.number("pauseMs")
-    if let pause, pause > 3_600_000 { fields["pauseMs"]?.error("must be at most 3600000, an hour") }
-    self.init(
-      group: group, messageBytes: fields["messageBytes"]?.wholeNumber(1...1 << 24) ?? 14_000,
-      exchanges: fields["exchanges"]?.wholeNumber(0...1_000_000) ?? 20,
-      work: fields["work"]?.wholeNumber(0...1_000_000_000) ?? 100_000,
-      pauseMs: pause ?? 20)
+    self.init(group: group)
+    read(fields)
+    let items = fields.items("phases")
+    if items.count > 8, let list = fields["phases"] { list.error("lists \(items.count) phases", hint: "at most 8") }
+    phases = items.compactMap { item in
+      guard let fields = Fields(item, .phase) else { return nil }
+      var phase = self
+      phase.read(fields)
+      return phase
+    }
+  }
+
+  /// What isn't there stays as it is.
+  private mutating func read(_ fields: Fields) {
+    func read(_ name: String, _ range: ClosedRange<Int>, _ field: WritableKeyPath<Self, Int>) {
+      if let number = fields[name]?.wholeNumber(range) { self[keyPath: field] = number }
+    }
+    read("group", 0...1_000_000, \.group)
+    read("messageBytes", 1...1 << 24, \.messageBytes)
+    read("exchanges", 0...1_000_000, \.exchanges)
+    read("requests", 0...1_000_000, \.requests)
+    read("work", 0...1_000_000_000, \.work)
+    if let pause = fields.number("pauseMs") {
+      if pause > 3_600_000 { fields["pauseMs"]?.error("must be at most 3600000, an hour") }
+      pauseMs = pause
+    }
   }
 }
 

@@ -84,12 +84,14 @@ extension Shape {
     "an interface", "#/$defs/interface", required: ["network"], optional: ["address"])
   static let workload = Shape(
     "a workload", "#/$defs/workload", required: ["group"],
-    optional: ["messageBytes", "exchanges", "work", "pauseMs"])
+    optional: ["messageBytes", "exchanges", "requests", "work", "pauseMs", "phases"])
+  static let phase = Shape(
+    "a phase", "#/$defs/phase", optional: ["group", "messageBytes", "exchanges", "requests", "work", "pauseMs"])
   static let machine = Shape(
     "a machine", "#/$defs/machine", required: ["name", "site", "address"], optional: ["mac", "lan"])
 
   /// The shapes of `lab.yaml`.
   package static let ofLab =
     [lab, labLinks] + ofFederation.filter { $0 != federation && $0 != links }
-    + [network, guest, interface, workload, machine]
+    + [network, guest, interface, workload, phase, machine]
 }

@@ -43,18 +43,40 @@ package struct GuestCommandLine: Hashable, Sendable {
     return routes
   }
 
-  /// Ranks are in the order of the lab file.
   private static func words(
     of workload: LabDescription.Workload, _ guest: LabDescription.Guest, in lab: LabDescription
   ) -> [String] {
-    let ring = lab.guests.filter { $0.workload?.group == workload.group }
-    guard let rank = ring.firstIndex(where: { $0.name == guest.name }) else { return [] }
-    let addresses = ring.compactMap { $0.interfaces.first?.addresses.first?.description }
-    guard addresses.count == ring.count else { return [] }
-    return [
-      "th.ring=" + addresses.joined(separator: ","), "th.rank=\(rank)", "th.messageBytes=\(workload.messageBytes)",
-      "th.exchanges=\(workload.exchanges)", "th.work=\(workload.work)", "th.pauseMs=\(decimal(workload.pauseMs))",
-    ]
+    var words: [String] = []
+    if let ring = Ring(of: guest, in: lab, phase: 1) {
+      words = [
+        "th.ring=\(ring.addresses)", "th.rank=\(ring.rank)", "th.messageBytes=\(workload.messageBytes)",
+        "th.exchanges=\(workload.exchanges)", "th.requests=\(workload.requests)", "th.work=\(workload.work)",
+        "th.pauseMs=\(decimal(workload.pauseMs))",
+      ]
+    }
+    for (index, phase) in workload.phases.enumerated() {
+      guard let ring = Ring(of: guest, in: lab, phase: index + 2) else { continue }
+      let numbers = [index + 2, ring.rank, phase.messageBytes, phase.exchanges, phase.requests, phase.work]
+      words.append(
+        "th.phase=" + numbers.map(String.init).joined(separator: ",") + ",\(decimal(phase.pauseMs)),\(ring.addresses)")
+    }
+    return words
+  }
+
+  /// The guests of one group in a phase, in the order of the lab file.
+  private struct Ring {
+    var addresses: String
+    var rank: Int
+
+    /// Nil: the guest isn't in one, or one of them has no address.
+    init?(of guest: LabDescription.Guest, in lab: LabDescription, phase: Int) {
+      guard let group = guest.workload?.phase(phase)?.group else { return nil }
+      let ring = lab.guests.filter { $0.workload?.phase(phase)?.group == group }
+      let addresses = ring.compactMap { $0.interfaces.first?.addresses.first?.description }
+      guard let rank = ring.firstIndex(where: { $0.name == guest.name }), addresses.count == ring.count else { return nil }
+      self.addresses = addresses.joined(separator: ",")
+      self.rank = rank
+    }
   }
 }
 

@@ -21,6 +21,6 @@ extension DomainDescription {
   static func commandLine(_ guest: LabDescription.Guest, of lab: LabDescription) -> String {
     let words = GuestCommandLine(guest, in: lab, mtu: Int(FabricNames.mtu)).words
     // The kernel's check that a timer's interrupts come fails on a busy host, and panics.
-    return (["console=ttyS0", "quiet", "no_timer_check"] + words).joined(separator: " ")
+    return (["console=ttyS0", "quiet", "no_timer_check", "mitigations=off", "tsc=reliable"] + words).joined(separator: " ")
   }
 }

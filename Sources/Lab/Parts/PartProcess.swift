@@ -47,11 +47,22 @@ package struct PartProcess {
   private var services: [Service] {
     guard case .host(let name) = part else { return [] }
     let own = folder.host(name)
-    return [
+    let collector = lab.hosts.first.map { "\($0.address):8080" } ?? ""
+    let period = (try? String(contentsOfFile: folder.period, encoding: .utf8))?.split(separator: "\n").first ?? "30"
+    let controller = Service(
+      name: "controller",
+      command: [
+        executable, "controller", "--federation", folder.federation, "--state", folder.controller, "--listen", collector,
+        "--socket", folder.controllerSocket,
+      ], log: folder.controller + "/controller.log")
+    return (name == lab.hosts.first?.host.name ? [controller] : []) + [
       Service(name: "libvirtd", command: ["libvirtd", "--listen"], log: own + "/libvirtd.log"),
       Service(
         name: "agent",
-        command: [executable, "host", "--name", name, "--lab", folder.document, "--state", own],
+        command: [
+          executable, "host", "--name", name, "--lab", folder.document, "--state", own, "--collector", collector,
+          "--period", "\(period)s",
+        ],
         log: own + "/agent.log"),
     ]
   }

@@ -17,6 +17,10 @@ struct HostCommand: AsyncParsableCommand {
       ends it; VMs and their network stay as they are, and the next start \
       goes on from the journal.
 
+      With --collector it also counts who talks to whom at the VMs' taps, \
+      reports that to the controller each period (reports are kept on disk \
+      until the controller has them), and carries out its commands.
+
       Example:
         transhumance host --name a1 --lab lab.yaml --state /var/lib/transhumance
       """)
@@ -26,6 +30,11 @@ struct HostCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Folder of the journal and the socket.", valueName: "folder"), completion: .directory)
   var state: String
   @Option(help: ArgumentHelp("The local hypervisor.", valueName: "uri")) var hypervisor = "qemu:///system"
+  @Option(help: ArgumentHelp("The controller; port 8080 unless given.", valueName: "address[:port]"))
+  var collector: ListenAddress?
+  @Option(help: ArgumentHelp("How long packets are counted for a report.", valueName: "time"))
+  var period = TimeSpan(seconds: 30)
+  @OptionGroup var sensing: SensingOptions
   @Option(help: "The least that is logged.")
   var logLevel: Level = .info
 
@@ -33,12 +42,27 @@ struct HostCommand: AsyncParsableCommand {
     case trace, debug, info, notice, warning, error, critical
   }
 
+  func validate() throws {
+    guard collector != nil || sensing.isEmpty else {
+      throw ValidationError("--interface, --mac and --file-server say what is reported to a --collector")
+    }
+    guard period.nanoseconds >= 1_000_000_000 else { throw ValidationError("--period: at least 1s") }
+    guard collector?.address.isPlaintextAllowed ?? true else {
+      throw ValidationError(
+        "--collector: hosts speak in clear, so only loopback and the lab's addresses (10.99.0.0/16) are allowed")
+    }
+  }
+
   func run() async throws {
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     var logger = Logger(label: name)
     logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .info
-    let configuration = try HostConfiguration(
+    var configuration = try HostConfiguration(
       lab: LabInput.read(lab), hostName: name, stateDirectory: state, hypervisorURI: hypervisor)
+    configuration.controller = collector.map { .init(address: $0.address, port: $0.port) }
+    configuration.periodNanoseconds = period.nanoseconds
+    configuration.fixedEndpoints = sensing.fixedEndpoints
+    configuration.otherTaps = try sensing.taps(mustExist: false)
     let agent: HostService
     do {
       agent = try HostService(configuration: configuration, logger: logger)

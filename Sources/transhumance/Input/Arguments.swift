@@ -8,3 +8,8 @@ extension DocumentKind: ExpressibleByArgument {}
 extension Measure: ExpressibleByArgument {}
 extension Grouping.Method: ExpressibleByArgument {}
 extension Objective: ExpressibleByArgument {}
+
+extension Timestamp: ExpressibleByArgument {
+  /// ISO 8601 with a time zone.
+  public init?(argument: String) { self.init(argument) }
+}

@@ -19,5 +19,5 @@ struct LabCommand: AsyncParsableCommand {
         transhumance lab wan slow a b --latency 20
         transhumance lab down
       """,
-    subcommands: [LabUp.self, LabDown.self, LabShow.self, LabExec.self, LabConsole.self, LabWAN.self])
+    subcommands: [LabUp.self, LabDown.self, LabShow.self, LabExec.self, LabConsole.self, LabPhase.self, LabWAN.self])
 }

@@ -29,8 +29,15 @@ struct LabUp: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The lab; - is standard input.", valueName: "file"), completion: .file())
   var file: String?
 
+  @Option(help: ArgumentHelp("Length of the agents' periods.", valueName: "seconds"))
+  var period = 30
+
   @Flag(help: "Only check, and say what would be made.")
   var dryRun = false
+
+  func validate() throws {
+    if !(1...3600).contains(period) { throw ValidationError("--period must be 1 … 3600 s.") }
+  }
 
   func run() async throws {
     let bytes = try file.map(LabInput.bytes) ?? Array(LabDocument.defaultText.utf8)
@@ -47,8 +54,8 @@ struct LabUp: AsyncParsableCommand {
       let start = ContinuousClock.now
       try await endingOnSignals {
         try await laboratory.up(
-          lab, document: String(decoding: bytes, as: UTF8.self), progress: display,
-          agentCheck: AgentReadiness(lab).missing)
+          lab, document: String(decoding: bytes, as: UTF8.self), period: period, progress: display,
+          checks: .init(agent: AgentReadiness(lab).missing, controller: ControllerReadiness(lab).missing))
       }
       display.finish()
       let seconds = Text.decimals(start.duration(to: .now) / .seconds(1), 1)

@@ -5,29 +5,55 @@ import Wire
 struct DescribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Tells all that is known of a VM, a host or a move.",
+    abstract: "Tells all that is known of a VM, a host, a move or a plan.",
     discussion: """
       Examples:
         transhumance describe vm vm5
         transhumance describe host a1
         transhumance describe move vm5-20261125T074455-3
+        transhumance describe plan cg-20261125T140102
       """)
 
-  enum Kind: String, CaseIterable, ExpressibleByArgument { case vm, host, move }
+  enum Kind: String, CaseIterable, ExpressibleByArgument { case vm, host, move, plan }
 
-  @Argument(help: "What it is: vm, host or move.") var kind: Kind
+  @Argument(help: "What it is: vm, host, move or plan.") var kind: Kind
   @Argument(help: "Its name.") var name: String
   @OptionGroup var agent: AgentOptions
+  @OptionGroup var controller: ControllerOptions
 
   func run() async throws {
-    let reply = try await agent.withAgent { client in
-      try await client.list(.init(), options: AgentOptions.within(.seconds(10)))
-    }
+    if kind == .plan { return try await describePlan() }
+    let reply = try await agent.list()
     switch kind {
     case .vm: try describeVM(in: reply)
     case .host: try describeHost(in: reply)
     case .move: try describeMove(in: reply)
+    case .plan: break
     }
+  }
+
+  private func describePlan() async throws {
+    let reply = try await controller.overview()
+    guard let row = PlanList(reply).rows.first(where: { $0.name == name })?.document else { throw unknown("plans") }
+    let gain = { (value: Double) in "\(Text.significant(value)) times the message rate" }
+    try write([
+      ("Plan", row.plan), ("Application", row.application),
+      ("State", row.state + (row.stateReason.map { ": \($0)" } ?? "")), ("Made", row.created), ("Expires", row.expires),
+      ("Decided by", row.decidedBy ?? "–"), ("Reason", row.reason), ("Predicted", gain(row.predictedGain)),
+      ("Achieved", row.achievedGain.map(gain) ?? "–"),
+    ])
+    var table = TextTable([
+      ("VM", .left), ("FROM", .left), ("TO", .left), ("STATE", .left), ("TOTAL", .right), ("DOWN", .right),
+      ("LOST", .right), ("WHY", .left),
+    ])
+    for step in row.steps {
+      table.append([
+        step.vm, step.from, step.to, step.state, step.move.map { Text.duration($0.totalSeconds) } ?? "–",
+        step.move.map { Text.duration($0.downtimeSeconds) } ?? "–", step.lostPackets.map(String.init) ?? "–",
+        step.reason ?? step.why,
+      ])
+    }
+    try StandardOutput.write("\n" + table.rendered())
   }
 
   private func describeVM(in reply: ListReply) throws {

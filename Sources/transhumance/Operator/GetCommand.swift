@@ -5,19 +5,24 @@ import Wire
 struct GetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "get",
-    abstract: "Lists VMs, hosts or moves of the whole federation, asked from any host.",
+    abstract: "Lists VMs, hosts, moves, applications or plans.",
     discussion: """
-      A host whose agent is silent is shown as such; its VMs are shown as the other agents last knew them.
+      VMs, hosts and moves are those of the whole federation, asked from any \
+      host; a host whose agent is silent is shown as such, its VMs as the \
+      other agents last knew them. Applications and plans are the \
+      controller's.
 
       Examples:
         transhumance get vms
         transhumance get hosts --format json
         transhumance get moves
+        transhumance get applications
+        transhumance get plans --format json
       """)
 
-  enum Kind: String, CaseIterable, ExpressibleByArgument { case vms, hosts, moves }
+  enum Kind: String, CaseIterable, ExpressibleByArgument { case vms, hosts, moves, applications, plans }
 
-  @Argument(help: "What to list: vms, hosts or moves.")
+  @Argument(help: "What to list: vms, hosts, moves, applications or plans.")
   var kind: Kind
 
   @Argument(help: ArgumentHelp("Only these.", valueName: "name"))
@@ -27,16 +32,16 @@ struct GetCommand: AsyncParsableCommand {
   var format: DocumentFormat = .table
 
   @OptionGroup var agent: AgentOptions
+  @OptionGroup var controller: ControllerOptions
 
   func run() async throws {
-    let reply = try await agent.withAgent { client in
-      try await client.list(.init(), options: AgentOptions.within(.seconds(10)))
-    }
     let list: any Listing =
       switch kind {
-      case .vms: VMList(reply)
-      case .hosts: HostList(reply)
-      case .moves: MoveList(reply)
+      case .vms: VMList(try await agent.list())
+      case .hosts: HostList(try await agent.list())
+      case .moves: MoveList(try await agent.list())
+      case .applications: ApplicationList(try await overview())
+      case .plans: PlanList(try await overview())
       }
     let known = list.names
     for name in names where !known.contains(name) {
@@ -44,6 +49,18 @@ struct GetCommand: AsyncParsableCommand {
         message: "there is no \(kind.singular) \"\(name)\"; `transhumance get \(kind.rawValue)` lists all")
     }
     try list.write(format, only: names.isEmpty ? nil : Set(names))
+  }
+
+  /// What keeps the controller from acting is said with whatever it is asked.
+  private func overview() async throws -> OverviewReply {
+    let reply = try await controller.overview()
+    if !reply.paused.isEmpty { Terminal.printWarning("everything is paused: \(reply.paused) (`transhumance resume`)") }
+    if !reply.federationProblem.isEmpty {
+      Terminal.printWarning("an older version of the federation is in force: \(reply.federationProblem)")
+    }
+    for host in reply.hosts where host.drained { Terminal.printWarning("\(host.name) is drained (`transhumance drain \(host.name) --undo`)") }
+    for host in reply.hosts where !host.connected { Terminal.printWarning("\(host.name) is silent: its agent isn't connected") }
+    return reply
   }
 }
 
@@ -53,6 +70,8 @@ extension GetCommand.Kind {
     case .vms: "VM"
     case .hosts: "host"
     case .moves: "move"
+    case .applications: "application"
+    case .plans: "plan"
     }
   }
 }

@@ -9,6 +9,15 @@ import Wire
 struct OperatorContext: Codable {
   /// The agent's Unix socket.
   var socket: String
+  /// The controller's; absent: there is none.
+  var controller: String?
+
+  static func controllerSocket() throws -> String {
+    guard let socket = try load().controller else {
+      throw CommandFailure(message: "\(path) names no controller: give --controller.")
+    }
+    return socket
+  }
 
   static var path: String {
     let environment = ProcessInfo.processInfo.environment
@@ -42,7 +51,7 @@ struct AgentOptions: ParsableArguments {
   /// Connects, runs the body, and says in plain words what keeps the agent from answering.
   func withAgent<Result: Sendable>(_ body: @Sendable @escaping (Client) async throws -> Result) async throws -> Result {
     let socket = try self.socket ?? OperatorContext.load().socket
-    try Self.checkSocket(socket)
+    try Self.checkSocket(socket, of: "agent")
     do {
       return try await withGRPCClient(
         transport: .http2NIOPosix(target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
@@ -59,18 +68,22 @@ struct AgentOptions: ParsableArguments {
     }
   }
 
-  private static func checkSocket(_ path: String) throws {
+  static func checkSocket(_ path: String, of service: String) throws {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
       let error = Errno(rawValue: errno)
       switch error {
       case .noSuchFileOrDirectory:
-        throw CommandFailure(message: "no agent at \(path): is its host up? (`transhumance lab status`)")
+        throw CommandFailure(message: "no \(service) at \(path): is it up? (`transhumance lab status`)")
       case .permissionDenied: throw CommandFailure(message: "\(path): \(error): run it with sudo")
       default: throw CommandFailure(message: "\(path): \(error)")
       }
     }
     guard status.st_mode & S_IFMT == S_IFSOCK else { throw CommandFailure(message: "\(path) is no socket") }
+  }
+
+  func list() async throws -> ListReply {
+    try await withAgent { try await $0.list(.init(), options: Self.within(.seconds(10))) }
   }
 
   static func within(_ duration: Duration) -> CallOptions {

@@ -7,6 +7,7 @@ enum ExitStatus: Int32 {
   case failed = 1
   case usage = 2
   case infeasible = 3
+  case handedBack = 4
 
   /// Ends the process: help and version on standard output with 0, failures on standard error with their code.
   static func exit(reporting error: any Error) -> Never {

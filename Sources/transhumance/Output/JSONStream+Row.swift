@@ -6,6 +6,7 @@ extension JSONStream {
     case number(Double)
     case count(UInt64)
     case difference(Int64)
+    case flag(Bool)
   }
 
   /// An object of plain fields, on one line, in the order given; those without a value are left out.
@@ -36,6 +37,7 @@ extension JSONStream {
       }
     case .count(let count): append(String(count))
     case .difference(let difference): append(String(difference))
+    case .flag(let flag): append(flag ? "true" : "false")
     }
   }
 

@@ -35,9 +35,20 @@ import Testing
       GuestCommandLine(lab.guests[0], in: lab).words == [
         "th.name=vm1", "th.mtu=1450", "th.if=52:54:00:00:01:01,192.168.77.1/24", "th.gateway=192.168.77.254",
         "th.route=192.168.78.0/24,192.168.77.9", "th.ring=192.168.77.1,192.168.78.2", "th.rank=0",
-        "th.messageBytes=100", "th.exchanges=2", "th.work=3", "th.pauseMs=4.500",
+        "th.messageBytes=100", "th.exchanges=2", "th.requests=0", "th.work=3", "th.pauseMs=4.500",
       ])
     #expect(GuestCommandLine(lab.guests[1], in: lab).words.contains("th.rank=1"))
+  }
+
+  @Test func saysWithWhomItWorksInEachPhase() throws {
+    var lab = try lab()
+    let phases = [LabDescription.Workload(group: 7, messageBytes: 5, exchanges: 0, requests: 6, work: 1, pauseMs: 0.25)]
+    for index in [0, 1, 3] { lab.guests[index].workload = .init(group: index == 3 ? 2 : 1, phases: phases) }
+    let words = lab.guests.map { GuestCommandLine($0, in: lab).words }
+    #expect(words[0].contains("th.ring=192.168.77.1,192.168.78.2"))
+    #expect(words[1].contains("th.phase=2,1,5,0,6,1,0.250,192.168.77.1,192.168.78.2,192.168.77.9"))
+    #expect(words[3].contains("th.ring=192.168.77.9"))
+    #expect(words[3].contains("th.phase=2,2,5,0,6,1,0.250,192.168.77.1,192.168.78.2,192.168.77.9"))
   }
 
   @Test func saysNothingOfWorkToAGuestThatOnlyAnswers() throws {

@@ -22,6 +22,7 @@ static inline int guest_errno(void) { return errno; }
 
 // open(2) takes further arguments at will, which Swift can't call.
 static inline int guest_open(const char *path) { return open(path, O_RDONLY | O_CLOEXEC); }
+static inline int guest_create(const char *path) { return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644); }
 
 // fcntl(2) likewise: the descriptor never blocks, and is closed in programs that this one starts.
 static inline void guest_prepare(int descriptor) {

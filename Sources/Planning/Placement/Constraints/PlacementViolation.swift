@@ -22,6 +22,7 @@ public enum PlacementViolation: Hashable, Sendable {
 extension PlacementViolation: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .hostVCPUs(let host, let used, 0): "host \(host) takes no VMs: \(Words.vcpus(used)) used"
     case .hostVCPUs(let host, let used, let limit): "host \(host): \(Words.vcpus(used)) used of \(Words.number(limit))"
     case .hostMemory(let host, let used, let limit):
       "host \(host): \(Words.number(used)) GiB of memory used of \(Words.number(limit))"

@@ -1,0 +1,64 @@
+internal import Foundation
+internal import SystemPackage
+
+/// Where a spool keeps its files.
+package protocol SpoolDisk: Sendable {
+  /// Names of the files that are whole, in no order.
+  func names() throws -> [String]
+  func read(_ name: String) throws -> [UInt8]
+  /// On the disk when it returns; whole, or not there at all.
+  func write(_ name: String, _ bytes: [UInt8]) throws
+  func remove(_ name: String) throws
+}
+
+/// A folder of its own, made where it is missing.
+package struct SpoolFolder: SpoolDisk {
+  private let path: FilePath
+
+  package init(path: String) throws {
+    self.path = FilePath(path)
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    // Of a start that was ended while it wrote.
+    for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.hasSuffix(Self.unfinished) {
+      try remove(name)
+    }
+  }
+
+  private static let unfinished = ".unfinished"
+
+  package func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path.string)
+  }
+
+  package func read(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: path.appending(name).string)))
+  }
+
+  package func write(_ name: String, _ bytes: [UInt8]) throws {
+    let beside = path.appending(name + Self.unfinished)
+    do {
+      let file = try FileDescriptor.open(
+        beside, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
+      try file.closeAfter {
+        try file.writeAll(bytes)
+        try Self.synchronise(file)
+      }
+      guard unsafe rename(beside.string, path.appending(name).string) == 0 else { throw Errno(rawValue: errno) }
+    } catch {
+      unsafe unlink(beside.string)
+      throw error
+    }
+    // The name is in the folder, which is a file of its own (fsync(2)).
+    let folder = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
+    try folder.closeAfter { try Self.synchronise(folder) }
+  }
+
+  package func remove(_ name: String) throws {
+    guard unsafe unlink(path.appending(name).string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
+  }
+
+  private static func synchronise(_ file: FileDescriptor) throws {
+    guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+  }
+}

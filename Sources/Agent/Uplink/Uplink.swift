@@ -1,0 +1,183 @@
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2
+package import Logging
+package import Model
+internal import SwiftProtobuf
+package import Wire
+
+/// The host's connection to the controller: dialled from here, kept, and dialled anew when it was lost.
+package struct Uplink: Sendable {
+  let host: String
+  /// Of the sensor: another one for each start.
+  let incarnation: UInt64
+  let periodNanoseconds: Int64
+  let controller: HostConfiguration.Controller
+  let reports: ReportQueue
+  let commands: CommandDesk
+  /// The host as it is now.
+  let state: @Sendable () async -> HostReport
+  let now: @Sendable () -> Timestamp
+  let logger: Logger
+  /// That waits are timed by.
+  let clock: any Clock<Duration>
+
+  package init(
+    host: String, incarnation: UInt64, periodNanoseconds: Int64, controller: HostConfiguration.Controller,
+    reports: ReportQueue, commands: CommandDesk, state: @escaping @Sendable () async -> HostReport,
+    now: @escaping @Sendable () -> Timestamp, logger: Logger, clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    (self.host, self.incarnation, self.periodNanoseconds) = (host, incarnation, periodNanoseconds)
+    (self.controller, self.reports, self.commands) = (controller, reports, commands)
+    (self.state, self.now, self.logger, self.clock) = (state, now, logger, clock)
+  }
+
+  static let version = "0.1.0"
+  /// Between two reports of the host's state, which say that it lives.
+  static let heartbeat = Duration.seconds(2)
+
+  /// Runs until cancelled.
+  package func run() async {
+    var backoff = Backoff()
+    var generator = SystemRandomNumberGenerator()
+    var told: String?
+    while !Task.isCancelled {
+      var isWelcome = false
+      let reason: String
+      do {
+        isWelcome = try await connect()
+        reason = "it ended the connection"
+      } catch let lost as LostConnection {
+        isWelcome = lost.wasWelcome
+        reason = lost.reason
+      } catch {
+        reason = "\(error)"
+      }
+      guard !Task.isCancelled else { return }
+      if isWelcome { (backoff, told) = (Backoff(), nil) }
+      if told != reason {
+        let count = await reports.count
+        logger.warning("no controller at \(controller): \(reason)", metadata: ["reportsKept": "\(count)"])
+      }
+      told = reason
+      try? await clock.sleep(for: backoff.next(using: &generator))
+    }
+  }
+
+  /// Why a connection ended, and whether there was one.
+  private struct LostConnection: Error {
+    var wasWelcome: Bool
+    var reason: String
+  }
+
+  /// Returns, or throws, when the connection is lost.
+  private func connect() async throws -> Bool {
+    var settings = HTTP2ClientTransport.Posix.Config.defaults
+    settings.connection.maxIdleTime = nil
+    settings.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: false)
+    return try await withGRPCClient(
+      transport: .http2NIOPosix(target: controller.target, transportSecurity: .plaintext, config: settings)
+    ) { client in
+      try await converse(ControllerAPI.Client(wrapping: client))
+    }
+  }
+
+  private func converse(_ client: ControllerAPI.Client<HTTP2ClientTransport.Posix>) async throws -> Bool {
+    let (outgoing, sender) = AsyncStream.makeStream(
+      of: FromHost.self, bufferingPolicy: .bufferingOldest(Self.unsentLimit))
+    sender.yield(.with { $0.hello = hello })
+    let request = StreamingClientRequest<FromHost> { writer in
+      for await message in outgoing { try await writer.write(message) }
+    }
+    var options = CallOptions.defaults
+    options.waitForReady = false
+    return try await client.connect(request: request, options: options) { response in
+      var link: Int?
+      do {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          defer { group.cancelAll() }
+          for try await message in response.messages {
+            if link != nil { await take(message) } else {
+              guard case .welcome(let welcome)? = message.content else { continue }
+              greet(welcome)
+              link = await commands.connect { answer in Self.send(.with { $0.answer = answer }, sender) }
+              group.addTask { await tellState(sender) }
+              group.addTask { await sendReports(sender) }
+            }
+          }
+        }
+      } catch {
+        if let link { await commands.disconnect(link) }
+        throw LostConnection(wasWelcome: link != nil, reason: error.dialReason)
+      }
+      if let link { await commands.disconnect(link) }
+      return link != nil
+    }
+  }
+
+  /// So many messages may wait for the controller to read them.
+  private static let unsentLimit = 1024
+
+  private typealias Sender = AsyncStream<FromHost>.Continuation
+
+  /// A controller that doesn't read is dialled anew.
+  private static func send(_ message: FromHost, _ sender: Sender) {
+    if case .dropped = sender.yield(message) { sender.finish() }
+  }
+
+  private var hello: Transhumance_V1_Hello {
+    .with {
+      $0.host = host
+      $0.incarnation = incarnation
+      $0.version = Self.version
+      $0.periodNanoseconds = periodNanoseconds
+      $0.time = now().nanoseconds
+    }
+  }
+
+  // MARK: - A connection
+
+  private func greet(_ welcome: Transhumance_V1_Welcome) {
+    let ahead = (Double(now().nanoseconds) - Double(welcome.time)) / 1e9
+    logger.info("connected to the controller at \(controller)", metadata: ["clockAheadSeconds": "\(ahead)"])
+  }
+
+  private func take(_ message: ToHost) async {
+    switch message.content {
+    case .acknowledgement(let acknowledgement):
+      if !acknowledgement.refused.isEmpty {
+        logger.error(
+          "the controller will never take report \(acknowledgement.sequence): \(acknowledgement.refused)")
+      }
+      await reports.acknowledge(incarnation: acknowledgement.incarnation, sequence: acknowledgement.sequence)
+    case .command(let command): await commands.take(command)
+    case .welcome, nil: break
+    }
+  }
+
+  private func tellState(_ sender: Sender) async {
+    while !Task.isCancelled {
+      let state = await state()
+      Self.send(.with { $0.state = state }, sender)
+      try? await clock.sleep(for: Self.heartbeat)
+    }
+  }
+
+  /// One at a time: the next when the last was acknowledged.
+  private func sendReports(_ sender: Sender) async {
+    var sent: UInt64?
+    for await _ in await reports.changes() {
+      if let sent, await reports.holds(sent) { continue }
+      guard let (ordinal, message) = await reports.next() else { continue }
+      sent = ordinal
+      Self.send(.with { $0.report = message }, sender)
+    }
+  }
+}
+
+extension Error {
+  /// What a person is told of a controller that can't be reached.
+  fileprivate var dialReason: String {
+    guard let error = self as? RPCError else { return "\(self)" }
+    return error.message.isEmpty ? "\(error.code)" : error.message
+  }
+}

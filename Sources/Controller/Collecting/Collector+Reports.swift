@@ -1,0 +1,115 @@
+internal import Logging
+internal import Model
+internal import Storage
+package import Traffic
+
+extension Collector: ReportIntake {
+  /// Returns once the report is on disk. One that was there before changes nothing.
+  ///
+  /// - Throws: `ReportRefusal` where its time can't be right; `StoreError` where it can't be kept now.
+  package func take(_ report: SensorReport) async throws {
+    if let refusal = refusal(of: report) { throw refusal }
+    guard try await store.save(report) else { return }
+    let period = report.period
+    if period.start >= open.keys.max()?.start ?? held.last?.period.start ?? period.start {
+      note(length: period.length)
+    }
+    let isLate = isClosed(period) || period.end.advanced(byNanoseconds: configuration.grace) <= clock.now
+    if isLate, open[period] == nil {
+      amend(period)
+    } else {
+      update(period) { $0.take(report) }
+      await closeWhatIsReady()
+    }
+  }
+
+  private func refusal(of report: SensorReport) -> ReportRefusal? {
+    let (now, period) = (clock.now, report.period)
+    guard period.length >= 10_000_000, period.length <= 86_400_000_000_000 else {
+      return ReportRefusal("periods of \(period.seconds) s: they must be between 10 ms and a day long")
+    }
+    let ahead = period.end.seconds - now.seconds
+    if ahead > 2 * period.seconds {
+      return ReportRefusal(
+        "its period ends \(Int(ahead)) s after the controller's time, \(now): set the clock of \(report.host) right")
+    }
+    if -ahead > Double(configuration.oldest) / 1e9 {
+      return ReportRefusal(
+        "its period ended at \(period.end), more than \(configuration.oldest / 86_400_000_000_000) days before the controller's time, \(now): set the clock of \(report.host) right, or forget the report"
+      )
+    }
+    return nil
+  }
+
+  /// Closes the periods whose hosts have all reported, or whose grace has passed; at any time, and at `nextDeadline` at
+  /// the latest.
+  func closeWhatIsReady() async {
+    let hosts = await expectedHosts()
+    openWhatHasEnded(awaited: hosts)
+    let now = clock.now
+    var closings: [PeriodClosing] = []
+    for (period, reports) in open.sorted(by: { $0.key < $1.key }) where period.end <= now {
+      let isOver = period.end.advanced(byNanoseconds: configuration.grace) <= now
+      guard isOver || (!hosts.isEmpty && hosts.isSubset(of: reports.hosts)) else { continue }
+      remove(open: period)
+      // Nobody reported, and nobody ought to have.
+      guard !reports.isEmpty || !hosts.isEmpty else { continue }
+      let traffic = reports.merged(expectedHosts: hosts)
+      insert(traffic, hosts)
+      publish(traffic)
+      closings.append(PeriodClosing(period: period, expectedHosts: hosts))
+    }
+    for closing in closings {
+      do {
+        try await store.save(closing)
+      } catch {
+        // The reports are there; at the next start the period is taken to have the hosts of the one before it.
+        logger.error("the hosts of the period from \(closing.period.start) can't be kept: \(error)")
+      }
+    }
+  }
+
+  /// The period that has just ended is awaited, also where no report of it has come yet.
+  private func openWhatHasEnded(awaited hosts: Set<String>) {
+    guard let length, !hosts.isEmpty else { return }
+    let now = clock.now
+    let running = Period(containing: now, length: length)
+    let ended = Period(start: running.start.advanced(byNanoseconds: -length), length: length)
+    guard !isClosed(ended), open[ended] == nil, ended.end.advanced(byNanoseconds: configuration.grace) > now else { return }
+    update(ended) { _ in }
+  }
+
+  /// When something may have to be closed next, though no report comes.
+  var nextDeadline: Timestamp? {
+    guard let length else { return nil }
+    let now = clock.now
+    let running = Period(containing: now, length: length).end
+    return open.keys.reduce(running) { deadline, period in
+      min(deadline, period.end > now ? period.end : period.end.advanced(byNanoseconds: configuration.grace))
+    }
+  }
+
+  /// Closes periods when it is time, until it is cancelled.
+  package func run() async throws {
+    while true {
+      await closeWhatIsReady()
+      let deadline = nextDeadline
+      let (number, changes) = watch()
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { [clock] in
+          guard let deadline else { return await Self.first(of: changes) }
+          try? await clock.sleep(until: deadline)
+        }
+        group.addTask { await Self.first(of: changes) }
+        await group.next()
+        group.cancelAll()
+      }
+      endWatching(number)
+      try Task.checkCancellation()
+    }
+  }
+
+  static func first(of changes: AsyncStream<Void>) async {
+    for await _ in changes { return }
+  }
+}

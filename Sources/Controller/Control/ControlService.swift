@@ -1,0 +1,52 @@
+internal import GRPCCore
+internal import Wire
+
+/// What operators may ask of the controller.
+struct ControlService: ControlAPI.SimpleServiceProtocol {
+  let decider: Decider
+  let collector: Collector
+
+  func query(
+    request: Transhumance_V1_QueryRequest, response: RPCWriter<Transhumance_V1_QueryReply>, context: ServerContext
+  ) async throws {
+    try await answer(request, response)
+  }
+
+  func apply(
+    request: Transhumance_V1_ApplyRequest, response: RPCWriter<Transhumance_V1_ApplyProgress>, context: ServerContext
+  ) async throws {
+    try await apply(request, response)
+  }
+
+  func remove(
+    request: Transhumance_V1_ApplicationReference, context: ServerContext
+  ) async throws -> Transhumance_V1_Acknowledgement {
+    try await remove(application: request.name)
+  }
+
+  func overview(
+    request: Transhumance_V1_OverviewRequest, context: ServerContext
+  ) async throws -> Transhumance_V1_OverviewReply {
+    try await overview(request)
+  }
+
+  func decide(request: Transhumance_V1_PlanDecision, context: ServerContext) async throws -> Transhumance_V1_PlanRecord {
+    try await decide(request)
+  }
+
+  func pause(
+    request: Transhumance_V1_PauseRequest, context: ServerContext
+  ) async throws -> Transhumance_V1_Acknowledgement {
+    try await pause(request)
+  }
+
+  func drain(request: Transhumance_V1_DrainRequest, context: ServerContext) async throws -> Transhumance_V1_DrainReply {
+    try await drain(request)
+  }
+
+  func events(
+    request: Transhumance_V1_EventsRequest, response: RPCWriter<Transhumance_V1_Event>, context: ServerContext
+  ) async throws {
+    try await events(request, response)
+  }
+}

@@ -1,0 +1,29 @@
+package import Model
+
+/// What a controller is told at its start.
+package struct ControllerConfiguration: Sendable {
+  /// The federation's document, which operators edit while the controller runs.
+  package var federationPath: String
+  /// Folder of all that the controller keeps; made where it is missing.
+  package var stateDirectory: String
+  /// Where hosts and operators connect, in clear.
+  package var address: IPAddress
+  /// 0: any that is free.
+  package var port: Int
+  /// Where operators of this machine connect.
+  package var socketPath: String
+  package var decisions = DecisionSettings()
+  /// Of that many periods reports are kept; nil: of all.
+  package var retainedPeriods: Int?
+
+  /// - Parameter socketPath: `controller.sock` in the state folder unless given.
+  package init(
+    federationPath: String, stateDirectory: String, address: IPAddress, port: Int, socketPath: String? = nil
+  ) {
+    self.federationPath = federationPath
+    self.stateDirectory = stateDirectory
+    self.address = address
+    self.port = port
+    self.socketPath = socketPath ?? stateDirectory + "/controller.sock"
+  }
+}

@@ -1,0 +1,6 @@
+/// Why a controller can't run, and what to do.
+package struct ControllerError: Error, Hashable, CustomStringConvertible {
+  package var description: String
+
+  init(_ description: String) { self.description = description }
+}

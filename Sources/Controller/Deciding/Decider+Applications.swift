@@ -1,0 +1,203 @@
+internal import Documents
+internal import Foundation
+internal import Model
+internal import Planning
+internal import Storage
+internal import SwiftProtobuf
+package import Wire
+
+extension Decider {
+  // MARK: - What is kept
+
+  /// Reads what an earlier controller has kept.
+  package func load() async throws {
+    paused = try await store.value(forKey: "paused").map { String(decoding: $0, as: UTF8.self) }
+    if let data = try await store.value(forKey: "drained") {
+      let names = (try? JSONDecoder().decode([String].self, from: data)) ?? []
+      federation = FederationInForce(federation: federation.federation, drained: Set(names))
+    }
+    if let paused { events.add(.application, "everything is still paused: \(paused)", level: .warning) }
+    if !federation.drained.isEmpty {
+      events.add(.host, "still drained: \(federation.drained.sorted().joined(separator: ", "))", level: .warning)
+    }
+    for stored in try await store.applications() {
+      do {
+        let source = try JSONDecoder().decode(ManagedApplication.Source.self, from: stored.settings)
+        applications[stored.name] = ManagedApplication(try read(source).application, source: source)
+      } catch {
+        // Its document was good under another federation.
+        events.add(.application, "\(stored.name) can't be taken up again: \(error)", application: stored.name, level: .error)
+      }
+    }
+    for stored in try await store.plans(last: Self.rememberedPlans, of: nil) {
+      plans[stored.identifier] = try? PlanRecord(serializedBytes: [UInt8](stored.content))
+    }
+  }
+
+  /// Plans of which an operator may ask.
+  static let rememberedPlans = 1000
+
+  @discardableResult
+  func keep(_ managed: ManagedApplication) async -> Bool {
+    do {
+      try await store.save(
+        StoredApplication(
+          name: managed.application.name, document: String(decoding: managed.source.document, as: UTF8.self),
+          settings: JSONEncoder().encode(managed.kept)))
+      return true
+    } catch {
+      events.add(
+        .application, "\(managed.application.name) can't be recorded: \(error)", application: managed.application.name,
+        level: .error)
+      return false
+    }
+  }
+
+  /// - Throws: where it is in force, but would be lost with this process.
+  func keep(setting key: String, _ value: Data?) async throws(Refusal) {
+    do {
+      try await store.set(value, forKey: key)
+    } catch {
+      let text = "\(key): it is in force, but can't be recorded, and is lost with this controller: \(error)"
+      events.add(.application, text, level: .error)
+      throw Refusal(text)
+    }
+  }
+
+  private func read(
+    _ source: ManagedApplication.Source
+  ) throws(DocumentError) -> (application: Application, diagnostics: [Diagnostic]) {
+    var (application, diagnostics) = try ApplicationDocument.parse(
+      Array(source.document), file: source.file, against: federation.federation)
+    if let mode = source.mode.flatMap(Mode.init(rawValue:)) { application.mode = mode }
+    return (application, diagnostics)
+  }
+
+  // MARK: - Applying
+
+  /// Takes over an application, or a new version of it; places and starts VMs that run nowhere.
+  package func apply(
+    _ request: Transhumance_V1_ApplyRequest, tell: @Sendable (Transhumance_V1_ApplyProgress) async throws -> Void
+  ) async throws {
+    let source = ManagedApplication.Source(
+      file: request.file, document: request.document, templates: request.templates,
+      mode: request.mode.isEmpty ? nil : request.mode, paused: nil, since: nil, failures: 0, restsUntil: nil)
+    let application: Application
+    do {
+      let (read, diagnostics) = try read(source)
+      application = read
+      for diagnostic in diagnostics { try await tell(.with { $0.diagnostic = diagnostic.description }) }
+    } catch let error as DocumentError {
+      for line in error.description.split(separator: "\n") {
+        try await tell(.with { $0.diagnostic = String(line) })
+      }
+      try await tell(refusal(refuse(source, error)))
+      return
+    }
+    // One at a time: two that claim the same VM, or both find it nowhere, would both have it.
+    guard !isApplying else { return try await tell(refusal("another apply is under way: try again")) }
+    isApplying = true
+    defer { isApplying = false }
+    if let reason = conflict(of: application) {
+      return try await tell(refusal(reason))
+    }
+    let situation = await hosts.situation()
+    let absent = application.vms.filter { situation.host(of: $0.name) == nil && situation.moving[$0.name] == nil }
+    let known = applications[application.name]?.application.vms.map(\.name)
+    if let known, Set(known) == Set(application.vms.map(\.name)) {
+      // A new mode, price or constraint for VMs that are in our care already, wherever they are.
+    } else if absent.count == application.vms.count {
+      let silent = federation.federation.sites.flatMap(\.hosts).map(\.name).filter { !situation.connected.contains($0) }
+      if !silent.isEmpty {
+        return try await tell(
+          refusal("no host that answers has VMs of \(application.name), but \(silent.joined(separator: ", ")) "
+            + "\(silent.count == 1 ? "is" : "are") silent: they may run there"))
+      }
+      guard try await place(application, source, situation, isDryRun: request.dryRun, tell) else { return }
+    } else if let first = absent.first {
+      return try await tell(
+        refusal("\(situation.obstacle(of: first.name) ?? first.name), but others of \(application.name) run: either all do, or none"))
+    }
+    try await take(application, source, isDryRun: request.dryRun, tell)
+  }
+
+  private func take(
+    _ application: Application, _ source: ManagedApplication.Source, isDryRun: Bool,
+    _ tell: @Sendable (Transhumance_V1_ApplyProgress) async throws -> Void
+  ) async throws {
+    let name = application.name
+    let known = applications[name]
+    let isSame = known?.application == application && known?.source.templates == source.templates
+    let outcome = known == nil ? "created" : isSame ? "unchanged" : "changed"
+    if !isDryRun {
+      var managed = ManagedApplication(application, source: source)
+      managed.paused = known?.paused
+      // Of other VMs other periods tell; those of before are as good for a new mode or price.
+      managed.since = known == nil ? now() : known?.since
+      managed.restsUntil = known?.restsUntil
+      managed.failures = known?.failures ?? 0
+      managed.latest = isSame ? known?.latest : nil
+      applications[name] = managed
+      await keep(managed)
+      if outcome != "unchanged" {
+        withdrawProposals(of: name, since: "a new version of \(name) was applied")
+        events.add(
+          .application, "\(name) is \(outcome): \(application.vms.count) VMs, objective \(application.objective.rawValue), "
+            + "mode \(application.mode.rawValue)", application: name)
+      }
+    }
+    try await tell(
+      .with {
+        $0.result.outcome = outcome
+        $0.result.reason = isDryRun ? "nothing was done (dry run)" : ""
+      })
+    if !isDryRun { Task { await considerAll() } }
+  }
+
+  /// Of another application, or nil.
+  private func conflict(of application: Application) -> String? {
+    for other in applications.values.sorted(by: { $0.application.name < $1.application.name })
+    where other.application.name != application.name {
+      if let claimed = other.overlap(with: application) {
+        let owner = other.application.owner.map { " (owner \($0))" } ?? ""
+        return "\(claimed) is \(other.application.name)'s already\(owner): take it out of one of the two"
+      }
+    }
+    return nil
+  }
+
+  private func refusal(_ reason: String) -> Transhumance_V1_ApplyProgress {
+    .with {
+      $0.result.outcome = "refused"
+      $0.result.reason = reason
+    }
+  }
+
+  /// Says loudly which version stays in force, where there is one with that name, or from that file.
+  private func refuse(_ source: ManagedApplication.Source, _ error: DocumentError) -> String {
+    let first = error.diagnostics.first?.description ?? error.description
+    let name = applications.values.first { $0.source.file == source.file }?.application.name
+    guard let name else { return "\(source.file) can't be used" }
+    applications[name]?.problem = first
+    events.add(
+      .application, "a new version of \(name) can't be used, the one before it stays in force: \(first)",
+      application: name, level: .error)
+    return "\(source.file) can't be used; the version of \(name) before it stays in force"
+  }
+
+  /// Forgets an application; its VMs run on.
+  package func remove(_ name: String) async throws(Refusal) {
+    guard applications[name] != nil else {
+      throw Refusal("there is no application \"\(name)\"; `transhumance get applications` lists all")
+    }
+    if let active = activePlan(of: name) {
+      throw Refusal("plan \(active.identifier) of \(name) is being carried out: pause it, or wait for its end")
+    }
+    withdrawProposals(of: name, since: "\(name) was removed")
+    applications[name] = nil
+    do { try await store.removeApplication(named: name) } catch {
+      throw Refusal("\(name) can't be removed from the store: \(error)")
+    }
+    events.add(.application, "\(name) was removed; its VMs run on", application: name)
+  }
+}

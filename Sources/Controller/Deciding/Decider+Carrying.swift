@@ -1,0 +1,229 @@
+internal import Model
+internal import SwiftProtobuf
+internal import Wire
+
+/// Carrying out a plan, step by step. Whatever was begun before this controller started is taken up where the hosts say
+/// that it is.
+extension Decider {
+  /// Of plans that were approved or running when the last controller ended.
+  func resumePlans() {
+    for record in plans.values where ["approved", "running"].contains(record.state) && runs[record.identifier] == nil {
+      events.add(.plan, "plan \(record.identifier) goes on", application: record.application)
+      carryOut(record.identifier)
+    }
+  }
+
+  func carryOut(_ identifier: String) {
+    guard runs[identifier] == nil else { return }
+    runs[identifier] = Task {
+      await self.walk(identifier)
+      self.runs[identifier] = nil
+      if !Task.isCancelled { await self.considerAll() }
+    }
+  }
+
+  /// Returns when nothing more is carried out.
+  package func settle() async {
+    while let run = runs.values.first { await run.value }
+  }
+
+  private func walk(_ identifier: String) async {
+    guard var record = plans[identifier] else { return }
+    record.state = "running"
+    plans[identifier] = record
+    await keep(record)
+    for index in record.steps.indices where plans[identifier]?.steps[index].state != "done" {
+      do {
+        try await perform(index, of: identifier)
+      } catch let refusal as Refusal {
+        fail(identifier, at: index, refusal.description)
+        return
+      } catch {
+        // Cancelled: the next controller goes on.
+        return
+      }
+    }
+    if var managed = applications[record.application] {
+      managed.since = now()
+      managed.failures = 0
+      managed.restsUntil = nil
+      applications[record.application] = managed
+      await keep(managed)
+    }
+    plans[identifier]?.state = "verifying"
+    plans[identifier]?.stateReason = "waits for \(Int(settings.windowSeconds)) s of data"
+    if let record = plans[identifier] {
+      await keep(record)
+      events.add(
+        .plan, "plan \(identifier) is carried out; what it brings is seen in \(Int(settings.windowSeconds)) s",
+        application: record.application
+      ) { $0.plan = record }
+    }
+  }
+
+  private func fail(_ identifier: String, at index: Int, _ reason: String) {
+    guard var record = plans[identifier] else { return }
+    record.steps[index].state = "failed"
+    record.steps[index].reason = reason
+    for later in record.steps.indices where later > index { record.steps[later].state = "skipped" }
+    plans[identifier] = record
+    if var managed = applications[record.application] {
+      managed.failures += 1
+      managed.since = now()
+      managed.restsUntil = now().advanced(bySeconds: ManagedApplication.rest(afterFailures: managed.failures))
+      applications[record.application] = managed
+      Task { await keep(managed) }
+    }
+    end(identifier, "failed", reason)
+  }
+
+  // MARK: - One step
+
+  /// Returns when the VM is where the step wants it.
+  private func perform(_ index: Int, of identifier: String) async throws {
+    try await waitUntilWanted(identifier)
+    guard let step = plans[identifier]?.steps[index] else { throw Refusal("the plan is gone") }
+    try await locks.withLock(step.from) {
+      var attempts = 0
+      while true {
+        switch try await self.check(step, of: identifier) {
+        case .there:
+          await self.mark(index, of: identifier, "done")
+          return
+        case .ready:
+          attempts += 1
+          guard attempts <= 3 else { throw Refusal("\(step.vm) is still at \(step.from) after \(attempts - 1) tries") }
+          await self.mark(index, of: identifier, "running")
+          try await self.migrate(index, of: identifier, attempt: attempts)
+        }
+      }
+    }
+  }
+
+  private enum Readiness: Sendable { case there, ready }
+
+  /// What speaks for a step and against it, read now; waits while a move of the VM goes on, and a while for hosts that
+  /// are silent.
+  private func check(_ step: PlanStep, of identifier: String) async throws -> Readiness {
+    var polls = 0
+    while true {
+      let situation = await hosts.situation()
+      if situation.moving[step.vm] == nil {
+        if situation.host(of: step.vm) == step.to { return .there }
+        let problem = problem(of: step, in: situation)
+        guard let problem else { return .ready }
+        // A host that has just lost its connection, or a controller that has just begun, deserves a minute.
+        guard problem.mayPass, polls < 120 else { throw Refusal(problem.text) }
+      }
+      polls += 1
+      try await pause(.milliseconds(500))
+    }
+  }
+
+  private struct Problem {
+    var text: String
+    var mayPass = false
+  }
+
+  private func problem(of step: PlanStep, in situation: Situation) -> Problem? {
+    guard let host = situation.host(of: step.vm) else {
+      return Problem(text: situation.obstacle(of: step.vm) ?? "\(step.vm) can't be moved", mayPass: situation.vms[step.vm] == nil)
+    }
+    guard host == step.from else {
+      return Problem(text: "\(step.vm) is at \(host) now: somebody else has moved it", mayPass: false)
+    }
+    guard let site = federation.federation.sites.first(where: { $0.hosts.contains { $0.name == step.to } }) else {
+      return Problem(text: "the federation has no host \(step.to) any more")
+    }
+    if federation.drained.contains(step.to) { return Problem(text: "\(step.to) is drained") }
+    if let end = site.availableUntil, end <= now() { return Problem(text: "the site \(site.name) has closed") }
+    guard situation.connected.contains(step.to) else {
+      return Problem(text: "the agent of \(step.to) is silent", mayPass: true)
+    }
+    return nil
+  }
+
+  /// Waits while the application, or everything, is paused.
+  private func waitUntilWanted(_ identifier: String) async throws {
+    var told = false
+    while true {
+      guard let record = plans[identifier], let managed = applications[record.application] else {
+        throw Refusal("its application was removed")
+      }
+      guard let reason = paused ?? managed.paused else { return }
+      guard record.expires >= now().nanoseconds else { throw Refusal("it expired while paused: \(reason)") }
+      if !told { events.add(.plan, "plan \(identifier) waits: \(reason)", application: record.application) }
+      told = true
+      try await pause(.milliseconds(500))
+    }
+  }
+
+  /// Has the VM moved. What became of it is read from the hosts afterwards, not believed.
+  private func migrate(_ index: Int, of identifier: String, attempt: Int) async throws {
+    guard let record = plans[identifier] else { return }
+    let step = record.steps[index]
+    let request = MigrateRequest.with {
+      $0.vm = step.vm
+      $0.to = step.to
+    }
+    events.add(
+      .move, "\(step.vm) begins to move from \(step.from) to \(step.to): \(step.why)", application: record.application,
+      vm: step.vm)
+    var finished: MoveReport?
+    do {
+      let stream = try await hosts.migrate(request, at: step.from, identifier: "\(identifier)/\(index)/\(attempt)")
+      for try await progress in stream {
+        events.add(.move, "", application: record.application, vm: step.vm) { $0.progress = progress }
+        switch progress.progress {
+        case .preflight(let preflight) where !preflight.problems.isEmpty:
+          throw Refusal("\(step.vm) can't be moved to \(step.to): \(preflight.problems.joined(separator: "; "))")
+        case .finished(let report): finished = report
+        default: break
+        }
+      }
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch HostCommandError.failed(_, let reason) {
+      throw Refusal("\(step.vm) isn't moved to \(step.to): \(reason)")
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      events.add(
+        .move, "\(step.vm): \(error); the hosts are asked what became of it", application: record.application,
+        level: .warning, vm: step.vm)
+      try await pause(.seconds(2))
+      return
+    }
+    try await take(finished, index, of: identifier)
+  }
+
+  private func take(_ finished: MoveReport?, _ index: Int, of identifier: String) async throws {
+    guard let finished else { return }
+    plans[identifier]?.steps[index].move = finished
+    guard let record = plans[identifier] else { return }
+    let step = record.steps[index]
+    guard finished.result == "done" else {
+      throw Refusal("\(step.vm)'s move is \(finished.result): \(finished.reason)")
+    }
+    events.add(
+      .move, "\(step.vm) is at \(step.to) after \(Self.tenths(finished.totalSeconds)) s, "
+        + "\(Self.whole(finished.downtimeSeconds * 1000)) ms of them standing still",
+      application: record.application, vm: step.vm)
+    // Until its hosts say so themselves: at the next heartbeat.
+    var polls = 0
+    while await hosts.situation().host(of: step.vm) != step.to, polls < 60 {
+      polls += 1
+      try await pause(.milliseconds(250))
+    }
+  }
+
+  /// Rounded; hosts may send any number.
+  static func whole(_ number: Double) -> String { Int64(exactly: number.rounded()).map(String.init) ?? "\(number)" }
+
+  private static func tenths(_ seconds: Double) -> Double { (seconds * 10).rounded() / 10 }
+
+  private func mark(_ index: Int, of identifier: String, _ state: String) async {
+    plans[identifier]?.steps[index].state = state
+    if let record = plans[identifier] { await keep(record) }
+  }
+}

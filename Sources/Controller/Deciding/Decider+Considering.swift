@@ -1,0 +1,91 @@
+internal import Foundation
+internal import Model
+internal import Planning
+internal import Traffic
+internal import Wire
+
+extension Decider {
+  /// One turn of the loop for one application.
+  func consider(_ name: String) async {
+    guard applications[name] != nil else { return }
+    let periods = await held()
+    await verify(name, periods)
+    guard let managed = applications[name], activePlan(of: name) == nil else { return }
+    let situation = await hosts.situation()
+    if let obstacle = managed.application.vms.lazy.compactMap({ situation.obstacle(of: $0.name) }).first {
+      return note(.init(outcome: .wait(obstacle)), of: name)
+    }
+    let window: DecisionWindow
+    do {
+      window = try DecisionWindow(of: periods, since: managed.since, settings: settings)
+    } catch {
+      return note(.init(outcome: .wait(error.reason)), of: name)
+    }
+    let deliberation = Deliberation(
+      application: managed.application, federation: federation, situation: situation, arriving: arriving,
+      settings: settings, now: now())
+    // The search takes seconds; meanwhile operators are answered.
+    let decision = await Task.detached { deliberation.decide(on: window) }.value
+    guard let current = applications[name], current.source == managed.source, activePlan(of: name) == nil else { return }
+    let rate = Verification.messageRate(of: Set(managed.application.vms.map(\.name)), in: window.periods)
+    note(decision, of: name)
+    if case .move(let plan) = decision.outcome {
+      await propose(plan, for: name, rate: rate)
+    } else {
+      withdrawProposals(of: name, since: "the latest period says: \(decision.word), \(decision.reason)")
+    }
+  }
+
+  /// Remembers what was decided, and tells what is new in it.
+  private func note(_ decision: Deliberation.Decision, of name: String) {
+    guard var managed = applications[name] else { return }
+    let before = managed.latest
+    managed.latest = decision
+    managed.decided = now()
+    applications[name] = managed
+    if let grouping = decision.grouping, grouping.members != before?.grouping?.members
+      || grouping.outcome != before?.grouping?.outcome
+    {
+      events.add(.groups, Self.words(grouping), application: name)
+    }
+    if decision.word != before?.word || Self.gist(decision) != before.map(Self.gist) {
+      let level: EventLog.Level = if case .infeasible = decision.outcome { .warning } else { .info }
+      events.add(.decision, "\(decision.word): \(decision.reason)", application: name, level: level)
+    }
+  }
+
+  /// Reasons have figures in them that differ a little each time: those are no news.
+  private static func gist(_ decision: Deliberation.Decision) -> String {
+    decision.reason.filter { !$0.isNumber && $0 != "." && $0 != "," }
+  }
+
+  static func words(_ grouping: Grouping) -> String {
+    switch grouping.outcome {
+    case .negligible:
+      return "next to nothing is exchanged: no VM needs another near it"
+    case .one:
+      return "one group: its VMs talk to each other too evenly to be told apart (modularity "
+        + "\(rounded(grouping.bestModularity)))"
+    case .partition:
+      let groups = grouping.members.map { "{" + $0.map(\.description).joined(separator: ", ") + "}" }
+      return "\(groups.count) groups: \(groups.joined(separator: " ")) (modularity \(rounded(grouping.modularity)), "
+        + "\(Int((grouping.cutShare * 100).rounded())) % of the packets run between them)"
+    }
+  }
+
+  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+  /// Where plans that are being carried out take VMs.
+  var arriving: [String: String] {
+    var places: [String: String] = [:]
+    for plan in plans.values where ["approved", "running"].contains(plan.state) {
+      for step in plan.steps where step.state != "done" { places[step.vm] = step.to }
+    }
+    return places
+  }
+
+  /// The plan that is being carried out.
+  func activePlan(of name: String) -> PlanRecord? {
+    plans.values.first { $0.application == name && ["approved", "running"].contains($0.state) }
+  }
+}

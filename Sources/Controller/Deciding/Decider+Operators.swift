@@ -1,0 +1,159 @@
+internal import Foundation
+internal import Model
+internal import Planning
+internal import SwiftProtobuf
+package import Wire
+
+/// What operators do besides approving: pause, drain, look.
+extension Decider {
+  /// Begins nothing more, of one application or (empty) of all; moves that have begun go on to their end.
+  package func setPause(_ request: Transhumance_V1_PauseRequest) async throws(Refusal) {
+    // One line, whatever a terminal would make of it.
+    let words = String(String.UnicodeScalarView(request.reason.unicodeScalars.filter { $0.properties.generalCategory != .control }))
+    let reason = request.resume ? nil : (words.isEmpty ? "paused by an operator" : words)
+    let name = request.application
+    if name.isEmpty {
+      paused = reason
+      try await keep(setting: "paused", reason.map { Data($0.utf8) })
+    } else {
+      guard var managed = applications[name] else {
+        throw Refusal("there is no application \"\(name)\"; `transhumance get applications` lists all")
+      }
+      managed.paused = reason
+      applications[name] = managed
+      guard await keep(managed) else {
+        throw Refusal("\(name): it is in force, but can't be recorded, and is lost with this controller; see `transhumance events`")
+      }
+    }
+    events.add(
+      .application, (name.isEmpty ? "everything" : name) + (reason.map { " is paused: \($0)" } ?? " goes on"),
+      application: name)
+    if reason == nil { Task { await considerAll() } }
+  }
+
+  /// Has a host left by all VMs that it has, or (`undo`) takes it into use again.
+  package func drain(_ request: Transhumance_V1_DrainRequest) async throws(Refusal) -> Transhumance_V1_DrainReply {
+    let host = request.host
+    let known = federation.federation.sites.flatMap(\.hosts).map(\.name)
+    guard known.contains(host) else {
+      throw Refusal("there is no host \"\(host)\"; those of the federation are \(known.joined(separator: ", "))")
+    }
+    var reply = Transhumance_V1_DrainReply()
+    if !request.undo {
+      let wanted = FederationInForce(federation: federation.federation, drained: federation.drained.union([host]))
+      (reply.plans, reply.problems) = await consequences(of: wanted, for: host)
+    }
+    guard !request.dryRun else { return reply }
+    // As it is now: others may have drained, or edited the file, meanwhile.
+    var drained = federation.drained
+    if request.undo { drained.remove(host) } else { drained.insert(host) }
+    federation = FederationInForce(federation: federation.federation, drained: drained)
+    try await keep(setting: "drained", drained.isEmpty ? nil : try? JSONEncoder().encode(drained.sorted()))
+    events.add(.host, request.undo ? "\(host) is in use again" : "\(host) is drained: its VMs are to leave it")
+    Task { await considerAll() }
+    return reply
+  }
+
+  /// What the loop would do, with the data that there is now.
+  private func consequences(
+    of wanted: FederationInForce, for host: String
+  ) async -> (plans: [PlanRecord], problems: [String]) {
+    let situation = await hosts.situation()
+    let periods = await held()
+    var owned: Set<String> = []
+    var plans: [PlanRecord] = []
+    var problems: [String] = []
+    if !situation.connected.contains(host) { problems.append("\(host) is silent: what runs there isn't known") }
+    for (name, managed) in applications.sorted(by: { $0.key < $1.key }) {
+      owned.formUnion(managed.application.vms.map(\.name))
+      guard managed.application.vms.contains(where: { situation.host(of: $0.name) == host }) else { continue }
+      do {
+        let window = try DecisionWindow(of: periods, since: managed.since, settings: settings)
+        let deliberation = Deliberation(
+          application: managed.application, federation: wanted, situation: situation, arriving: arriving,
+          settings: settings, now: now())
+        let decision = await Task.detached { deliberation.decide(on: window) }.value
+        if case .move(let plan) = decision.outcome {
+          plans.append(
+            .with {
+              $0.application = name
+              $0.state = managed.application.mode.rawValue
+              $0.reason = plan.reason
+              $0.steps = plan.moves.map { move in
+                .with {
+                  $0.vm = move.vm
+                  $0.from = move.from
+                  $0.to = move.to
+                  $0.why = move.why
+                }
+              }
+            })
+        } else {
+          problems.append("\(name): \(decision.reason)")
+        }
+      } catch {
+        problems.append("\(name): \(error.reason)")
+      }
+      if managed.application.mode != .automatic {
+        problems.append("\(name) is in mode \(managed.application.mode.rawValue): its moves wait for `transhumance approve`")
+      }
+    }
+    for (vm, place) in situation.vms.sorted(by: { $0.key < $1.key }) where place.host == host && !owned.contains(vm) {
+      problems.append("\(vm) belongs to no application: `transhumance migrate \(vm) --to HOST` moves it")
+    }
+    return (plans, problems)
+  }
+
+  /// Everything as it is now.
+  package func overview(_ request: Transhumance_V1_OverviewRequest) async -> OverviewReply {
+    let situation = await hosts.situation()
+    var reply = OverviewReply()
+    let wanted = { (name: String) in request.application.isEmpty || name == request.application }
+    reply.applications = applications.sorted { $0.key < $1.key }.filter { wanted($0.key) }
+      .map { status(of: $0.value, situation) }
+    reply.plans = plans.values.sorted { ($0.created, $0.identifier) < ($1.created, $1.identifier) }
+      .filter { wanted($0.application) && (request.plan.isEmpty || $0.identifier == request.plan) }
+      .map { record in
+        var record = record
+        if request.plan.isEmpty { record.document = "" }
+        return record
+      }
+    let drained = federation.drained
+    let sites = Dictionary(
+      federation.federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } },
+      uniquingKeysWith: { first, _ in first })
+    reply.hosts = await hosts.hosts().map { host in
+      var host = host
+      host.site = sites[host.name] ?? ""
+      host.drained = drained.contains(host.name)
+      return host
+    }
+    reply.paused = paused ?? ""
+    reply.federationProblem = federationProblem ?? ""
+    reply.latestPeriod = latestPeriod?.start.nanoseconds ?? 0
+    reply.periodNanoseconds = latestPeriod?.length ?? 0
+    return reply
+  }
+
+  private func status(of managed: ManagedApplication, _ situation: Situation) -> ApplicationStatus {
+    let application = managed.application
+    return .with {
+      $0.name = application.name
+      $0.owner = application.owner ?? ""
+      $0.mode = application.mode.rawValue
+      $0.objective = application.objective.rawValue
+      $0.paused = managed.paused ?? ""
+      $0.problem = managed.problem ?? ""
+      $0.vms = application.vms.map(\.name)
+      $0.hosts = application.vms.map { situation.host(of: $0.name) ?? "" }
+      $0.groups = (managed.latest?.grouping?.members ?? []).map { group in
+        .with { $0.vms = group.map(\.description) }
+      }
+      $0.grouping = managed.latest?.grouping?.outcome.rawValue ?? ""
+      $0.decision = managed.latest?.word ?? ""
+      $0.reason = managed.latest?.reason ?? ""
+      $0.decided = managed.decided?.nanoseconds ?? 0
+      $0.messageRate = managed.latest?.messageRate ?? 0
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package import Wire
+
+/// What the loop does to hosts, and sees of them.
+package protocol HostControl: Sendable {
+  func situation() async -> Situation
+  /// What each host last said, whether or not it is there now; without its site.
+  func hosts() async -> [Transhumance_V1_SensedHost]
+  /// Has the host of a VM move it. The same identifier again is the same move.
+  func migrate(
+    _ request: MigrateRequest, at host: String, identifier: String
+  ) async throws -> AsyncThrowingStream<MigrateProgress, any Error>
+  /// Has a host define and start a VM.
+  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String) async throws
+}

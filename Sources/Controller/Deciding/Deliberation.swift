@@ -1,0 +1,127 @@
+internal import Foundation
+package import Model
+package import Planning
+internal import Traffic
+
+/// Everything that a decision about an application depends on; the same values give the same decision.
+package struct Deliberation: Sendable {
+  /// As its document has it; where its VMs are and how much they compute comes from what is seen.
+  package var application: Application
+  package var federation: FederationInForce
+  package var situation: Situation
+  /// Where plans of other applications take VMs just now.
+  package var arriving: [String: String]
+  package var settings: DecisionSettings
+  package var now: Timestamp
+
+  package init(
+    application: Application, federation: FederationInForce, situation: Situation, arriving: [String: String] = [:],
+    settings: DecisionSettings, now: Timestamp
+  ) {
+    self.arriving = arriving
+    self.application = application
+    self.federation = federation
+    self.situation = situation
+    self.settings = settings
+    self.now = now
+  }
+
+  /// What to do, and what it was concluded from.
+  package struct Decision: Sendable {
+    package enum Outcome: Sendable {
+      /// Nothing can be said yet.
+      case wait(String)
+      case stay(Plan)
+      case move(Plan)
+      case infeasible(Plan)
+    }
+    package var outcome: Outcome
+    package var grouping: Grouping?
+    /// Packets per second between its VMs.
+    package var messageRate: Double?
+
+    /// `stay`, `move` or `infeasible`.
+    package var word: String {
+      switch outcome {
+      case .wait, .stay: "stay"
+      case .move: "move"
+      case .infeasible: "infeasible"
+      }
+    }
+
+    package var reason: String {
+      switch outcome {
+      case .wait(let reason): reason
+      case .stay(let plan), .move(let plan): plan.reason
+      case .infeasible(let plan): ([plan.reason] + plan.clash).joined(separator: "; ")
+      }
+    }
+  }
+
+  /// Senses, groups, plans.
+  package func decide(on window: DecisionWindow) -> Decision {
+    let names = Set(application.vms.map { Endpoint.name($0.name) })
+    let fixed = application.endpoints.flatMap { Endpoint.all(named: $0.name, addresses: $0.addresses) }
+    let all = window.matrix(of: names)
+    // Whoever else it talks to stays where it is, and isn't known to be anywhere.
+    let known = names.union(fixed)
+    let matrix = all.among(known)
+    let between = all.among(names)
+    return Decision(
+      outcome: outcome(matrix, window, others: all.rows.count - matrix.rows.count),
+      grouping: communicationGroups(of: between),
+      messageRate: between.rows.reduce(0) { $0 + $1.packets } / (between.windowSeconds ?? 1))
+  }
+
+  private func outcome(_ matrix: TrafficMatrix, _ window: DecisionWindow, others: Int) -> Decision.Outcome {
+    var present = application
+    for index in present.vms.indices {
+      let name = present.vms[index].name
+      if let obstacle = situation.obstacle(of: name) { return .wait(obstacle) }
+      present.vms[index].host = situation.host(of: name)
+      if let cpu = window.cpu(of: name) { present.vms[index].cpu = cpu }
+      if present.vms[index].memoryGiB == 0, let memory = situation.vms[name]?.memory {
+        present.vms[index].memoryGiB = Double(memory) / 0x1p30
+      }
+      if let blind = window.periods.first(where: { $0.hosts(of: name).isEmpty }) {
+        return .wait("data incomplete: nobody reported of \(name) for the period of \(blind.period.start)")
+      }
+      let places = Set(window.periods.lazy.flatMap { $0.hosts(of: name) })
+      if let elsewhere = places.first(where: { $0 != present.vms[index].host }) {
+        return .wait("\(name) was at \(elsewhere) in a part of the \(Int(window.periods.reduce(0) { $0 + $1.period.seconds })) s that a decision needs")
+      }
+      if let unknown = window.periods.lazy.compactMap({ $0.facts(of: name)?.unknown }).first {
+        return .wait("the traffic of \(name) isn't all seen: \(unknown)")
+      }
+    }
+    let room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
+    do {
+      let planner = try Planner(
+        federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now, task: .move)
+      var plan = try planner.plan(within: SearchLimits(seconds: settings.searchSeconds))
+      if others > 0 {
+        plan.warnings.append("traffic with endpoints that the application doesn't list is left out (\(others) rows)")
+      }
+      switch plan.decision {
+      case .infeasible: return .infeasible(plan)
+      case .move where plan.orderable: return .move(plan)
+      case .move:
+        return .wait("a better placement is known, but can't be reached: \(plan.orderReason ?? "no order of moves fits")")
+      case .stay, .place: return .stay(plan)
+      }
+    } catch let error as PlacementError {
+      return .wait("no plan can be made: \(error)")
+    } catch {
+      return .wait("\(error)")
+    }
+  }
+}
+
+extension TrafficMatrix {
+  /// The rows of which both ends are among the endpoints.
+  fileprivate func among(_ endpoints: Set<Endpoint>) -> TrafficMatrix {
+    TrafficMatrix(
+      rows: rows.lazy.filter { endpoints.contains($0.source) && endpoints.contains($0.destination) },
+      hasWaits: hasWaits, windowSeconds: windowSeconds)
+  }
+}

@@ -1,0 +1,76 @@
+package import Logging
+package import Model
+internal import Synchronization
+package import Wire
+
+/// What has happened, for operators: the latest thousand, and a stream of what comes.
+package final class EventLog: Sendable {
+  private struct State {
+    var events: [ControllerEvent] = []
+    var followers: [Int: AsyncStream<ControllerEvent>.Continuation] = [:]
+    var next = 0
+  }
+  private let state = Mutex(State())
+  private let logger: Logger
+  private let now: @Sendable () -> Timestamp
+
+  /// Events that are remembered.
+  package static let capacity = 1000
+  /// Events that a follower may be behind; older ones are lost to it.
+  private static let backlog = 10_000
+
+  package init(logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+    self.logger = logger
+    self.now = now
+  }
+
+  package enum Level: String, Sendable { case info, warning, error }
+
+  package enum Kind: String, Sendable {
+    case period, groups, decision, plan, move, verified, host, federation, application
+  }
+
+  /// - Parameter fill: more of the event than its text.
+  package func add(
+    _ kind: Kind, _ text: String, application: String = "", level: Level = .info, vm: String = "",
+    fill: (inout ControllerEvent) -> Void = { _ in }
+  ) {
+    var event = ControllerEvent()
+    event.time = now().nanoseconds
+    event.kind = kind.rawValue
+    event.application = application
+    event.level = level.rawValue
+    event.text = text
+    event.vm = vm
+    fill(&event)
+    let isProgress = event.hasProgress && event.text.isEmpty
+    if !isProgress {
+      logger.log(
+        level: Logger.Level(rawValue: level.rawValue) ?? .info, "\(text)",
+        metadata: application.isEmpty ? nil : ["application": "\(application)"])
+    }
+    state.withLock { state in
+      // A bar that was drawn is of no use later.
+      if !isProgress { state.events.append(event) }
+      if state.events.count > Self.capacity { state.events.removeFirst(state.events.count - Self.capacity) }
+      for follower in state.followers.values { follower.yield(event) }
+    }
+  }
+
+  /// Those since then that are remembered and, if wanted, all that come.
+  package func events(since: Timestamp, follow: Bool) -> AsyncStream<ControllerEvent> {
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: ControllerEvent.self, bufferingPolicy: .bufferingNewest(Self.backlog))
+    state.withLock { state in
+      for event in state.events where event.time >= since.nanoseconds { continuation.yield(event) }
+      guard follow else { return continuation.finish() }
+      let number = state.next
+      state.next += 1
+      state.followers[number] = continuation
+      continuation.onTermination = { [weak self] _ in
+        _ = self?.state.withLock { $0.followers.removeValue(forKey: number) }
+      }
+    }
+    return stream
+  }
+}

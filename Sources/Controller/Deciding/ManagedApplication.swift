@@ -1,0 +1,66 @@
+internal import Documents
+package import Foundation
+package import Model
+
+/// An application that the controller looks after.
+package struct ManagedApplication: Sendable {
+  package var application: Application
+  /// As it was applied, to be kept.
+  package var source: Source
+  /// Why nothing is done about it; nil: it is looked after.
+  package var paused: String?
+  /// Why the newest version of its document isn't in force; nil: it is.
+  package var problem: String?
+  /// Periods that began earlier tell of another placement, or another application.
+  package var since: Timestamp?
+  /// Plans that failed, one after another.
+  package var failures = 0
+  /// Nothing is tried again before.
+  package var restsUntil: Timestamp?
+  /// What the loop last made of it.
+  package var latest: Deliberation.Decision?
+  package var decided: Timestamp?
+
+  /// What `apply` was given.
+  package struct Source: Codable, Hashable, Sendable {
+    package var file: String
+    package var document: Data
+    package var templates: [String: String]
+    package var mode: String?
+    package var paused: String?
+    package var since: Int64?
+    package var failures: Int
+    package var restsUntil: Int64?
+  }
+
+  package init(_ application: Application, source: Source) {
+    self.application = application
+    self.source = source
+    paused = source.paused
+    since = source.since.map(Timestamp.init(nanoseconds:))
+    failures = source.failures
+    restsUntil = source.restsUntil.map(Timestamp.init(nanoseconds:))
+  }
+
+  /// What is kept of it.
+  package var kept: Source {
+    var kept = source
+    kept.paused = paused
+    kept.since = since?.nanoseconds
+    kept.failures = failures
+    kept.restsUntil = restsUntil?.nanoseconds
+    return kept
+  }
+
+  /// Until when nothing is tried after so many failures: 30 s, doubled by each, an hour at most.
+  package static func rest(afterFailures failures: Int) -> Double {
+    min(3600, 30 * Double(1 << min(max(0, failures - 1), 10)))
+  }
+
+  /// The first name or address that two applications both claim; an address of one may not be a VM's of the other.
+  package func overlap(with other: Application) -> String? {
+    let own = Set(application.vms.flatMap { Endpoint.all(named: $0.name, addresses: $0.addresses) })
+    return other.vms.lazy.flatMap { Endpoint.all(named: $0.name, addresses: $0.addresses) }
+      .first(where: own.contains)?.description
+  }
+}

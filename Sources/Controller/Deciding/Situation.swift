@@ -1,0 +1,54 @@
+internal import Model
+package import Wire
+
+/// Where VMs run and how hosts are, put together from what the hosts said last.
+package struct Situation: Sendable {
+  /// A VM as its own host knows it.
+  package struct VM: Hashable, Sendable {
+    package var host: String
+    /// As operators read it; `running`, `paused`, `lost`, …
+    package var state: String
+    package var vcpus: Double
+    /// Bytes.
+    package var memory: UInt64
+  }
+
+  /// By name, those that a host has by the fabric's map.
+  package private(set) var vms: [String: VM] = [:]
+  /// VMs of which a move hasn't ended, with the host that owns it.
+  package private(set) var moving: [String: String] = [:]
+  /// Moves of the hosts' journals that have ended, by identifier.
+  package private(set) var endedMoves: [String: MoveReport] = [:]
+  /// Hosts that said something lately.
+  package private(set) var connected: Set<String> = []
+
+  /// - Parameter reports: the latest of every host that is connected.
+  package init(reports: [HostReport]) {
+    var epochs: [String: UInt64] = [:]
+    for report in reports {
+      connected.insert(report.name)
+      for move in report.moves {
+        if move.result.isEmpty { moving[move.vm] = report.name } else { endedMoves[move.identifier] = move }
+      }
+      for vm in report.vms where vm.hasEntry && vm.entry.host == report.name {
+        // Two hosts may claim it for a moment, each by what it knows: the later epoch is right.
+        guard vm.entry.epoch >= epochs[vm.name, default: 0] else { continue }
+        epochs[vm.name] = vm.entry.epoch
+        vms[vm.name] = VM(
+          host: report.name, state: vm.state, vcpus: Double(vm.vcpus), memory: vm.memoryBytes)
+      }
+    }
+  }
+
+  /// The host on which it runs; nil where it runs nowhere, or that isn't known.
+  package func host(of vm: String) -> String? {
+    vms[vm].flatMap { $0.state == "running" || $0.state == "paused" ? $0.host : nil }
+  }
+
+  /// Why a VM can't be planned with now; nil: it can.
+  package func obstacle(of vm: String) -> String? {
+    if moving[vm] != nil { return "\(vm) is on a move" }
+    guard let known = vms[vm] else { return "\(vm) is on no host that answers" }
+    return host(of: vm) == nil ? "\(vm) is \(known.state) at \(known.host)" : nil
+  }
+}

@@ -1,0 +1,134 @@
+internal import GRPCCore
+package import Model
+internal import Wire
+
+/// The hosts of the federation as their connections tell them, and the way to tell them something.
+package actor HostRegistry {
+  /// The controller's end of a stream to a host.
+  struct Connection {
+    var number: UInt64
+    var incarnation: UInt64
+    var outgoing: AsyncThrowingStream<ToHost, any Error>.Continuation
+  }
+
+  nonisolated let now: @Sendable () -> Timestamp
+  private var states: [String: HostState] = [:]
+  var connections: [String: Connection] = [:]
+  /// In the order in which they were given.
+  var commands: [RunningCommand] = []
+  private var lastNumber: UInt64 = 0
+  private var watchers: [UInt64: AsyncStream<HostChange>.Continuation] = [:]
+
+  /// - Parameter hosts: names of the hosts that may connect.
+  package init(hosts: Set<String>, now: @escaping @Sendable () -> Timestamp) {
+    self.now = now
+    for name in hosts { states[name] = HostState(name: name) }
+  }
+
+  /// All that may connect, by name.
+  package var hosts: [HostState] { states.values.sorted { $0.name < $1.name } }
+
+  package func host(_ name: String) -> HostState? { states[name] }
+
+  /// Puts another set of hosts in force; connections and commands of those that are no more in it end.
+  package func admit(_ hosts: Set<String>) {
+    for name in Set(states.keys).subtracting(hosts) {
+      let reason = "\(name) is no more in the federation"
+      end(name, RPCError(code: .permissionDenied, message: reason))
+      abandonCommands(to: name, reason)
+      states[name] = nil
+    }
+    for name in hosts where states[name] == nil { states[name] = HostState(name: name) }
+  }
+
+  /// What changes from now on, for one watcher.
+  package func changes() -> AsyncStream<HostChange> {
+    let (stream, continuation) = AsyncStream.makeStream(of: HostChange.self, bufferingPolicy: .bufferingNewest(1024))
+    lastNumber += 1
+    let number = lastNumber
+    watchers[number] = continuation
+    continuation.onTermination = { [weak self] _ in
+      Task { [weak self] in await self?.removeWatcher(number) }
+    }
+    return stream
+  }
+
+  private func removeWatcher(_ number: UInt64) { watchers[number] = nil }
+
+  private func tell(_ change: HostChange) {
+    for watcher in watchers.values { watcher.yield(change) }
+  }
+
+  // MARK: - For the service
+
+  /// A host has greeted. An earlier connection of it ends; what it was told and hasn't answered is sent again.
+  ///
+  /// - Returns: the connection's number, which is to be given with all that comes over it.
+  func connect(
+    _ hello: Transhumance_V1_Hello, outgoing: AsyncThrowingStream<ToHost, any Error>.Continuation, welcome: ToHost
+  ) throws(RPCError) -> UInt64 {
+    guard var state = states[hello.host] else {
+      let known = states.keys.sorted().joined(separator: ", ")
+      throw RPCError(
+        code: .permissionDenied,
+        message: "the controller's federation has no host \"\(hello.host.prefix(255))\"; its hosts are \(known)")
+    }
+    end(hello.host, RPCError(code: .aborted, message: "another connection of \(hello.host) took its place"))
+    lastNumber += 1
+    connections[hello.host] = Connection(number: lastNumber, incarnation: hello.incarnation, outgoing: outgoing)
+    let time = now()
+    state.isConnected = true
+    state.incarnation = hello.incarnation
+    state.version = hello.version
+    state.periodNanoseconds = hello.periodNanoseconds
+    state.heard = time
+    state.clockOffsetSeconds = Timestamp(nanoseconds: hello.time).seconds(since: time)
+    states[hello.host] = state
+    outgoing.yield(welcome)
+    for command in commands where command.host == hello.host { send(command) }
+    tell(.connected(host: hello.host))
+    return lastNumber
+  }
+
+  /// A connection has ended; nothing to do where another took its place.
+  func disconnect(_ host: String, _ number: UInt64, reason: String) {
+    guard connections[host]?.number == number else { return }
+    connections[host] = nil
+    states[host]?.isConnected = false
+    tell(.disconnected(host: host, reason: reason))
+  }
+
+  /// Something came over a connection.
+  func hear(_ host: String, _ number: UInt64) {
+    if connections[host]?.number == number { states[host]?.heard = now() }
+  }
+
+  func take(_ report: HostReport, from host: String, _ number: UInt64) {
+    guard connections[host]?.number == number else { return }
+    states[host]?.report = report
+    tell(.reported(host: host))
+  }
+
+  /// A report of the host's sensor was kept.
+  func noteReport(from host: String, period: Timestamp, lostReports: UInt64) {
+    guard period >= states[host]?.latestPeriod ?? period else { return }
+    states[host]?.latestPeriod = period
+    states[host]?.lostReports = lostReports
+  }
+
+  /// Ends all connections, as the controller ends.
+  package func close() {
+    for host in connections.keys { end(host, RPCError(code: .unavailable, message: "the controller ends")) }
+  }
+
+  private func end(_ host: String, _ error: RPCError) {
+    guard let connection = connections.removeValue(forKey: host) else { return }
+    states[host]?.isConnected = false
+    connection.outgoing.finish(throwing: error)
+    tell(.disconnected(host: host, reason: error.message))
+  }
+}
+
+extension Timestamp {
+  fileprivate func seconds(since other: Timestamp) -> Double { (Double(nanoseconds) - Double(other.nanoseconds)) / 1e9 }
+}

@@ -1,0 +1,78 @@
+internal import GRDB
+
+/// The tables, by versions: each is made from the one before when the store is opened.
+///
+/// The version is the header's `user_version`, and `application_id` says that the file is ours
+/// (https://www.sqlite.org/pragma.html).
+enum SQLiteSchema {
+  /// "TrHu"
+  private static let applicationID = 0x5472_4875
+
+  /// What makes version n + 1 of version n. Never changed, only added to.
+  private static let versions = [
+    """
+    CREATE TABLE report (
+      host TEXT NOT NULL,
+      incarnation INTEGER NOT NULL,
+      sequence INTEGER NOT NULL,
+      start INTEGER NOT NULL,
+      length INTEGER NOT NULL,
+      content BLOB NOT NULL,
+      PRIMARY KEY (host, incarnation, sequence)
+    ) STRICT;
+    CREATE INDEX report_of_period ON report (start, length);
+    CREATE TABLE closing (
+      start INTEGER NOT NULL,
+      length INTEGER NOT NULL,
+      hosts BLOB NOT NULL,
+      PRIMARY KEY (start, length)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE application (
+      name TEXT PRIMARY KEY,
+      document TEXT NOT NULL,
+      settings BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE plan (
+      identifier TEXT PRIMARY KEY,
+      application TEXT NOT NULL,
+      created INTEGER NOT NULL,
+      content BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX plan_by_time ON plan (created);
+    CREATE TABLE setting (
+      key TEXT PRIMARY KEY,
+      value BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+  ]
+
+  /// Refuses a file that is another program's or a later version's, before anything is written.
+  static func check(_ database: Database, path: String) throws {
+    let identifier = try Int.fetchOne(database, sql: "PRAGMA application_id")
+    if identifier != applicationID {
+      let objects = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+      guard objects == 0, identifier == 0 else {
+        throw StoreError(.notOurs, "\(path) is another program's database; it is left as it is. Give another folder.")
+      }
+    }
+    let version = try version(of: database)
+    guard version <= versions.count else {
+      throw StoreError(
+        .newer,
+        "\(path) was written by a later version (format \(version), this one knows \(versions.count)); it is left as it is. Run that version, or move the file away.")
+    }
+  }
+
+  /// Brings the tables to the version of this program, all or nothing.
+  static func migrate(_ database: Database) throws {
+    let version = try version(of: database)
+    guard version < versions.count else { return }
+    for sql in versions[version...] { try database.execute(sql: sql) }
+    try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+    try database.execute(sql: "PRAGMA user_version = \(versions.count)")
+  }
+
+  private static func version(of database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+  }
+}

@@ -1,0 +1,87 @@
+package import FoundationEssentials
+package import Model
+package import Traffic
+
+/// What a controller remembers over its ends. Each call that changes something returns once that is on disk; all of
+/// them throw `StoreError`.
+package protocol Store: Sendable {
+  /// - Returns: false where a report of that host, incarnation and sequence is there already, which stays as it is.
+  @discardableResult
+  func save(_ report: SensorReport) async throws -> Bool
+
+  /// All reports of that period, in the order of host, incarnation and sequence.
+  func reports(of period: Period) async throws -> [SensorReport]
+
+  /// The newest periods of which there are reports or that were closed, oldest first: at most `count` of those that
+  /// begin at `start` or later and before `end`.
+  func periods(last count: Int, from start: Timestamp, to end: Timestamp) async throws -> [Period]
+
+  /// Remembers which hosts ought to have reported when a period was closed; once more replaces it.
+  func save(_ closing: PeriodClosing) async throws
+
+  /// Nil where the period hasn't been closed.
+  func closing(of period: Period) async throws -> PeriodClosing?
+
+  /// Adds an application, or replaces the one of its name.
+  func save(_ application: StoredApplication) async throws
+  /// Forgets it; no error where it isn't there.
+  func removeApplication(named name: String) async throws
+  /// By name.
+  func applications() async throws -> [StoredApplication]
+
+  /// Adds a plan, or replaces the one of its identifier.
+  func save(_ plan: StoredPlan) async throws
+  /// The latest `count` in the order in which they were created, of one application or of all.
+  func plans(last count: Int, of application: String?) async throws -> [StoredPlan]
+
+  /// Sets, or with nil removes, what is kept under a key.
+  func set(_ value: Data?, forKey key: String) async throws
+  func value(forKey key: String) async throws -> Data?
+}
+
+extension Store {
+  /// All plans, in the order in which they were created.
+  package func plans() async throws -> [StoredPlan] { try await plans(last: .max, of: nil) }
+}
+
+/// Which hosts ought to have reported of a period.
+package struct PeriodClosing: Hashable, Sendable {
+  package var period: Period
+  /// Sorted.
+  package var expectedHosts: [String]
+
+  package init(period: Period, expectedHosts: some Sequence<String>) {
+    self.period = period
+    self.expectedHosts = expectedHosts.sorted()
+  }
+}
+
+/// An application that the controller has taken over.
+package struct StoredApplication: Hashable, Sendable {
+  package var name: String
+  /// As it was given.
+  package var document: String
+  /// Whatever its keeper wants to find again.
+  package var settings: Data
+
+  package init(name: String, document: String, settings: Data = Data()) {
+    self.name = name
+    self.document = document
+    self.settings = settings
+  }
+}
+
+/// A plan as its keeper encoded it.
+package struct StoredPlan: Hashable, Sendable {
+  package var identifier: String
+  package var application: String
+  package var created: Timestamp
+  package var content: Data
+
+  package init(identifier: String, application: String, created: Timestamp, content: Data) {
+    self.identifier = identifier
+    self.application = application
+    self.created = created
+    self.content = content
+  }
+}

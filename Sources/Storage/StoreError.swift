@@ -1,0 +1,27 @@
+/// Why a store can't be used, or what couldn't be kept.
+package struct StoreError: Error, Hashable, CustomStringConvertible {
+  package enum Code: Hashable, Sendable {
+    /// No room on the disk.
+    case full
+    /// Something in it can't be read.
+    case damaged
+    /// A file of another program.
+    case notOurs
+    /// Written by a later version.
+    case newer
+    /// A folder or file without permission, or on a read-only file system.
+    case notWritable
+    /// By another program, for too long.
+    case inUse
+    case other
+  }
+
+  package var code: Code
+  /// What, where, and what to do.
+  package var description: String
+
+  package init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+}

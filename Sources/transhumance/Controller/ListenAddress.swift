@@ -1,0 +1,46 @@
+import ArgumentParser
+import Model
+
+/// `ADDRESS`, `ADDRESS:PORT` or `[ADDRESS]:PORT` on the command line.
+struct ListenAddress: ExpressibleByArgument, Hashable {
+  static let defaultPort = 8080
+
+  var address: IPAddress
+  var port: Int
+
+  init(address: IPAddress, port: Int = Self.defaultPort) {
+    self.address = address
+    self.port = port
+  }
+
+  init?(argument: String) {
+    if let address = IPAddress(argument) {
+      self.init(address: address)
+      return
+    }
+    guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[argument.index(after: colon)...]) else {
+      return nil
+    }
+    var text = argument[..<colon]
+    if text.first == "[", text.last == "]" {
+      text = text.dropFirst().dropLast()
+    } else if text.contains(":") {
+      return nil
+    }
+    guard let address = IPAddress(text) else { return nil }
+    self.init(address: address, port: Int(port))
+  }
+
+  var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
+  var defaultValueDescription: String { description }
+}
+
+extension IPAddress {
+  /// Loopback, or the underlay of a lab.
+  var isPlaintextAllowed: Bool {
+    switch family {
+    case .v4: low >> 24 == 127 || low >> 16 == 10 << 8 | 99
+    case .v6: high == 0 && low == 1
+    }
+  }
+}

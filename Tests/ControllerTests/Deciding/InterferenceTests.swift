@@ -1,0 +1,151 @@
+import Controller
+import Model
+import Synchronization
+import Testing
+import SwiftProtobuf
+import Wire
+
+/// What operators, failures and other managers do to the loop.
+struct InterferenceTests {
+  @Test func aMoveThatFailsEndsThePlanAndTheLoopRests() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      world.state.withLock { $0.results = ["rolledBack"] }
+      let decider = world.decider(store)
+      _ = try await decider.apply(LoopTests.document(mode: "automatic"))
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      await decider.considerAll()
+      await decider.settle()
+      let plan = try #require(await decider.plans(of: "cg").first)
+      #expect(plan.state == "failed" && plan.stateReason.contains("no room"))
+      #expect(plan.steps.map(\.state) == ["failed", "skipped"])
+      #expect(world.migrations.count == 1, "30 s of rest, and 30 s of data after the failure")
+      for _ in 0..<4 { world.pass(LoopTests.ring) }
+      await decider.considerAll()
+      await decider.settle()
+      #expect(world.migrations.count == 3 && Set(world.places.values.map(\.first)).count == 1)
+    }
+  }
+
+  @Test func aVMThatSomebodyElseMovesIsLeftToThem() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let decider = world.decider(store)
+      _ = try await decider.apply(LoopTests.document(mode: "approve"))
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      await decider.considerAll()
+      let plan = try #require(await decider.plans(of: "cg").first)
+      let vm = try #require(plan.steps.first).vm
+      let elsewhere = try #require(["a1", "a2", "b1"].first { ![plan.steps[0].from, plan.steps[0].to].contains($0) })
+      world.state.withLock { $0.places[vm] = elsewhere }
+      _ = try await decider.decide(plan.identifier, approve: true, by: "somebody")
+      await decider.settle()
+      let after = try #require(await decider.plans(of: "cg").first)
+      #expect(after.state == "failed" && after.stateReason.contains("somebody else has moved it") && world.migrations.isEmpty)
+    }
+  }
+
+  @Test func aLostConnectionIsNoVerdict() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      world.state.withLock { $0.results = ["lost"] }
+      let decider = world.decider(store)
+      _ = try await decider.apply(LoopTests.document(mode: "automatic"))
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      await decider.considerAll()
+      await decider.settle()
+      // Still where it was, by its host: tried again.
+      #expect(world.migrations.count == 3 && Set(world.places.values.map(\.first)).count == 1)
+    }
+  }
+
+  @Test func anotherControllerGoesOnWithThePlan() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let first = world.decider(store)
+      _ = try await first.apply(LoopTests.document(mode: "approve"))
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      await first.considerAll()
+      let plan = try #require(await first.plans(of: "cg").first)
+      _ = try await first.setPause(.with { $0.reason = "noon" })
+      let second = world.decider(store)
+      try await second.load()
+      #expect(await second.overview(.init()).paused == "noon")
+      #expect(await second.plans(of: "cg").map(\.identifier) == [plan.identifier])
+      _ = try await second.setPause(.with { $0.resume = true })
+      _ = try await second.decide(plan.identifier, approve: true, by: "somebody")
+      await second.settle()
+      #expect(world.migrations.count == 2)
+      // What was done is on the disk.
+      let third = world.decider(store)
+      try await third.load()
+      #expect(await third.plans(of: "cg").first?.steps.map(\.state) == ["done", "done"])
+    }
+  }
+
+  @Test func nonsenseLeavesTheOldVersionInForce() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let decider = world.decider(store)
+      _ = try await decider.apply(LoopTests.document(mode: "advise"))
+      let answer = try await decider.apply("name: cg\nobjective: fastest\nvms: 3\n")
+      #expect(answer.outcome == "refused" && answer.reason.contains("before it stays in force"))
+      #expect(answer.diagnostics.contains { $0.hasPrefix("app.yaml:2:") })
+      let status = try #require(await decider.overview(.init()).applications.first)
+      #expect(status.mode == "advise" && status.vms.count == 4 && status.problem.contains("app.yaml:2:"))
+    }
+  }
+
+  @Test func vmsOfAnotherApplicationAreRefused() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let decider = world.decider(store)
+      _ = try await decider.apply(LoopTests.document(mode: "advise"))
+      let answer = try await decider.apply("name: lu\nvms: [{name: vm4}]\n", file: "lu.yaml")
+      #expect(answer.outcome == "refused" && answer.reason.contains("vm4 is cg's already"))
+    }
+  }
+
+  @Test func aDrainedHostIsLeft() async throws {
+    try await withStore { store in
+      let world = World(["vm1": "a1", "vm2": "a1", "vm3": "a2", "vm4": "a2", "other": "a1"])
+      let decider = world.decider(store)
+      _ = try await decider.apply(LoopTests.document(mode: "automatic"))
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      await decider.considerAll()
+      await decider.settle()
+      #expect(world.migrations.isEmpty)
+      let dry = try await decider.drain(.with {
+        $0.host = "a1"
+        $0.dryRun = true
+      })
+      #expect(dry.plans.first?.steps.map(\.to) == ["a2", "a2"] && dry.problems.contains { $0.hasPrefix("other ") })
+      await decider.settle()
+      #expect(world.migrations.isEmpty)
+      _ = try await decider.drain(.with { $0.host = "a1" })
+      await decider.considerAll()
+      await decider.settle()
+      #expect(world.places.filter { $0.value == "a1" }.keys.sorted() == ["other"])
+    }
+  }
+
+  @Test func aVMThatRunsNowhereIsPlacedAndStarted() async throws {
+    try await withStore { store in
+      let world = World([:])
+      let decider = world.decider(store)
+      let document = """
+        name: new
+        vms:
+          - {name: n1, memoryGiB: 0.1, template: n1.xml}
+          - {name: n2, memoryGiB: 0.1, template: n2.xml}
+        """
+      let none = try await decider.apply(document)
+      #expect(none.outcome == "refused" && none.reason.contains("n1.xml"))
+      let answer = try await decider.apply(document, templates: ["n1.xml": "<domain 1/>", "n2.xml": "<domain 2/>"])
+      #expect(answer.outcome == "created")
+      #expect(world.state.withLock { $0.started } == ["n1": "<domain 1/>", "n2": "<domain 2/>"])
+      let tooLarge = try await decider.apply("name: big\nvms: [{name: x, vcpus: 4, template: x}, {name: y, vcpus: 4, template: x}, {name: z, vcpus: 4, template: x}, {name: w, vcpus: 4, template: x}]\n", file: "big.yaml", templates: ["x": "<d/>"])
+      #expect(tooLarge.outcome == "infeasible", "\(tooLarge)")
+    }
+  }
+}

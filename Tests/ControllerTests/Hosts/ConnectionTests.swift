@@ -1,0 +1,151 @@
+import Agent
+import Controller
+import GRPCCore
+import Model
+import SwiftProtobuf
+import Synchronization
+import Testing
+import Wire
+
+struct ConnectionTests {
+  private let registry = HostRegistry(hosts: ["a1", "a2"], now: { Timestamp(nanoseconds: 5_000_000_000) })
+
+  @Test func stateAndClockAreKnown() async throws {
+    let registry = registry
+    try await withListener(registry, TestIntake()) { port in
+      let host = try TestHost(incarnation: 77, port: port, time: 7_500_000_000)
+      try await host.whileConnecting {
+        for await change in await registry.changes() { if case .reported = change { break } }
+        let state = try #require(await registry.host("a1"))
+        #expect(state.isConnected && state.incarnation == 77 && state.report?.name == "a1")
+        #expect(state.clockOffsetSeconds == 2.5)
+        #expect(state.heard == Timestamp(nanoseconds: 5_000_000_000))
+        #expect(state.periodNanoseconds == 30_000_000_000)
+        #expect(await registry.host("a2")?.isConnected == false)
+      }
+      await registry.wait(for: "a1", connected: false)
+    }
+  }
+
+  @Test func secondConnectionTakesThePlaceOfTheFirst() async throws {
+    let registry = registry
+    try await withListener(registry, TestIntake()) { port in
+      let (first, second) = (try TestHost(incarnation: 1, port: port), try TestHost(incarnation: 2, port: port))
+      try await first.whileConnecting {
+        await registry.wait(for: "a1")
+        let changes = await registry.changes()
+        try await second.whileConnecting {
+          var reason: String?
+          for await change in changes {
+            if case .disconnected(_, let words) = change { reason = words }
+            if case .connected = change { break }
+          }
+          #expect(reason?.contains("took its place") == true)
+          #expect(await registry.host("a1")?.incarnation == 2)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (FromHost.with { $0.hello.host = "zz" }, RPCError.Code.permissionDenied, "a1, a2"),
+    (FromHost.with { $0.state.name = "a1" }, .invalidArgument, "greeting"),
+    (FromHost(), .invalidArgument, "greeting"),
+  ])
+  func strangersAreRefused(_ first: FromHost, _ code: RPCError.Code, _ words: String) async throws {
+    try await withListener(registry, TestIntake()) { port in
+      let error = await #expect(throws: RPCError.self) {
+        try await withRawHost(port: port, sending: [first]) { stream in for try await _ in stream {} }
+      }
+      #expect(error?.code == code)
+      #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+    }
+  }
+
+  @Test func silentStrangerIsCutOff() async throws {
+    try await withListener(registry, TestIntake(), patience: .milliseconds(1)) { port in
+      let error = await #expect(throws: RPCError.self) {
+        try await withRawHost(port: port, sending: []) { stream in for try await _ in stream {} }
+      }
+      #expect(error?.code == .deadlineExceeded)
+    }
+  }
+
+  @Test func hostOutOfTheFederationIsCutOff() async throws {
+    let registry = registry
+    try await withListener(registry, TestIntake()) { port in
+      let error = await #expect(throws: RPCError.self) {
+        try await withRawHost(port: port, sending: [.with { $0.hello.host = "a1" }]) { stream in
+          for try await _ in stream { await registry.admit(["a2"]) }
+        }
+      }
+      #expect(error?.code == .permissionDenied)
+      #expect(await registry.hosts.map(\.name) == ["a2"])
+    }
+  }
+
+  // MARK: - Commands
+
+  /// The connection is lost while the host carries it out; it comes again, and is carried out once.
+  @Test func commandIsCarriedOutOnce() async throws {
+    try await whileAPortCanBeHad { try await self.carryOutOnce() }
+  }
+
+  private func carryOutOnce() async throws {
+    let registry = registry
+    let port = unusedPort
+    let (gate, open) = AsyncStream.makeStream(of: Void.self)
+    let (begun, tellBegun) = AsyncStream.makeStream(of: Void.self)
+    let count = Count()
+    let host = try TestHost(port: port) { command, _, tell in
+      count.add()
+      await tell(.with { $0.step.step = "copying" })
+      tellBegun.finish()
+      for await _ in gate {}
+      await tell(.with { $0.finished.result = "done" })
+      return command.migrate.vm == "vm1" ? "" : "another VM"
+    }
+    try await host.whileConnecting {
+      let answers = try await withListener(registry, TestIntake(), port: port) { _ in
+        await host.advanceUntil { await registry.host("a1")?.isConnected == true }
+        let answers = try await registry.run(.migrate(.with { $0.vm = "vm1" }), on: "a1")
+        for await _ in begun {}
+        return answers
+      }
+      await registry.wait(for: "a1", connected: false)
+      open.finish()
+      try await withListener(registry, TestIntake(), port: port) { _ in
+        let waiting = Task { await host.advanceUntil { Task.isCancelled } }
+        var results: [String] = []
+        for try await answer in answers { results.append(answer.step.step + answer.finished.result) }
+        waiting.cancel()
+        // Its step may have come before, or been lost with the connection.
+        #expect(results.last == "done")
+      }
+    }
+    #expect(count.value == 1)
+  }
+
+  @Test func failureOfACommandIsTold() async throws {
+    let registry = registry
+    try await withListener(registry, TestIntake()) { port in
+      let host = try TestHost(port: port) { _, _, _ in "no room" }
+      try await host.whileConnecting {
+        await registry.wait(for: "a1")
+        let answers = try await registry.run(.cancel(vm: "vm1"), on: "a1")
+        await #expect(throws: HostCommandError.failed(host: "a1", reason: "no room")) {
+          for try await _ in answers {}
+        }
+      }
+    }
+    await #expect(throws: HostCommandError.notConnected(host: "a2")) {
+      try await registry.run(.cancel(vm: "vm1"), on: "a2")
+    }
+  }
+}
+
+private final class Count: Sendable {
+  private let count = Mutex(0)
+  var value: Int { count.withLock { $0 } }
+  func add() { count.withLock { $0 += 1 } }
+}
