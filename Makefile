@@ -7,7 +7,7 @@ BUILD_PACKAGES := zlib1g-dev libvirt-dev
 LAB_PACKAGES := libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 busybox-static cpio iproute2 \
   ethtool kmod
 
-.PHONY: help build test demo measure fuzz lab format install clean
+.PHONY: help build test demo tour measure fuzz lab format install clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -18,11 +18,15 @@ build: ## install what is missing and build .build/release/transhumance
 	@Scripts/build-guest
 
 test: ## build, then run all tests
-	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3
+	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3 tcpdump
 	Scripts/test
 
-demo: build ## from a capture to a plan, told step by step
-	@Scripts/demo
+demo: build ## a scattered application is sensed and brought together, live; KEEP=1 leaves it up (root)
+	@Scripts/install-packages $(LAB_PACKAGES) python3
+	@python3 -B Demo/demo.py $(if $(KEEP),--keep)
+
+tour: build ## from a capture to a plan, told step by step (no root)
+	@Scripts/tour
 
 measure: build ## the figures of docs/measurements.md; MINUTES bounds each long one
 	@MINUTES=$(MINUTES) Scripts/measure

@@ -2,7 +2,7 @@
  * derived from, per ordered pair, by the definitions of docs/waits.md.
  *
  * Reads pcap (both byte orders, micro- and nanoseconds) with Ethernet, VLAN tags, IPv4 and IPv6; keeps counts per period of 30 s. Rows on
- * standard output, packets and seconds on standard error. Build: cc -O2 -o count count.c
+ * standard output, packets and seconds on standard error. Build: cc -O2 -o count count.c (with waits.h)
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,46 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WINDOW_BYTES = 1 << 20, RECORD_LIMIT = 262144, SENDS_PER_WINDOW = 64, CONNECTIONS = 4, PHASES = 64, FULL = 536 };
-enum { ARRIVALS = 1 << 16 };
-static const int64_t HOP = 50000, MESSAGE_PAUSE = 300000, TRANSFER_PAUSE = 100000, SILENCE = 1000000000, PERIOD = 30000000000;
+#include "waits.h"
 
-struct waits {
-  uint64_t rounds, windows;
-  int64_t lag;
-  uint64_t turns, matched, runs, shares;
-};
+enum { WINDOW_BYTES = 1 << 20, RECORD_LIMIT = 262144, ARRIVALS = 1 << 16 };
+static const int64_t HOP = 50000, PERIOD = 30000000000;
 
 struct counts {
   uint64_t packets, frame_bytes, ip_bytes;
   struct waits waits;
-};
-
-enum progress { NONE, OPEN, ENDED };
-enum way { OUT, BACK, NO_WAY };
-
-/* One way, as seen at one end. */
-struct flow {
-  int64_t latest, message_end;
-  uint32_t largest;
-  uint8_t message, transfer;
-};
-
-/* One end of a pair. */
-struct end {
-  struct waits waits;
-  struct flow flow[2];
-  uint32_t machine, held[2], heard_phase;
-  uint8_t held_count, transfer_way, length, latest_way, sends, receipts;
-  int8_t least_lag;
-  bool transfer_fresh, message_fresh;
-};
-
-struct machine {
-  uint64_t high, low;
-  bool v6;
-  uint32_t phase;
-  uint16_t heard[PHASES];
 };
 
 /* A packet on its way to an end. */
@@ -61,11 +29,6 @@ struct arrival {
   uint32_t pair, bytes;
   uint8_t end;
   bool push;
-};
-
-struct connections {
-  uint32_t ports[CONNECTIONS], next[2][CONNECTIONS];
-  uint8_t known, latest, oldest;
 };
 
 struct key {
@@ -88,63 +51,16 @@ struct settled {
   struct counts counts[2];
 };
 
-/* An open-addressing table of hash and index plus one, at most half full. */
-struct table {
-  uint64_t *slots;
-  size_t mask, used;
-};
-
 static struct table pair_table, settled_table, machine_table;
 static struct pair *pairs;
 static size_t pair_count, pair_room;
 static struct settled *settled;
 static size_t settled_count, settled_room;
-static struct machine *machines;
 static size_t machine_count, machine_room;
 static struct arrival *arrivals;
 static size_t arrival_head, arrival_count, arrival_room;
 static int64_t current_period, current_first = INT64_MAX, current_last = INT64_MIN;
 static uint64_t packets;
-
-static void *grown(void *old, size_t size) {
-  void *memory = realloc(old, size);
-  if (!memory) exit(1);
-  return memory;
-}
-
-static void table_init(struct table *table) {
-  table->mask = 1023;
-  table->used = 0;
-  table->slots = calloc(1024, sizeof *table->slots);
-  if (!table->slots) exit(1);
-}
-
-static void table_grow(struct table *table) {
-  size_t mask = table->mask * 2 + 1;
-  uint64_t *slots = calloc(mask + 1, sizeof *slots);
-  if (!slots) exit(1);
-  for (size_t i = 0; i <= table->mask; i++) {
-    if (!table->slots[i]) continue;
-    size_t at = (table->slots[i] >> 32) & mask;
-    while (slots[at]) at = (at + 1) & mask;
-    slots[at] = table->slots[i];
-  }
-  free(table->slots);
-  table->slots = slots;
-  table->mask = mask;
-}
-
-static inline void table_enter(struct table *table, size_t at, uint32_t hash, size_t index) {
-  table->slots[at] = (uint64_t)hash << 32 | (index + 1);
-  if (++table->used * 2 > table->mask + 1) table_grow(table);
-}
-
-static inline uint64_t mix(uint64_t a, uint64_t b) {
-  unsigned __int128 product = (unsigned __int128)a * b;
-  return (uint64_t)(product >> 64) ^ (uint64_t)product;
-}
-
-static uint64_t seed[2];
 
 static inline uint32_t key_hash(const struct key *key) {
   uint64_t hash = mix(key->first_low ^ seed[0], key->second_low ^ seed[1]);
@@ -223,15 +139,6 @@ static void settle(struct pair *pair) {
 
 /* Waits */
 
-static void close_window(struct end *end) {
-  if (end->sends) {
-    end->waits.windows++;
-    end->waits.lag += end->least_lag < -1 ? -1 : end->least_lag > 1 ? 1 : end->least_lag;
-  }
-  end->sends = end->receipts = 0;
-  end->least_lag = INT8_MAX;
-}
-
 static uint32_t find_machine(uint64_t high, uint64_t low, bool v6) {
   struct key key = {high, low, high, low, v6};
   uint32_t hash = key_hash(&key);
@@ -263,84 +170,6 @@ static void begin_to_follow(struct pair *pair) {
   pair->followed = true;
 }
 
-static inline void complete(struct end *end, struct machine *machine) {
-  end->transfer_fresh = true;
-  if (end->held_count < 2) end->held[end->held_count++] = machine->phase;
-  if (end->heard_phase != machine->phase) {
-    end->heard_phase = machine->phase;
-    uint16_t *heard = &machine->heard[machine->phase % PHASES];
-    *heard += *heard < UINT16_MAX;
-  }
-}
-
-static inline void take(struct end *end, enum way way, int64_t time, uint32_t bytes, bool push) {
-  struct machine *machine = &machines[end->machine];
-  struct flow *flow = &end->flow[way];
-  bool next = end->latest_way == way;
-  if (end->latest_way != NO_WAY) {
-    int64_t silence = time - end->flow[end->latest_way].latest;
-    if (silence < 0 || silence > SILENCE) close_window(end);
-  }
-  end->latest_way = way;
-
-  bool completes = push || bytes < flow->largest;
-  bool continues = flow->message == OPEN || (flow->message == ENDED && next && time - flow->message_end <= MESSAGE_PAUSE);
-  bool again = continues && flow->message == ENDED;
-  if (completes) flow->message_end = time;
-  flow->message = completes || again ? ENDED : OPEN;
-  if (way == OUT && !continues) {
-    end->waits.rounds += end->message_fresh;
-    end->message_fresh = false;
-    int lag = end->receipts - end->sends;
-    if (lag < end->least_lag) end->least_lag = lag;
-    if (++end->sends == SENDS_PER_WINDOW) close_window(end);
-  }
-  if (way == BACK && completes && !again) {
-    end->message_fresh = true;
-    if (end->receipts < 127) end->receipts++;
-  }
-
-  int64_t gap = time - flow->latest;
-  bool open = flow->transfer == OPEN;
-  bool starts = open ? gap > SILENCE : !(flow->transfer == ENDED && next && gap <= TRANSFER_PAUSE);
-  bool full = !starts && bytes >= FULL && bytes >= flow->largest;
-  bool ends = push && !full;
-  if (ends)
-    flow->transfer = ENDED;
-  else if (starts)
-    flow->transfer = OPEN;
-  if (bytes > flow->largest) flow->largest = bytes;
-  flow->latest = time;
-
-  if (starts) {
-    struct flow *back = &end->flow[BACK];
-    if (way == BACK && open) complete(end, machine);
-    if (way == OUT && back->transfer == OPEN && time - back->latest > SILENCE) {
-      back->transfer = ENDED;
-      complete(end, machine);
-    }
-    if (end->transfer_way != way) {
-      end->transfer_way = way;
-      end->length = 0;
-    }
-    if (end->length < 3 && ++end->length == 3) end->waits.runs++;
-    if (way == OUT) {
-      if (machine->heard[machine->phase % PHASES]) machine->heard[++machine->phase % PHASES] = 0;
-      end->waits.turns += end->transfer_fresh;
-      end->transfer_fresh = false;
-      if (end->held_count) {
-        uint32_t phase = end->held[0];
-        unsigned peers = machine->phase - phase < PHASES ? machine->heard[phase % PHASES] : 1;
-        end->held[0] = end->held[1];
-        end->held_count--;
-        end->waits.matched++;
-        end->waits.shares += peers <= 2 ? 1000 : 2000 / peers;
-      }
-    }
-  }
-  if (way == BACK && ends && (open || starts)) complete(end, machine);
-}
-
 static inline void arrive(void) {
   struct arrival arrival = arrivals[arrival_head];
   arrival_head = (arrival_head + 1) & (arrival_room - 1);
@@ -366,30 +195,6 @@ static inline void advance(int64_t time) {
   }
 }
 
-static inline bool is_new(struct connections *c, int sender, uint32_t ports, uint32_t sequence, uint32_t bytes, bool syn) {
-  if (!bytes && !syn) return false;
-  uint32_t key = sender == 0 ? ports : ports << 16 | ports >> 16;
-  unsigned slot = c->latest;
-  if (c->ports[slot] != key) {
-    for (slot = 0; slot < CONNECTIONS; slot++)
-      if (c->ports[slot] == key && c->known >> 2 * slot & 3) break;
-    if (slot == CONNECTIONS) {
-      slot = c->oldest;
-      c->oldest = (c->oldest + 1) % CONNECTIONS;
-      c->ports[slot] = key;
-      c->known &= ~(3u << 2 * slot);
-    }
-    c->latest = slot;
-  }
-  uint8_t bit = (1u << sender) << 2 * slot;
-  if (syn) c->known &= ~bit;
-  uint32_t end = sequence + syn + bytes;
-  if (c->known & bit && (int32_t)(end - c->next[sender][slot]) <= 0) return false;
-  c->known |= bit;
-  c->next[sender][slot] = end;
-  return bytes > 0;
-}
-
 static inline void follow(struct pair *pair, int sender, int64_t time, uint32_t bytes, bool push) {
   take(&pair->end[sender], OUT, time, bytes, push);
   if (arrival_count == ARRIVALS) arrive();
@@ -399,22 +204,6 @@ static inline void follow(struct pair *pair, int sender, int64_t time, uint32_t 
 }
 
 /* Packets */
-
-static inline uint16_t be16(const uint8_t *p) {
-  uint16_t v;
-  memcpy(&v, p, sizeof v);
-  return __builtin_bswap16(v);
-}
-static inline uint32_t be32(const uint8_t *p) {
-  uint32_t v;
-  memcpy(&v, p, sizeof v);
-  return __builtin_bswap32(v);
-}
-static inline uint64_t be64(const uint8_t *p) {
-  uint64_t v;
-  memcpy(&v, p, sizeof v);
-  return __builtin_bswap64(v);
-}
 
 static void count(const uint8_t *frame, size_t captured, uint32_t original, int64_t time) {
   packets++;
