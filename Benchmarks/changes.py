@@ -8,6 +8,7 @@ Exit code 1 where VMs are anywhere else afterwards than they ought to be. Needs 
 """
 import json
 import pathlib
+import re
 import sys
 import tempfile
 import time
@@ -63,7 +64,7 @@ def dear():
     """An operator's editor: anew beside, and renamed."""
     text = FEDERATION.read_text()
     beside = FEDERATION.with_suffix(".new")
-    beside.write_text(text.replace("- name: b\n", "- name: b\n    price: {vmHour: 1}\n", 1))
+    beside.write_text(re.sub(r'(- name: "?b"?\n)', r"\1    price: {vmHour: 1}\n", text, count=1))
     if beside.read_text() == text:
         sys.exit(f"{FEDERATION} has no site b where a price could be set")
     beside.rename(FEDERATION)
