@@ -78,8 +78,8 @@ let package = Package(
     .target(
       name: "Controller",
       dependencies: [
-        "Model", "Traffic", "Planning", "Documents", "Moves", "Wire", "Storage", grpcCore, grpcTransport, protobuf,
-        logging, lifecycle,
+        "Model", "Traffic", "Planning", "Documents", "Moves", "Linux", "Wire", "Storage", grpcCore, grpcTransport, protobuf,
+        logging, lifecycle, systemPackage,
       ],
       swiftSettings: settings),
     .target(

@@ -2,6 +2,7 @@ internal import Documents
 internal import Glibc
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2
+internal import Linux
 package import Logging
 internal import Model
 internal import ServiceLifecycle

@@ -1,14 +1,16 @@
 import Foundation
 
 /// Tells later commands whom to ask: `context.json` in `$XDG_CONFIG_HOME/transhumance` (or below `~/.config`).
-struct LabContext {
+package struct LabContext {
   let folder: LabFolder
 
-  private var path: String {
+  /// For whoever reads it.
+  package static var path: String {
     let environment = ProcessInfo.processInfo.environment
     let base = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.config"
     return base + "/transhumance/context.json"
   }
+  private var path: String { Self.path }
 
   private struct Document: Codable {
     /// Of an agent.

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRPCCore
 internal import Libvirt
+internal import Linux
 internal import Logging
 internal import Model
 internal import Moves

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Linux
 internal import Logging
 internal import Model
 internal import Moves

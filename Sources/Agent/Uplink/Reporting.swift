@@ -1,3 +1,4 @@
+internal import Linux
 internal import Logging
 internal import Model
 internal import Traffic

@@ -53,7 +53,10 @@ package struct Uplink: Sendable {
         reason = "\(error)"
       }
       guard !Task.isCancelled else { return }
-      if isWelcome { (backoff, told) = (Backoff(), nil) }
+      if isWelcome {
+        backoff.reset()
+        told = nil
+      }
       if told != reason {
         let count = await reports.count
         logger.warning("no controller at \(controller): \(reason)", metadata: ["reportsKept": "\(count)"])

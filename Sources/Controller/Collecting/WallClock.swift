@@ -1,3 +1,4 @@
+internal import Linux
 package import Model
 
 /// The time of day, which tests set by hand.

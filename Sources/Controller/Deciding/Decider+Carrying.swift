@@ -7,7 +7,7 @@ internal import Wire
 extension Decider {
   /// Of plans that were approved or running when the last controller ended.
   func resumePlans() {
-    for record in plans.values where ["approved", "running"].contains(record.state) && runs[record.identifier] == nil {
+    for record in plans.values where record.isUnderWay && runs[record.identifier] == nil {
       events.add(.plan, "plan \(record.identifier) goes on", application: record.application)
       carryOut(record.identifier)
     }
@@ -206,7 +206,7 @@ extension Decider {
       throw Refusal("\(step.vm)'s move is \(finished.result): \(finished.reason)")
     }
     events.add(
-      .move, "\(step.vm) is at \(step.to) after \(Self.tenths(finished.totalSeconds)) s, "
+      .move, "\(step.vm) is at \(step.to) after \(finished.totalSeconds.rounded(places: 1)) s, "
         + "\(Self.whole(finished.downtimeSeconds * 1000)) ms of them standing still",
       application: record.application, vm: step.vm)
     // Until its hosts say so themselves: at the next heartbeat.
@@ -219,8 +219,6 @@ extension Decider {
 
   /// Rounded; hosts may send any number.
   static func whole(_ number: Double) -> String { Int64(exactly: number.rounded()).map(String.init) ?? "\(number)" }
-
-  private static func tenths(_ seconds: Double) -> Double { (seconds * 10).rounded() / 10 }
 
   private func mark(_ index: Int, of identifier: String, _ state: String) async {
     plans[identifier]?.steps[index].state = state

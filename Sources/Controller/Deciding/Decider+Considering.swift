@@ -11,19 +11,16 @@ extension Decider {
     let periods = await held()
     await verify(name, periods)
     guard let managed = applications[name], activePlan(of: name) == nil else { return }
-    let situation = await hosts.situation()
-    if let obstacle = managed.application.vms.lazy.compactMap({ situation.obstacle(of: $0.name) }).first {
-      return note(.init(outcome: .wait(obstacle)), of: name)
-    }
+    let deliberation = Deliberation(
+      application: managed.application, federation: federation, situation: await hosts.situation(), arriving: arriving,
+      settings: settings, now: now())
+    if let obstacle = deliberation.obstacle { return note(.init(outcome: .wait(obstacle)), of: name) }
     let window: DecisionWindow
     do {
       window = try DecisionWindow(of: periods, since: managed.since, settings: settings)
     } catch {
       return note(.init(outcome: .wait(error.reason)), of: name)
     }
-    let deliberation = Deliberation(
-      application: managed.application, federation: federation, situation: situation, arriving: arriving,
-      settings: settings, now: now())
     // The search takes seconds; meanwhile operators are answered.
     let decision = await Task.detached { deliberation.decide(on: window) }.value
     guard let current = applications[name], current.source == managed.source, activePlan(of: name) == nil else { return }
@@ -65,20 +62,18 @@ extension Decider {
       return "next to nothing is exchanged: no VM needs another near it"
     case .one:
       return "one group: its VMs talk to each other too evenly to be told apart (modularity "
-        + "\(rounded(grouping.bestModularity)))"
+        + "\(grouping.bestModularity.rounded(places: 2)))"
     case .partition:
       let groups = grouping.members.map { "{" + $0.map(\.description).joined(separator: ", ") + "}" }
-      return "\(groups.count) groups: \(groups.joined(separator: " ")) (modularity \(rounded(grouping.modularity)), "
+      return "\(groups.count) groups: \(groups.joined(separator: " ")) (modularity \(grouping.modularity.rounded(places: 2)), "
         + "\(Int((grouping.cutShare * 100).rounded())) % of the packets run between them)"
     }
   }
 
-  private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
-
   /// Where plans that are being carried out take VMs.
   var arriving: [String: String] {
     var places: [String: String] = [:]
-    for plan in plans.values where ["approved", "running"].contains(plan.state) {
+    for plan in plans.values where plan.isUnderWay {
       for step in plan.steps where step.state != "done" { places[step.vm] = step.to }
     }
     return places
@@ -86,6 +81,6 @@ extension Decider {
 
   /// The plan that is being carried out.
   func activePlan(of name: String) -> PlanRecord? {
-    plans.values.first { $0.application == name && ["approved", "running"].contains($0.state) }
+    plans.values.first { $0.application == name && $0.isUnderWay }
   }
 }

@@ -79,14 +79,7 @@ extension Decider {
               $0.application = name
               $0.state = managed.application.mode.rawValue
               $0.reason = plan.reason
-              $0.steps = plan.moves.map { move in
-                .with {
-                  $0.vm = move.vm
-                  $0.from = move.from
-                  $0.to = move.to
-                  $0.why = move.why
-                }
-              }
+              $0.steps = plan.moves.map { PlanStep($0) }
             })
         } else {
           problems.append("\(name): \(decision.reason)")

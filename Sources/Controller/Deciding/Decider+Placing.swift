@@ -62,7 +62,7 @@ extension Decider {
     .with {
       $0.result.outcome = outcome
       $0.result.reason = reason
-      if let plan { $0.result.placement = (try? JSONEncoder().encode(plan)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+      if let plan { $0.result.placement = json(plan) }
     }
   }
 }

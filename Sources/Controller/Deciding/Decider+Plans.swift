@@ -43,26 +43,16 @@ extension Decider {
     record.state = "proposed"
     record.created = now().nanoseconds
     record.objective = plan.objective.rawValue
-    record.steps = plan.moves.map { move in
-      .with {
-        $0.vm = move.vm
-        $0.from = move.from
-        $0.to = move.to
-        $0.why = move.why
-        $0.state = "planned"
-        $0.transferSeconds = move.transferSeconds
-      }
-    }
+    record.steps = plan.moves.map { PlanStep($0) }
     return record
   }
 
   static func summary(_ record: PlanRecord) -> String {
     let moves = record.steps.map { "\($0.vm) \($0.from) → \($0.to)" }.joined(separator: ", ")
-    let gain = (record.predictedGain * 100).rounded() / 100
-    return "\(record.reason) (\(moves)); expected: \(gain) times the message rate"
+    return "\(record.reason) (\(moves)); expected: \(record.predictedGain.rounded(places: 2)) times the message rate"
   }
 
-  private static func json(_ plan: Plan) -> String {
+  static func json(_ plan: Plan) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(plan)).map { String(decoding: $0, as: UTF8.self) } ?? ""

@@ -6,13 +6,14 @@ internal import Wire
 extension Decider {
   /// Compares what plans have brought with what was expected, as soon as there is data enough.
   func verify(_ name: String, _ periods: [GlobalPeriod]) async {
-    guard let managed = applications[name] else { return }
-    for identifier in plans.values.filter({ $0.application == name && $0.state == "verifying" }).map(\.identifier).sorted() {
-      guard let window = try? DecisionWindow(of: periods, since: managed.since, settings: settings),
-        var record = plans[identifier]
-      else { continue }
-      let members = Set(managed.application.vms.map(\.name))
-      record.rateAfter = Verification.messageRate(of: members, in: window.periods)
+    let waiting = plans.values.filter { $0.application == name && $0.state == "verifying" }.map(\.identifier).sorted()
+    guard let managed = applications[name], !waiting.isEmpty,
+      let window = try? DecisionWindow(of: periods, since: managed.since, settings: settings)
+    else { return }
+    let rate = Verification.messageRate(of: Set(managed.application.vms.map(\.name)), in: window.periods)
+    for identifier in waiting {
+      guard var record = plans[identifier] else { continue }
+      record.rateAfter = rate
       if record.hasRateBefore, record.rateBefore > 0 { record.achievedGain = record.rateAfter / record.rateBefore }
       for index in record.steps.indices {
         let move = record.steps[index].move
@@ -31,10 +32,9 @@ extension Decider {
   }
 
   private static func verdict(_ record: PlanRecord) -> String {
-    let places = { (value: Double) in (value * 100).rounded() / 100 }
     guard record.hasAchievedGain else { return "plan \(record.identifier) is done; there was no traffic to compare" }
-    return "plan \(record.identifier) is done: \(places(record.achievedGain)) times the message rate of before "
+    return "plan \(record.identifier) is done: \(record.achievedGain.rounded(places: 2)) times the message rate of before "
       + "(\(whole(record.rateBefore)) → \(whole(record.rateAfter)) packets/s), "
-      + "expected were \(places(record.predictedGain)) times"
+      + "expected were \(record.predictedGain.rounded(places: 2)) times"
   }
 }

@@ -11,8 +11,6 @@ package struct DecisionWindow: Sendable {
   /// Why there is no such window.
   package struct Incomplete: Error, Hashable, Sendable {
     package var reason: String
-    /// Of which a report is missing.
-    package var hosts: [String]
   }
 
   /// - Parameters:
@@ -25,21 +23,17 @@ package struct DecisionWindow: Sendable {
     var seconds = 0.0
     for next in held.reversed() where seconds < settings.windowSeconds {
       if let start, next.period.start < start { break }
-      if let later = chosen.last, next.period.start.nanoseconds + next.period.length != later.period.start.nanoseconds {
-        break
-      }
+      if let later = chosen.last, next.period.end != later.period.start { break }
       chosen.append(next)
       seconds += next.period.seconds
     }
     if let partial = chosen.first(where: { !$0.isComplete }) {
       throw Incomplete(
-        reason: "data incomplete: \(partial.shortcomings) for the period of \(partial.period.start)",
-        hosts: Set(chosen.flatMap(\.incompleteHosts)).sorted())
+        reason: "data incomplete: \(partial.shortcomings) for the period of \(partial.period.start)")
     }
     guard seconds >= settings.windowSeconds else {
       throw Incomplete(
-        reason: "\(Int(seconds)) s of data since the last change, of the \(Int(settings.windowSeconds)) s that a decision needs",
-        hosts: [])
+        reason: "\(Int(seconds)) s of data since the last change, of the \(Int(settings.windowSeconds)) s that a decision needs")
     }
     periods = chosen.reversed()
     let raw = settings.weights(of: periods.count)

@@ -58,6 +58,9 @@ package struct Deliberation: Sendable {
     }
   }
 
+  /// Why nothing can be planned with one of its VMs now; nil: all run where they are.
+  package var obstacle: String? { application.vms.lazy.compactMap { situation.obstacle(of: $0.name) }.first }
+
   /// Senses, groups, plans.
   package func decide(on window: DecisionWindow) -> Decision {
     let names = Set(application.vms.map { Endpoint.name($0.name) })
@@ -74,10 +77,10 @@ package struct Deliberation: Sendable {
   }
 
   private func outcome(_ matrix: TrafficMatrix, _ window: DecisionWindow, others: Int) -> Decision.Outcome {
+    if let obstacle { return .wait(obstacle) }
     var present = application
     for index in present.vms.indices {
       let name = present.vms[index].name
-      if let obstacle = situation.obstacle(of: name) { return .wait(obstacle) }
       present.vms[index].host = situation.host(of: name)
       if let cpu = window.cpu(of: name) { present.vms[index].cpu = cpu }
       if present.vms[index].memoryGiB == 0, let memory = situation.vms[name]?.memory {

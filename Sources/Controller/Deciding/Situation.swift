@@ -17,8 +17,6 @@ package struct Situation: Sendable {
   package private(set) var vms: [String: VM] = [:]
   /// VMs of which a move hasn't ended, with the host that owns it.
   package private(set) var moving: [String: String] = [:]
-  /// Moves of the hosts' journals that have ended, by identifier.
-  package private(set) var endedMoves: [String: MoveReport] = [:]
   /// Hosts that said something lately.
   package private(set) var connected: Set<String> = []
 
@@ -27,9 +25,7 @@ package struct Situation: Sendable {
     var epochs: [String: UInt64] = [:]
     for report in reports {
       connected.insert(report.name)
-      for move in report.moves {
-        if move.result.isEmpty { moving[move.vm] = report.name } else { endedMoves[move.identifier] = move }
-      }
+      for move in report.moves where move.result.isEmpty { moving[move.vm] = report.name }
       for vm in report.vms where vm.hasEntry && vm.entry.host == report.name {
         // Two hosts may claim it for a moment, each by what it knows: the later epoch is right.
         guard vm.entry.epoch >= epochs[vm.name, default: 0] else { continue }

@@ -22,10 +22,10 @@ package enum Verification {
     to vm: String, from start: Timestamp, until end: Timestamp, in held: [GlobalPeriod]
   ) -> Int64? {
     let periods = held.filter {
-      $0.period.start.nanoseconds + $0.period.length > start.nanoseconds && $0.period.start <= end
+      $0.period.end > start && $0.period.start <= end
     }
     guard let first = periods.first, let last = periods.last, first.period.start <= start,
-      last.period.start.nanoseconds + last.period.length > end.nanoseconds, periods.allSatisfy(\.isComplete)
+      last.period.end > end, periods.allSatisfy(\.isComplete)
     else { return nil }
     return periods.lazy.flatMap(\.rows).filter { $0.destination == .name(vm) }.compactMap(\.lostPackets).reduce(0, &+)
   }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Linux
 package import SystemPackage
 
 /// The other end of the relay's socket.

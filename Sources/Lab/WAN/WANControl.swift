@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Linux
 import SystemPackage
 
 /// The relay's side of its socket: requests as they come in, a few connections at a time, never waiting.

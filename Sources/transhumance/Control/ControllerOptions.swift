@@ -18,21 +18,8 @@ struct ControllerOptions: ParsableArguments {
     _ body: @Sendable @escaping (Client) async throws -> Result
   ) async throws -> Result {
     let socket = try self.socket ?? OperatorContext.controllerSocket()
-    try AgentOptions.checkSocket(socket, of: "controller")
-    do {
-      return try await withGRPCClient(
-        transport: .http2NIOPosix(
-          target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
-      ) { client in
-        try await body(Client(wrapping: client))
-      }
-    } catch let error as RPCError {
-      switch error.code {
-      case .unavailable, .cancelled:
-        throw CommandFailure(message: "the controller at \(socket) doesn't answer; see its log.")
-      case .deadlineExceeded: throw CommandFailure(message: "the controller at \(socket) doesn't answer in time.")
-      default: throw CommandFailure(message: error.message)
-      }
+    return try await ServiceSocket(path: socket, service: "controller", log: "its log").ask {
+      try await body(Client(wrapping: $0))
     }
   }
 

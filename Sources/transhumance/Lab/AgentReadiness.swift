@@ -1,5 +1,4 @@
 import GRPCCore
-import GRPCNIOTransportHTTP2
 import Lab
 import Model
 import Wire
@@ -17,9 +16,7 @@ struct AgentReadiness: Sendable {
   /// What is still missing, nil: nothing.
   @Sendable func missing(socket: String) async -> String? {
     do {
-      let reply = try await withGRPCClient(
-        transport: .http2NIOPosix(target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
-      ) { client in
+      let reply = try await ServiceSocket.connect(to: socket) { client in
         try await OperatorAPI.Client(wrapping: client).list(.init(), options: AgentOptions.within(.seconds(5)))
       }
       return problem(of: reply)

@@ -1,5 +1,4 @@
 import GRPCCore
-import GRPCNIOTransportHTTP2
 import Model
 import Wire
 
@@ -14,9 +13,7 @@ struct ControllerReadiness: Sendable {
   /// What is still missing, nil: nothing.
   @Sendable func missing(socket: String) async -> String? {
     do {
-      let reply = try await withGRPCClient(
-        transport: .http2NIOPosix(target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
-      ) { client in
+      let reply = try await ServiceSocket.connect(to: socket) { client in
         try await ControlAPI.Client(wrapping: client)
           .overview(.init(), options: AgentOptions.within(.seconds(5)))
       }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import Lab
 import SystemPackage
 import Wire
 
@@ -19,11 +20,7 @@ struct OperatorContext: Codable {
     return socket
   }
 
-  static var path: String {
-    let environment = ProcessInfo.processInfo.environment
-    let base = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.config"
-    return base + "/transhumance/context.json"
-  }
+  static var path: String { LabContext.path }
 
   static func load() throws -> OperatorContext {
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -51,35 +48,9 @@ struct AgentOptions: ParsableArguments {
   /// Connects, runs the body, and says in plain words what keeps the agent from answering.
   func withAgent<Result: Sendable>(_ body: @Sendable @escaping (Client) async throws -> Result) async throws -> Result {
     let socket = try self.socket ?? OperatorContext.load().socket
-    try Self.checkSocket(socket, of: "agent")
-    do {
-      return try await withGRPCClient(
-        transport: .http2NIOPosix(target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
-      ) { client in
-        try await body(Client(wrapping: client))
-      }
-    } catch let error as RPCError {
-      switch error.code {
-      case .unavailable, .cancelled:
-        throw CommandFailure(message: "the agent at \(socket) doesn't answer; see its log beside the socket.")
-      case .deadlineExceeded: throw CommandFailure(message: "the agent at \(socket) doesn't answer in time.")
-      default: throw CommandFailure(message: error.message)
-      }
+    return try await ServiceSocket(path: socket, service: "agent", log: "its log beside the socket").ask {
+      try await body(Client(wrapping: $0))
     }
-  }
-
-  static func checkSocket(_ path: String, of service: String) throws {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
-      let error = Errno(rawValue: errno)
-      switch error {
-      case .noSuchFileOrDirectory:
-        throw CommandFailure(message: "no \(service) at \(path): is it up? (`transhumance lab status`)")
-      case .permissionDenied: throw CommandFailure(message: "\(path): \(error): run it with sudo")
-      default: throw CommandFailure(message: "\(path): \(error)")
-      }
-    }
-    guard status.st_mode & S_IFMT == S_IFSOCK else { throw CommandFailure(message: "\(path) is no socket") }
   }
 
   func list() async throws -> ListReply {

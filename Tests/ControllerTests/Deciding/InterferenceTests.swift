@@ -11,11 +11,7 @@ struct InterferenceTests {
     try await withStore { store in
       let world = World(LoopTests.scattered)
       world.state.withLock { $0.results = ["rolledBack"] }
-      let decider = world.decider(store)
-      _ = try await decider.apply(LoopTests.document(mode: "automatic"))
-      for _ in 0..<3 { world.pass(LoopTests.ring) }
-      await decider.considerAll()
-      await decider.settle()
+      let decider = try await world.decided(store, mode: "automatic")
       let plan = try #require(await decider.plans(of: "cg").first)
       #expect(plan.state == "failed" && plan.stateReason.contains("no room"))
       #expect(plan.steps.map(\.state) == ["failed", "skipped"])
@@ -30,10 +26,7 @@ struct InterferenceTests {
   @Test func aVMThatSomebodyElseMovesIsLeftToThem() async throws {
     try await withStore { store in
       let world = World(LoopTests.scattered)
-      let decider = world.decider(store)
-      _ = try await decider.apply(LoopTests.document(mode: "approve"))
-      for _ in 0..<3 { world.pass(LoopTests.ring) }
-      await decider.considerAll()
+      let decider = try await world.decided(store, mode: "approve")
       let plan = try #require(await decider.plans(of: "cg").first)
       let vm = try #require(plan.steps.first).vm
       let elsewhere = try #require(["a1", "a2", "b1"].first { ![plan.steps[0].from, plan.steps[0].to].contains($0) })
@@ -49,11 +42,7 @@ struct InterferenceTests {
     try await withStore { store in
       let world = World(LoopTests.scattered)
       world.state.withLock { $0.results = ["lost"] }
-      let decider = world.decider(store)
-      _ = try await decider.apply(LoopTests.document(mode: "automatic"))
-      for _ in 0..<3 { world.pass(LoopTests.ring) }
-      await decider.considerAll()
-      await decider.settle()
+      _ = try await world.decided(store, mode: "automatic")
       // Still where it was, by its host: tried again.
       #expect(world.migrations.count == 3 && Set(world.places.values.map(\.first)).count == 1)
     }
@@ -62,10 +51,7 @@ struct InterferenceTests {
   @Test func anotherControllerGoesOnWithThePlan() async throws {
     try await withStore { store in
       let world = World(LoopTests.scattered)
-      let first = world.decider(store)
-      _ = try await first.apply(LoopTests.document(mode: "approve"))
-      for _ in 0..<3 { world.pass(LoopTests.ring) }
-      await first.considerAll()
+      let first = try await world.decided(store, mode: "approve")
       let plan = try #require(await first.plans(of: "cg").first)
       _ = try await first.setPause(.with { $0.reason = "noon" })
       let second = world.decider(store)
@@ -109,11 +95,7 @@ struct InterferenceTests {
   @Test func aDrainedHostIsLeft() async throws {
     try await withStore { store in
       let world = World(["vm1": "a1", "vm2": "a1", "vm3": "a2", "vm4": "a2", "other": "a1"])
-      let decider = world.decider(store)
-      _ = try await decider.apply(LoopTests.document(mode: "automatic"))
-      for _ in 0..<3 { world.pass(LoopTests.ring) }
-      await decider.considerAll()
-      await decider.settle()
+      let decider = try await world.decided(store, mode: "automatic")
       #expect(world.migrations.isEmpty)
       let dry = try await decider.drain(.with {
         $0.host = "a1"

@@ -133,6 +133,18 @@ final class World: HostControl {
   }
 }
 
+extension World {
+  /// A loop that looks after the ring, has seen 30 s of it, and has done what it made of that.
+  func decided(_ store: any Store, mode: String) async throws -> Decider {
+    let decider = decider(store)
+    _ = try await decider.apply(LoopTests.document(mode: mode))
+    for _ in 0..<3 { pass(LoopTests.ring) }
+    await decider.considerAll()
+    await decider.settle()
+    return decider
+  }
+}
+
 /// A store in a folder of its own, for one test.
 func withStore(_ body: (any Store) async throws -> Void) async throws {
   let folder = FileManager.default.temporaryDirectory.appending(path: "transhumance-decider-\(UUID().uuidString)")

@@ -1,15 +1,15 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// Stream sockets by a path (unix(7)).
-enum UnixSocket {
+package enum UnixSocket {
   /// Nil, with errno, where that fails.
-  static func connect(to path: FilePath) -> FileDescriptor? {
+  package static func connect(to path: FilePath) -> FileDescriptor? {
     unsafe open(path) { unsafe Glibc.connect($0, $1, $2) }
   }
 
   /// A server's end, which never blocks. A file of that name is replaced.
-  static func listen(at path: FilePath) -> FileDescriptor? {
+  package static func listen(at path: FilePath) -> FileDescriptor? {
     let file = unsafe open(path) { descriptor, address, length in
       _ = unsafe unlink(path.string)
       // Root's alone.
