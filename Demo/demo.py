@@ -93,8 +93,8 @@ def act_one(events, guests):
 def act_two(events, guests):
     words.heading("Second act: the application changes, and the loop follows")
     words.say("""Now other VMs belong together: vm1 to vm4, and vm5 to vm8. The program in the VMs goes over to its next
-        phase; nobody tells the controller. Its plan comes as soon as it pays, while a part of the last 30 s is still from
-        before the change: so it expects less than it brings.""")
+        phase; nobody tells the controller. It sees that other VMs talk to each other than before, and decides once it has
+        30 s of data of that alone.""")
     run("lab", "phase", "2")
     act = Act(events, guests, 2)
     act.watch()

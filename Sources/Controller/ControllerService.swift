@@ -40,8 +40,11 @@ package struct ControllerService: Service {
     }
     let registry = HostRegistry(hosts: federation.hostNames, now: { .now })
     self.registry = registry
+    var held = Collector.Configuration()
+    // What is amended is read from the store.
+    held.heldPeriods = min(held.heldPeriods, configuration.retainedPeriods ?? .max)
     let collector = Collector(
-      store: store, logger: logger, liveHosts: { await registry.hosts(heardWithin: $0) })
+      store: store, configuration: held, logger: logger, liveHosts: { await registry.hosts(heardWithin: $0) })
     self.collector = collector
     decider = Decider(
       federation: federation, hosts: RegistryControl(registry: registry), store: store,
@@ -84,6 +87,7 @@ package struct ControllerService: Service {
         group.addTask { try await collector.run() }
         group.addTask { await decider.run(closed: collector.closedPeriods) }
         group.addTask { try await watchFederation() }
+        group.addTask { await HostWatch(registry: registry, events: decider.events).run() }
         group.addTask {
           _ = try await server.listeningAddress
           _ = try await operators.listeningAddress
@@ -103,6 +107,7 @@ package struct ControllerService: Service {
       server.beginGracefulShutdown()
       operators.beginGracefulShutdown()
     }
+    await decider.settleWrites()
   }
 
   /// Takes over what operators make of the federation's file.

@@ -42,8 +42,13 @@ struct Preflight {
     if !folders.contains(where: { unsafe access("\($0)/\(driver)", R_OK) == 0 }) {
       problems.append("\(libvirtd) has no driver for QEMU (Debian: libvirt-daemon-driver-qemu)")
     }
+    // The lab's own are mounted over them. On a machine on which libvirtd has never run nobody has made them yet.
     for folder in HypervisorSettings.folders where unsafe access(folder, R_OK) != 0 {
-      problems.append("\(folder) is missing, which libvirt's packages make: install libvirt-daemon anew")
+      do {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      } catch {
+        problems.append("\(folder) is missing and can't be made: \(error.localizedDescription)")
+      }
     }
     if let busybox = Tool.find("busybox"), let bytes = FileManager.default.contents(atPath: busybox),
       bytes.range(of: Data("/lib64/ld-linux".utf8)) != nil

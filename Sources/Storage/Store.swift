@@ -34,6 +34,11 @@ package protocol Store: Sendable {
   /// The latest `count` in the order in which they were created, of one application or of all.
   func plans(last count: Int, of application: String?) async throws -> [StoredPlan]
 
+  /// Adds events, in the order of their coming; the oldest go where there are more than ``StoredEvent/retained``.
+  func append(_ events: [StoredEvent]) async throws
+  /// The latest `count`, the oldest of them first.
+  func events(last count: Int) async throws -> [StoredEvent]
+
   /// Sets, or with nil removes, what is kept under a key.
   func set(_ value: Data?, forKey key: String) async throws
   func value(forKey key: String) async throws -> Data?
@@ -82,6 +87,20 @@ package struct StoredPlan: Hashable, Sendable {
     self.identifier = identifier
     self.application = application
     self.created = created
+    self.content = content
+  }
+}
+
+/// Something that has happened, as its keeper encoded it.
+package struct StoredEvent: Hashable, Sendable {
+  package var time: Timestamp
+  package var content: Data
+
+  /// So many are kept, about a week's of a controller with one application and periods of 30 s.
+  package static let retained = 20_000
+
+  package init(time: Timestamp, content: Data) {
+    self.time = time
     self.content = content
   }
 }

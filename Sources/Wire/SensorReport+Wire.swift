@@ -15,6 +15,7 @@ extension SensorReport {
       throw WireError("a report of a period beyond the year 2262")
     }
     let period = Period(start: Timestamp(nanoseconds: message.periodStart), length: message.periodNanoseconds)
+    try Self.checkBounds(of: message)
     let endpoints = message.endpoints.map { Endpoint($0) }
     self.init(
       host: message.host, incarnation: message.incarnation, sequence: message.sequence, period: period,
@@ -25,6 +26,28 @@ extension SensorReport {
       lostReports: message.lostReports)
     guard accounting.seen == message.accounting.seen else {
       throw WireError("a report whose frames don't add up to those that were seen")
+    }
+  }
+
+  /// What no host has more of, so that one that is out of its mind costs the others nothing.
+  private static func checkBounds(of message: Transhumance_V1_SensorReport) throws(WireError) {
+    let rows = max(message.received.source.count, message.sent.source.count)
+    guard rows <= WireLimits.mostRows else {
+      throw WireError("a report of \(rows) pairs, more than \(WireLimits.mostRows)")
+    }
+    guard message.vms.count <= WireLimits.mostVMs else {
+      throw WireError("a report of \(message.vms.count) VMs, more than \(WireLimits.mostVMs)")
+    }
+    let names = message.vms.lazy.map(\.name)
+    guard message.endpoints.count <= 4 * WireLimits.mostRows,
+      message.endpoints.allSatisfy({ $0.utf8.count <= WireLimits.longestName }),
+      names.allSatisfy({ !$0.isEmpty && $0.utf8.count <= WireLimits.longestName })
+    else {
+      throw WireError("a report with too many endpoints, or a name that is empty or longer than \(WireLimits.longestName) octets")
+    }
+    let texts = message.vms.lazy.map(\.unknown.utf8.count).max() ?? 0
+    guard max(message.incomplete.utf8.count, texts) <= WireLimits.longestText else {
+      throw WireError("a report with an explanation of more than \(WireLimits.longestText) octets")
     }
   }
 

@@ -2,4 +2,12 @@
 package enum WireLimits {
   /// Bytes of a message; a report of some 300,000 pairs.
   package static let largestMessage = 32 << 20
+  /// Pairs of a report, of each direction: a host with a thousand VMs of 250 partners each.
+  package static let mostRows = 250_000
+  /// VMs of a host.
+  package static let mostVMs = 10_000
+  /// Octets of a name, or of the address of an endpoint.
+  package static let longestName = 255
+  /// Octets of what is said for people.
+  package static let longestText = 4096
 }

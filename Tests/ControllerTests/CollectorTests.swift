@@ -215,6 +215,24 @@ private func withCollecting(
       let long = SensorReport(
         host: "a1", incarnation: 1, sequence: 9, period: Period(start: .init(nanoseconds: 0), length: .max))
       await #expect(throws: ReportRefusal.self) { try await collector.take(long) }
+      // 30 s that begin anywhere, and half a second.
+      for (start, length): (Int64, Int64) in [(now * 30_000_000_000 + 1, 30_000_000_000), (now * 30_000_000_000, 500_000_000)] {
+        let odd = SensorReport(
+          host: "a1", incarnation: 1, sequence: 10, period: Period(start: .init(nanoseconds: start), length: length))
+        await #expect(throws: ReportRefusal.self) { try await collector.take(odd) }
+      }
+    }
+  }
+
+  @Test func oneHostWithOtherPeriodsDoesNotSetTheirLength() async throws {
+    try await withCollecting(at: 30.2) { it in
+      for host in ["a1", "b1"] { try await it.take(host, 0) }
+      let odd = Period(start: .init(nanoseconds: 0), length: 60_000_000_000)
+      try await it.collector.take(SensorReport(host: "c1", incarnation: 1, sequence: 1, period: odd))
+      #expect(await it.collector.length == 30_000_000_000)
+      it.clock.set(seconds: 60.2)
+      for host in ["a1", "b1"] { try await it.take(host, 1) }
+      #expect(await it.collector.held.map(\.period) == [.number(0), .number(1)])
     }
   }
 

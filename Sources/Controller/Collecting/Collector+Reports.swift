@@ -11,9 +11,7 @@ extension Collector: ReportIntake {
     if let refusal = refusal(of: report) { throw refusal }
     guard try await store.save(report) else { return }
     let period = report.period
-    if period.start >= open.keys.max()?.start ?? held.last?.period.start ?? period.start {
-      note(length: period.length)
-    }
+    note(period, of: report.host)
     let isLate = isClosed(period) || period.end.advanced(byNanoseconds: configuration.grace) <= clock.now
     if isLate, open[period] == nil {
       amend(period)
@@ -23,13 +21,26 @@ extension Collector: ReportIntake {
     }
   }
 
+  /// Of periods, nanoseconds.
+  private static let lengths: ClosedRange<Int64> = 1_000_000_000...3_600_000_000_000
+  /// Hosts whose clocks and periods are alike have one or two.
+  private static let mostOpenPeriods = 256
+  /// Seconds by which a period may end after the controller's time; a period that is cut short ends in the future.
+  private static let farthestAhead = 60.0
+
   private func refusal(of report: SensorReport) -> ReportRefusal? {
     let (now, period) = (clock.now, report.period)
-    guard period.length >= 10_000_000, period.length <= 86_400_000_000_000 else {
-      return ReportRefusal("periods of \(period.seconds) s: they must be between 10 ms and a day long")
+    guard Self.lengths.contains(period.length) else {
+      return ReportRefusal("periods of \(period.seconds) s: they must be between 1 s and an hour long")
+    }
+    guard period == Period(containing: period.start, length: period.length) else {
+      return ReportRefusal("its period begins at \(period.start), which is no multiple of \(period.seconds) s since 1970")
+    }
+    if open[period] == nil, open.count >= Self.mostOpenPeriods {
+      return ReportRefusal("\(open.count) periods aren't closed yet, more than hosts with one length of periods have")
     }
     let ahead = period.end.seconds - now.seconds
-    if ahead > 2 * period.seconds {
+    if ahead > min(2 * period.seconds, Self.farthestAhead) {
       return ReportRefusal(
         "its period ends \(Int(ahead)) s after the controller's time, \(now): set the clock of \(report.host) right")
     }

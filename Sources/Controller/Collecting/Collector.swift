@@ -15,6 +15,8 @@ package actor Collector {
     package var grace: Int64 = 5_000_000_000
     /// Nanoseconds; a report of an older period is refused.
     package var oldest: Int64 = 30 * 86_400_000_000_000
+    /// Nanoseconds that a live host may be silent: three of its heartbeats.
+    package var leastSilence: Int64 = 6_000_000_000
 
     package init() {}
   }
@@ -35,8 +37,10 @@ package actor Collector {
   /// Closed periods with reports that they don't show yet.
   private var outdated: Set<Period> = []
   private var isAmending = false
-  /// Nanoseconds; nil: no report has come yet.
-  private(set) var length: Int64?
+  /// Nanoseconds, that of most hosts' latest reports; nil: no report has come yet.
+  package private(set) var length: Int64?
+  /// The latest period of each host.
+  private var latest: [String: Period] = [:]
   /// Of the period that was closed last before this start: they have some time to connect again.
   private var hostsBefore: Set<String> = []
   private var startTime: Timestamp
@@ -65,12 +69,12 @@ package actor Collector {
   /// Hosts that ought to report of a period that ends now.
   func expectedHosts() async -> Set<String> {
     guard let length else { return [] }
-    let live = await liveHosts(saturatingDouble(length))
-    let isStarting = clock.now.nanoseconds &- startTime.nanoseconds < saturatingDouble(length)
+    // Two periods, and three signs of life where periods are short.
+    let patience = max(2 * length, configuration.leastSilence)
+    let live = await liveHosts(patience)
+    let isStarting = clock.now.nanoseconds &- startTime.nanoseconds < patience
     return isStarting ? live.union(hostsBefore) : live
   }
-
-  private func saturatingDouble(_ length: Int64) -> Int64 { length < Int64.max / 2 ? 2 * length : .max }
 
   // MARK: - Start
 
@@ -116,7 +120,18 @@ package actor Collector {
 
   func remove(open period: Period) { open[period] = nil }
 
-  func note(length: Int64) { self.length = length }
+  /// One host with another length than the others doesn't set it.
+  func note(_ period: Period, of host: String) {
+    guard period.start >= latest[host]?.start ?? period.start else { return }
+    latest[host] = period
+    let newest = latest.values.max()?.start ?? period.start
+    var votes: [Int64: Int] = [:]
+    for (_, period) in latest where newest.seconds - period.start.seconds < 3 * 3600 {
+      votes[period.length, default: 0] += 1
+    }
+    let most = votes.values.max()
+    length = votes.filter { $0.value == most }.keys.min() ?? length
+  }
 
   /// Adds a closed period, or puts it in the place of itself.
   func insert(_ traffic: GlobalPeriod, _ hosts: Set<String>) {

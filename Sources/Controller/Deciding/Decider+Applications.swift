@@ -11,6 +11,9 @@ extension Decider {
 
   /// Reads what an earlier controller has kept.
   package func load() async throws {
+    events.remember(
+      try await store.events(last: EventLog.capacity).compactMap { try? ControllerEvent(serializedBytes: [UInt8]($0.content)) })
+    events.add(.controller, "this controller has started")
     paused = try await store.value(forKey: "paused").map { String(decoding: $0, as: UTF8.self) }
     if let data = try await store.value(forKey: "drained") {
       let names = (try? JSONDecoder().decode([String].self, from: data)) ?? []
@@ -37,26 +40,41 @@ extension Decider {
   /// Plans of which an operator may ask.
   static let rememberedPlans = 1000
 
+  /// Writes an application down, as it is now; says so where that fails.
+  ///
+  /// - Returns: whether that worked, for whoever waits for it.
   @discardableResult
-  func keep(_ managed: ManagedApplication) async -> Bool {
-    do {
+  func keep(_ managed: ManagedApplication) -> Task<Bool, Never> {
+    let name = managed.application.name
+    return kept("\(name) can't be recorded", .application, of: name) { [store] in
       try await store.save(
         StoredApplication(
-          name: managed.application.name, document: String(decoding: managed.source.document, as: UTF8.self),
+          name: name, document: String(decoding: managed.source.document, as: UTF8.self),
           settings: JSONEncoder().encode(managed.kept)))
-      return true
-    } catch {
-      events.add(
-        .application, "\(managed.application.name) can't be recorded: \(error)", application: managed.application.name,
-        level: .error)
-      return false
+    }
+  }
+
+  /// Has something written in its turn; says so where that fails.
+  func kept(
+    _ failure: String, _ kind: EventLog.Kind, of application: String,
+    _ write: @escaping @Sendable () async throws -> Void
+  ) -> Task<Bool, Never> {
+    let writing = writes.add(write)
+    return Task {
+      do {
+        try await writing.value.get()
+        return true
+      } catch {
+        events.add(kind, "\(failure): \(error)", application: application, level: .error)
+        return false
+      }
     }
   }
 
   /// - Throws: where it is in force, but would be lost with this process.
   func keep(setting key: String, _ value: Data?) async throws(Refusal) {
     do {
-      try await store.set(value, forKey: key)
+      try await writes.add { [store] in try await store.set(value, forKey: key) }.value.get()
     } catch {
       let text = "\(key): it is in force, but can't be recorded, and is lost with this controller: \(error)"
       events.add(.application, text, level: .error)
@@ -81,7 +99,7 @@ extension Decider {
   ) async throws {
     let source = ManagedApplication.Source(
       file: request.file, document: request.document, templates: request.templates,
-      mode: request.mode.isEmpty ? nil : request.mode, paused: nil, since: nil, failures: 0, restsUntil: nil)
+      mode: request.mode.isEmpty ? nil : request.mode, paused: nil, since: nil, failures: 0)
     let application: Application
     do {
       let (read, diagnostics) = try read(source)
@@ -102,21 +120,10 @@ extension Decider {
       return try await tell(refusal(reason))
     }
     let situation = await hosts.situation()
-    let absent = application.vms.filter { situation.host(of: $0.name) == nil && situation.moving[$0.name] == nil }
     let known = applications[application.name]?.application.vms.map(\.name)
-    if let known, Set(known) == Set(application.vms.map(\.name)) {
-      // A new mode, price or constraint for VMs that are in our care already, wherever they are.
-    } else if absent.count == application.vms.count {
-      let silent = federation.federation.sites.flatMap(\.hosts).map(\.name).filter { !situation.connected.contains($0) }
-      if !silent.isEmpty {
-        return try await tell(
-          refusal("no host that answers has VMs of \(application.name), but \(silent.joined(separator: ", ")) "
-            + "\(silent.count == 1 ? "is" : "are") silent: they may run there"))
-      }
+    // A new mode, price or constraint for VMs that are in our care already: wherever they are.
+    if known.map(Set.init) != Set(application.vms.map(\.name)) {
       guard try await place(application, source, situation, isDryRun: request.dryRun, tell) else { return }
-    } else if let first = absent.first {
-      return try await tell(
-        refusal("\(situation.obstacle(of: first.name) ?? first.name), but others of \(application.name) run: either all do, or none"))
     }
     try await take(application, source, isDryRun: request.dryRun, tell)
   }
@@ -134,11 +141,11 @@ extension Decider {
       managed.paused = known?.paused
       // Of other VMs other periods tell; those of before are as good for a new mode or price.
       managed.since = known == nil ? now() : known?.since
-      managed.restsUntil = known?.restsUntil
-      managed.failures = known?.failures ?? 0
+      managed.rest = isSame ? known?.rest : nil
+      managed.failures = isSame ? known?.failures ?? 0 : 0
       managed.latest = isSame ? known?.latest : nil
       applications[name] = managed
-      await keep(managed)
+      _ = await keep(managed).value
       if outcome != "unchanged" {
         withdrawProposals(of: name, since: "a new version of \(name) was applied")
         events.add(
@@ -194,8 +201,13 @@ extension Decider {
       throw Refusal("plan \(active.identifier) of \(name) is being carried out: pause it, or wait for its end")
     }
     withdrawProposals(of: name, since: "\(name) was removed")
+    for record in plans.values where record.application == name && record.state == "verifying" {
+      end(record.identifier, "done", "\(name) was removed before it was seen what it brought")
+    }
     applications[name] = nil
-    do { try await store.removeApplication(named: name) } catch {
+    do {
+      try await writes.add { [store] in try await store.removeApplication(named: name) }.value.get()
+    } catch {
       throw Refusal("\(name) can't be removed from the store: \(error)")
     }
     events.add(.application, "\(name) was removed; its VMs run on", application: name)

@@ -31,7 +31,7 @@ extension Decider {
     guard var record = plans[identifier] else { return }
     record.state = "running"
     plans[identifier] = record
-    await keep(record)
+    _ = await keep(record).value
     for index in record.steps.indices where plans[identifier]?.steps[index].state != "done" {
       do {
         try await perform(index, of: identifier)
@@ -46,14 +46,14 @@ extension Decider {
     if var managed = applications[record.application] {
       managed.since = now()
       managed.failures = 0
-      managed.restsUntil = nil
+      managed.rest = nil
       applications[record.application] = managed
-      await keep(managed)
+      keep(managed)
     }
     plans[identifier]?.state = "verifying"
     plans[identifier]?.stateReason = "waits for \(Int(settings.windowSeconds)) s of data"
     if let record = plans[identifier] {
-      await keep(record)
+      _ = await keep(record).value
       events.add(
         .plan, "plan \(identifier) is carried out; what it brings is seen in \(Int(settings.windowSeconds)) s",
         application: record.application
@@ -70,9 +70,10 @@ extension Decider {
     if var managed = applications[record.application] {
       managed.failures += 1
       managed.since = now()
-      managed.restsUntil = now().advanced(bySeconds: ManagedApplication.rest(afterFailures: managed.failures))
       applications[record.application] = managed
-      Task { await keep(managed) }
+      rest(
+        record.application, for: ManagedApplication.rest(afterFailures: managed.failures),
+        since: "plan \(identifier) has failed (\(reason))")
     }
     end(identifier, "failed", reason)
   }
@@ -86,6 +87,7 @@ extension Decider {
     try await locks.withLock(step.from) {
       var attempts = 0
       while true {
+        try Task.checkCancellation()
         switch try await self.check(step, of: identifier) {
         case .there:
           await self.mark(index, of: identifier, "done")
@@ -108,7 +110,10 @@ extension Decider {
     var polls = 0
     while true {
       let situation = await hosts.situation()
-      if situation.moving[step.vm] == nil {
+      if situation.moving[step.vm] != nil {
+        // However long it takes: that says nothing about its hosts.
+        polls = 0
+      } else {
         if situation.host(of: step.vm) == step.to { return .there }
         let problem = problem(of: step, in: situation)
         guard let problem else { return .ready }
@@ -222,6 +227,6 @@ extension Decider {
 
   private func mark(_ index: Int, of identifier: String, _ state: String) async {
     plans[identifier]?.steps[index].state = state
-    if let record = plans[identifier] { await keep(record) }
+    if let record = plans[identifier] { _ = await keep(record).value }
   }
 }

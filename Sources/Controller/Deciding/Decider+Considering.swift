@@ -17,14 +17,19 @@ extension Decider {
     if let obstacle = deliberation.obstacle { return note(.init(outcome: .wait(obstacle)), of: name) }
     let window: DecisionWindow
     do {
-      window = try DecisionWindow(of: periods, since: managed.since, settings: settings)
+      window = try DecisionWindow(
+        of: periods, for: deliberation.known, since: managed.since, settings: settings)
     } catch {
       return note(.init(outcome: .wait(error.reason)), of: name)
     }
     // The search takes seconds; meanwhile operators are answered.
-    let decision = await Task.detached { deliberation.decide(on: window) }.value
+    var decision = await Task.detached { deliberation.decide(on: window) }.value
     guard let current = applications[name], current.source == managed.source, activePlan(of: name) == nil else { return }
     let rate = Verification.messageRate(of: Set(managed.application.vms.map(\.name)), in: window.periods)
+    if case .move(let plan) = decision.outcome, let rest = current.rest, rest.until > now().nanoseconds {
+      decision.outcome = .wait("rests until \(Timestamp(nanoseconds: rest.until)), since \(rest.reason); now: \(plan.reason)")
+      return note(decision, of: name)
+    }
     note(decision, of: name)
     if case .move(let plan) = decision.outcome {
       await propose(plan, for: name, rate: rate)

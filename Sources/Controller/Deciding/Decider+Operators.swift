@@ -9,7 +9,8 @@ extension Decider {
   /// Begins nothing more, of one application or (empty) of all; moves that have begun go on to their end.
   package func setPause(_ request: Transhumance_V1_PauseRequest) async throws(Refusal) {
     // One line, whatever a terminal would make of it.
-    let words = String(String.UnicodeScalarView(request.reason.unicodeScalars.filter { $0.properties.generalCategory != .control }))
+    let words = String(
+      String.UnicodeScalarView(request.reason.unicodeScalars.filter { $0.properties.generalCategory != .control }))
     let reason = request.resume ? nil : (words.isEmpty ? "paused by an operator" : words)
     let name = request.application
     if name.isEmpty {
@@ -21,8 +22,9 @@ extension Decider {
       }
       managed.paused = reason
       applications[name] = managed
-      guard await keep(managed) else {
-        throw Refusal("\(name): it is in force, but can't be recorded, and is lost with this controller; see `transhumance events`")
+      guard await keep(managed).value else {
+        throw Refusal(
+          "\(name): it is in force, but can't be recorded, and is lost with this controller; see `transhumance events`")
       }
     }
     events.add(
@@ -49,6 +51,7 @@ extension Decider {
     if request.undo { drained.remove(host) } else { drained.insert(host) }
     federation = FederationInForce(federation: federation.federation, drained: drained)
     try await keep(setting: "drained", drained.isEmpty ? nil : try? JSONEncoder().encode(drained.sorted()))
+    endRests()
     events.add(.host, request.undo ? "\(host) is in use again" : "\(host) is drained: its VMs are to leave it")
     Task { await considerAll() }
     return reply
@@ -68,10 +71,11 @@ extension Decider {
       owned.formUnion(managed.application.vms.map(\.name))
       guard managed.application.vms.contains(where: { situation.host(of: $0.name) == host }) else { continue }
       do {
-        let window = try DecisionWindow(of: periods, since: managed.since, settings: settings)
         let deliberation = Deliberation(
           application: managed.application, federation: wanted, situation: situation, arriving: arriving,
           settings: settings, now: now())
+        let window = try DecisionWindow(
+          of: periods, for: deliberation.known, since: managed.since, settings: settings)
         let decision = await Task.detached { deliberation.decide(on: window) }.value
         if case .move(let plan) = decision.outcome {
           plans.append(

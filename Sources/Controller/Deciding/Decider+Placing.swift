@@ -6,21 +6,32 @@ internal import Wire
 
 /// First placement: where the VMs of an application that runs nowhere start.
 extension Decider {
-  /// Finds a place for all of them and starts them there.
+  /// Finds a place for those that run nowhere and starts them there; others stay where they are, as those of an
+  /// `apply` that got no further.
   ///
-  /// - Returns: whether they run (or, of a dry run, would); otherwise the reason has been told.
+  /// - Returns: whether all run (or, of a dry run, would); otherwise the reason has been told.
   func place(
     _ application: Application, _ source: ManagedApplication.Source, _ situation: Situation, isDryRun: Bool,
     _ tell: @Sendable (Transhumance_V1_ApplyProgress) async throws -> Void
   ) async throws -> Bool {
-    var unplaced = application
-    for index in unplaced.vms.indices { unplaced.vms[index].host = nil }
-    let room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
+    let idle = application.vms.filter { situation.host(of: $0.name) == nil && situation.moving[$0.name] == nil }
+    if idle.isEmpty { return true }
+    if let obstacle = obstacle(toStarting: idle.map(\.name), in: situation) {
+      try await tell(Self.result("refused", obstacle))
+      return false
+    }
+    let names = Set(idle.map(\.name))
+    let running = Dictionary(
+      uniqueKeysWithValues: application.vms.compactMap { vm in
+        situation.host(of: vm.name).map { (vm.name, $0) }
+      })
+    var room = federation.room(for: names, in: situation, arriving: arriving)
+    let rest = application.rest(names, others: running, in: &room)
     let (seconds, at) = (settings.searchSeconds, now())
     let plan: Plan
     do {
       let planner = try Planner(
-        federation: room, application: unplaced, traffic: TrafficMatrix(rows: [], hasWaits: true, windowSeconds: 30),
+        federation: room, application: rest, traffic: TrafficMatrix(rows: [], hasWaits: true, windowSeconds: 30),
         windowSeconds: 30, now: at, task: .place)
       plan = try await Task.detached { try planner.plan(within: SearchLimits(seconds: seconds)) }.value
     } catch {
@@ -31,12 +42,12 @@ extension Decider {
       try await tell(Self.result("infeasible", ([plan.reason] + plan.clash).joined(separator: "; "), plan))
       return false
     }
-    if let vm = application.vms.first(where: { vm in vm.template.flatMap { source.templates[$0] } == nil }) {
+    if let vm = idle.first(where: { vm in vm.template.flatMap { source.templates[$0] } == nil }) {
       let what = vm.template.map { "its template \($0) wasn't sent" } ?? "it has no template to be started from"
       try await tell(Self.result("refused", "\(vm.name) runs nowhere, and \(what)", plan))
       return false
     }
-    for vm in application.vms {
+    for vm in idle {
       let host = plan.placement[vm.name] ?? ""
       try await tell(.with { $0.step = "\(vm.name) \(isDryRun ? "would start" : "starts") at \(host)" })
       if isDryRun { continue }
@@ -49,13 +60,27 @@ extension Decider {
           }, at: host, identifier: "start/\(application.name)/\(vm.name)/\(at.nanoseconds)")
       } catch {
         try await tell(
-          Self.result("refused", "\(vm.name) can't be started at \(host): \(error); those before it run", plan))
+          Self.result(
+            "refused", "\(vm.name) can't be started at \(host): \(error); those before it run, and another apply "
+              + "starts the others", plan))
         return false
       }
     }
     events.add(.application, "\(isDryRun ? "would be placed" : "placed"): \(plan.reason)", application: application.name)
     try await tell(.with { $0.step = plan.reason })
     return true
+  }
+
+  /// Why VMs that no host that answers runs can't be started; nil: they can.
+  private func obstacle(toStarting names: [String], in situation: Situation) -> String? {
+    if let stopped = names.first(where: { situation.vms[$0] != nil }) {
+      return "\(situation.obstacle(of: stopped) ?? stopped): start it there, or have it undefined"
+    }
+    let silent = federation.federation.sites.flatMap(\.hosts).map(\.name)
+      .filter { !situation.connected.contains($0) }
+    guard !silent.isEmpty else { return nil }
+    return "no host that answers has \(names.joined(separator: ", ")), but \(silent.joined(separator: ", ")) "
+      + "\(silent.count == 1 ? "is" : "are") silent: they may run there"
   }
 
   private static func result(_ outcome: String, _ reason: String, _ plan: Plan? = nil) -> Transhumance_V1_ApplyProgress {

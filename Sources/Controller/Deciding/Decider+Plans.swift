@@ -11,9 +11,6 @@ extension Decider {
   /// Makes a plan known; in automatic mode also carries it out.
   func propose(_ plan: Plan, for name: String, rate: Double) async {
     guard let managed = applications[name] else { return }
-    if let rest = managed.restsUntil, rest > now() {
-      return
-    }
     let same = plans.values.first {
       $0.application == name && $0.state == "proposed" && $0.steps.map { [$0.vm, $0.to] } == plan.moves.map { [$0.vm, $0.to] }
     }
@@ -25,7 +22,8 @@ extension Decider {
     record.document = Self.json(plan)
     if same == nil { withdrawProposals(of: name, since: "a newer plan takes its place") }
     plans[record.identifier] = record
-    guard await keep(record) else { return }
+    forgetOldPlans()
+    guard await keep(record).value else { return }
     if same == nil {
       events.add(.plan, "plan \(record.identifier): \(Self.summary(record))", application: name) { $0.plan = record }
     }
@@ -82,8 +80,7 @@ extension Decider {
     guard approve else {
       plans[identifier]?.decidedBy = by
       end(identifier, "rejected", "rejected by \(by)")
-      // What was turned down isn't proposed anew at once.
-      applications[record.application]?.restsUntil = now().advanced(bySeconds: settings.expirySeconds)
+      rest(record.application, for: settings.expirySeconds, since: "plan \(identifier) was rejected by \(by)")
       return plans[identifier] ?? record
     }
     guard record.expires >= now().nanoseconds else { throw Refusal("plan \(identifier) has expired") }
@@ -93,7 +90,7 @@ extension Decider {
     record.state = "approved"
     record.decidedBy = by
     plans[identifier] = record
-    guard await keep(record) else {
+    guard await keep(record).value else {
       plans[identifier]?.state = "proposed"
       throw Refusal("plan \(identifier) can't be recorded, and so isn't carried out; see the controller's log")
     }
@@ -120,25 +117,53 @@ extension Decider {
     record.stateReason = reason
     plans[identifier] = record
     let level: EventLog.Level = state == "failed" ? .error : .info
+    let verb = state == "failed" || state == "expired" ? "has" : "is"
     events.add(
-      .plan, "plan \(identifier) \(state == "failed" || state == "expired" ? "has" : "is") \(state)" + (reason.isEmpty ? "" : ": \(reason)"), application: record.application,
-      level: level
+      .plan, "plan \(identifier) \(verb) \(state)" + (reason.isEmpty ? "" : ": \(reason)"),
+      application: record.application, level: level
     ) { $0.plan = record }
-    Task { await keep(record) }
+    keep(record)
   }
 
-  /// Writes a plan down; says so where that fails.
+  /// The oldest that have ended go, where there are more than an operator would ask for; the store has them.
+  private func forgetOldPlans() {
+    guard plans.count > Self.rememberedPlans else { return }
+    let ended = plans.values.filter { !$0.isUnderWay && $0.state != "proposed" && $0.state != "verifying" }
+    for record in ended.sorted(by: { $0.created < $1.created }).prefix(plans.count - Self.rememberedPlans) {
+      plans[record.identifier] = nil
+    }
+  }
+
+  // MARK: - Rests
+
+  /// Nothing is proposed for an application for so many seconds.
+  func rest(_ name: String, for seconds: Double, since reason: String) {
+    guard var managed = applications[name] else { return }
+    managed.rest = .init(until: now().advanced(bySeconds: seconds), reason: reason)
+    applications[name] = managed
+    keep(managed)
+  }
+
+  /// What failed or was turned down may be another matter now.
+  func endRests() {
+    for var managed in applications.values where managed.rest != nil {
+      managed.rest = nil
+      managed.failures = 0
+      applications[managed.application.name] = managed
+      keep(managed)
+    }
+  }
+
+  /// Writes a plan down, as it is now; says so where that fails.
+  ///
+  /// - Returns: whether that worked, for whoever waits for it.
   @discardableResult
-  func keep(_ record: PlanRecord) async -> Bool {
-    do {
+  func keep(_ record: PlanRecord) -> Task<Bool, Never> {
+    kept("plan \(record.identifier) can't be recorded", .plan, of: record.application) { [store] in
       try await store.save(
         StoredPlan(
-          identifier: record.identifier, application: record.application, created: Timestamp(nanoseconds: record.created),
-          content: record.serializedData()))
-      return true
-    } catch {
-      events.add(.plan, "plan \(record.identifier) can't be recorded: \(error)", application: record.application, level: .error)
-      return false
+          identifier: record.identifier, application: record.application,
+          created: Timestamp(nanoseconds: record.created), content: record.serializedData()))
     }
   }
 }

@@ -26,7 +26,7 @@ extension Decider {
       record.state = "done"
       record.stateReason = ""
       plans[identifier] = record
-      await keep(record)
+      keep(record)
       events.add(.verified, Self.verdict(record), application: name) { $0.plan = record }
     }
   }

@@ -2,6 +2,7 @@ package import Logging
 package import Model
 package import Storage
 package import Traffic
+internal import SwiftProtobuf
 internal import Wire
 
 /// The loop: senses, groups, plans, moves and verifies, one application at a time, each time a period is closed.
@@ -31,6 +32,8 @@ package actor Decider {
   var isApplying = false
   private var considering: Task<Void, Never>?
   private var isDue = false
+  /// Each waits for the one before it, so that what stays is what was written last.
+  let writes = OrderedWrites()
 
   /// - Parameters:
   ///   - held: the closed periods, the oldest first.
@@ -50,7 +53,16 @@ package actor Decider {
     self.logger = logger
     self.now = now
     self.pause = pause
-    events = EventLog(logger: logger, now: now)
+    events = EventLog(logger: logger, now: now) { [writes] event in
+      writes.add {
+        do {
+          try await store.append([StoredEvent(time: Timestamp(nanoseconds: event.time), content: event.serializedData())])
+        } catch {
+          // An event about it would be one more that can't be kept.
+          logger.error("an event can't be kept: \(error)")
+        }
+      }
+    }
   }
 
   /// Until cancelled: considers everything anew whenever a period is closed.
@@ -69,6 +81,9 @@ package actor Decider {
       Task { await self.stop() }
     }
   }
+
+  /// Returns when all that was to be written until now has been.
+  package func settleWrites() async { await writes.settle() }
 
   private func stop() {
     considering?.cancel()
@@ -110,8 +125,10 @@ package actor Decider {
         if hadProblem { events.add(.federation, "the federation file is good again, and as it was") }
         return
       }
+      let changes = federation.federation.changes(in: new)
       federation = FederationInForce(federation: new, drained: federation.drained)
-      events.add(.federation, "a new version of the federation is in force")
+      endRests()
+      events.add(.federation, "a new version of the federation is in force: \(changes.joined(separator: "; "))")
       await considerAll()
     case .failure(let problem):
       guard federationProblem != problem.text else { return }

@@ -1,7 +1,7 @@
 package import Model
 package import Traffic
 
-/// The periods that a decision stands on: the latest ones without a gap, long enough together.
+/// The periods that a decision stands on: the latest ones without a gap and of one phase, long enough together.
 package struct DecisionWindow: Sendable {
   /// The oldest first.
   package let periods: [GlobalPeriod]
@@ -13,40 +13,58 @@ package struct DecisionWindow: Sendable {
     package var reason: String
   }
 
+  /// So many windows back it is seen whether a phase has begun.
+  private static let hindsight = 3.0
+
   /// - Parameters:
   ///   - held: closed periods, the oldest first.
+  ///   - members: whose traffic tells where a phase of the application began; none: all is of one phase.
   ///   - start: periods that began earlier tell of another placement, or another application; nil: all count.
   package init(
-    of held: [GlobalPeriod], since start: Timestamp?, settings: DecisionSettings
+    of held: [GlobalPeriod], for members: Set<Endpoint> = [], since start: Timestamp?, settings: DecisionSettings
   ) throws(Incomplete) {
-    var chosen: [GlobalPeriod] = []
+    let known = Self.stretch(of: held, seconds: Self.hindsight * settings.windowSeconds, since: start)
+    let partial = known.lastIndex { !$0.isComplete }
+    let complete = Array(known[(partial.map { $0 + 1 } ?? 0)...])
+    let phase = TrafficPhase.start(in: complete, among: members)
+    let earliest = phase > 0 ? known.count - complete.count + phase : 0
+    var first = known.count
     var seconds = 0.0
-    for next in held.reversed() where seconds < settings.windowSeconds {
-      if let start, next.period.start < start { break }
-      if let later = chosen.last, next.period.end != later.period.start { break }
-      chosen.append(next)
-      seconds += next.period.seconds
+    while first > earliest, seconds < settings.windowSeconds {
+      first -= 1
+      seconds += known[first].period.seconds
     }
-    if let partial = chosen.first(where: { !$0.isComplete }) {
-      throw Incomplete(
-        reason: "data incomplete: \(partial.shortcomings) for the period of \(partial.period.start)")
+    periods = Array(known[first...])
+    if let partial, partial >= first {
+      let period = known[partial]
+      throw Incomplete(reason: "data incomplete: \(period.shortcomings) for the period of \(period.period.start)")
     }
     guard seconds >= settings.windowSeconds else {
+      let change = phase > 0 ? "its traffic changed" : "the last change"
       throw Incomplete(
-        reason: "\(Int(seconds)) s of data since the last change, of the \(Int(settings.windowSeconds)) s that a decision needs")
+        reason: "\(Int(seconds)) s of data since \(change), of the \(Int(settings.windowSeconds)) s that a decision needs")
     }
-    periods = chosen.reversed()
     let raw = settings.weights(of: periods.count)
     let sum = raw.reduce(0, +)
     weights = sum > 0 ? raw.map { $0 / sum } : raw.map { _ in 1 / Double(raw.count) }
   }
 
+  /// The latest periods without a gap, at least so many seconds of them where there are; the oldest first.
+  private static func stretch(of held: [GlobalPeriod], seconds: Double, since start: Timestamp?) -> [GlobalPeriod] {
+    var found: [GlobalPeriod] = []
+    var sum = 0.0
+    for next in held.reversed() where sum < seconds {
+      if let start, next.period.start < start { break }
+      if let later = found.last, next.period.end != later.period.start { break }
+      found.append(next)
+      sum += next.period.seconds
+    }
+    return found.reversed()
+  }
+
   /// What was exchanged by endpoints of which one takes part, the periods weighed; over the seconds that it says.
   package func matrix(of members: Set<Endpoint>) -> TrafficMatrix {
-    let all = TrafficMatrix(periods: periods, weights: weights)
-    return TrafficMatrix(
-      rows: all.rows.lazy.filter { members.contains($0.source) || members.contains($0.destination) },
-      hasWaits: all.hasWaits, windowSeconds: all.windowSeconds)
+    TrafficMatrix(periods: periods, weights: weights, touching: members)
   }
 
   /// Share of the time in which a VM's vCPUs ran, 0 … 1; nil: not known.

@@ -58,18 +58,22 @@ package struct Deliberation: Sendable {
     }
   }
 
+  /// Its VMs, and what else is said to be somewhere.
+  package var known: Set<Endpoint> {
+    vms.union(application.endpoints.flatMap { Endpoint.all(named: $0.name, addresses: $0.addresses) })
+  }
+
+  private var vms: Set<Endpoint> { Set(application.vms.map { Endpoint.name($0.name) }) }
+
   /// Why nothing can be planned with one of its VMs now; nil: all run where they are.
   package var obstacle: String? { application.vms.lazy.compactMap { situation.obstacle(of: $0.name) }.first }
 
   /// Senses, groups, plans.
   package func decide(on window: DecisionWindow) -> Decision {
-    let names = Set(application.vms.map { Endpoint.name($0.name) })
-    let fixed = application.endpoints.flatMap { Endpoint.all(named: $0.name, addresses: $0.addresses) }
-    let all = window.matrix(of: names)
+    let all = window.matrix(of: vms)
     // Whoever else it talks to stays where it is, and isn't known to be anywhere.
-    let known = names.union(fixed)
     let matrix = all.among(known)
-    let between = all.among(names)
+    let between = all.among(vms)
     return Decision(
       outcome: outcome(matrix, window, others: all.rows.count - matrix.rows.count),
       grouping: communicationGroups(of: between),
@@ -91,7 +95,8 @@ package struct Deliberation: Sendable {
       }
       let places = Set(window.periods.lazy.flatMap { $0.hosts(of: name) })
       if let elsewhere = places.first(where: { $0 != present.vms[index].host }) {
-        return .wait("\(name) was at \(elsewhere) in a part of the \(Int(window.periods.reduce(0) { $0 + $1.period.seconds })) s that a decision needs")
+        let seconds = Int(window.periods.reduce(0) { $0 + $1.period.seconds })
+        return .wait("\(name) was at \(elsewhere) in a part of the \(seconds) s that a decision needs")
       }
       if let unknown = window.periods.lazy.compactMap({ $0.facts(of: name)?.unknown }).first {
         return .wait("the traffic of \(name) isn't all seen: \(unknown)")
@@ -100,7 +105,8 @@ package struct Deliberation: Sendable {
     let room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
     do {
       let planner = try Planner(
-        federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now, task: .move)
+        federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now,
+        task: .move)
       var plan = try planner.plan(within: SearchLimits(seconds: settings.searchSeconds))
       if others > 0 {
         plan.warnings.append("traffic with endpoints that the application doesn't list is left out (\(others) rows)")

@@ -3,7 +3,7 @@ package import Model
 internal import Synchronization
 package import Wire
 
-/// What has happened, for operators: the latest thousand, and a stream of what comes.
+/// What has happened, for operators: the latest thousand, also those of earlier controllers, and a stream of what comes.
 package final class EventLog: Sendable {
   private struct State {
     var events: [ControllerEvent] = []
@@ -13,21 +13,35 @@ package final class EventLog: Sendable {
   private let state = Mutex(State())
   private let logger: Logger
   private let now: @Sendable () -> Timestamp
+  private let keep: @Sendable (ControllerEvent) -> Void
 
   /// Events that are remembered.
   package static let capacity = 1000
   /// Events that a follower may be behind; older ones are lost to it.
   private static let backlog = 10_000
 
-  package init(logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+  /// - Parameter keep: takes each event that is worth remembering beyond this process.
+  package init(
+    logger: Logger, now: @escaping @Sendable () -> Timestamp,
+    keep: @escaping @Sendable (ControllerEvent) -> Void = { _ in }
+  ) {
     self.logger = logger
     self.now = now
+    self.keep = keep
   }
+
+  /// Those of earlier controllers, the oldest first; before any of this one.
+  package func remember(_ earlier: [ControllerEvent]) {
+    state.withLock { $0.events = earlier.suffix(Self.capacity) + $0.events }
+  }
+
+  /// Events that are remembered now.
+  package var count: Int { state.withLock { $0.events.count } }
 
   package enum Level: String, Sendable { case info, warning, error }
 
   package enum Kind: String, Sendable {
-    case period, groups, decision, plan, move, verified, host, federation, application
+    case period, groups, decision, plan, move, verified, host, federation, application, controller
   }
 
   /// - Parameter fill: more of the event than its text.
@@ -55,6 +69,7 @@ package final class EventLog: Sendable {
       if state.events.count > Self.capacity { state.events.removeFirst(state.events.count - Self.capacity) }
       for follower in state.followers.values { follower.yield(event) }
     }
+    if !isProgress { keep(event) }
   }
 
   /// Those since then that are remembered and, if wanted, all that come.

@@ -15,8 +15,8 @@ package struct ManagedApplication: Sendable {
   package var since: Timestamp?
   /// Plans that failed, one after another.
   package var failures = 0
-  /// Nothing is tried again before.
-  package var restsUntil: Timestamp?
+  /// Nil: plans are made.
+  package var rest: Rest?
   /// What the loop last made of it.
   package var latest: Deliberation.Decision?
   package var decided: Timestamp?
@@ -30,7 +30,20 @@ package struct ManagedApplication: Sendable {
     package var paused: String?
     package var since: Int64?
     package var failures: Int
-    package var restsUntil: Int64?
+    package var rest: Rest?
+  }
+
+  /// A time in which nothing is proposed, so that what has failed or was turned down isn't tried again at once. It ends
+  /// early where what plans are made of changes: the application, the federation, the hosts in use.
+  package struct Rest: Codable, Hashable, Sendable {
+    /// Nanoseconds since 1970.
+    package var until: Int64
+    package var reason: String
+
+    package init(until: Timestamp, reason: String) {
+      self.until = until.nanoseconds
+      self.reason = reason
+    }
   }
 
   package init(_ application: Application, source: Source) {
@@ -39,7 +52,7 @@ package struct ManagedApplication: Sendable {
     paused = source.paused
     since = source.since.map(Timestamp.init(nanoseconds:))
     failures = source.failures
-    restsUntil = source.restsUntil.map(Timestamp.init(nanoseconds:))
+    rest = source.rest
   }
 
   /// What is kept of it.
@@ -48,7 +61,7 @@ package struct ManagedApplication: Sendable {
     kept.paused = paused
     kept.since = since?.nanoseconds
     kept.failures = failures
-    kept.restsUntil = restsUntil?.nanoseconds
+    kept.rest = rest
     return kept
   }
 

@@ -53,6 +53,8 @@ package actor HostRegistry {
     return stream
   }
 
+  package var isWatched: Bool { !watchers.isEmpty }
+
   private func removeWatcher(_ number: UInt64) { watchers[number] = nil }
 
   private func tell(_ change: HostChange) {

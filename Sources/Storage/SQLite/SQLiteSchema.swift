@@ -43,7 +43,14 @@ enum SQLiteSchema {
       key TEXT PRIMARY KEY,
       value BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
+    """,
     """
+    CREATE TABLE event (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      time INTEGER NOT NULL,
+      content BLOB NOT NULL
+    ) STRICT;
+    """,
   ]
 
   /// Refuses a file that is another program's or a later version's, before anything is written.

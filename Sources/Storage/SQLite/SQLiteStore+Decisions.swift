@@ -42,6 +42,27 @@ extension SQLiteStore {
     }
   }
 
+  package func append(_ events: [StoredEvent]) async throws {
+    do {
+      try await database.write { database in
+        for event in events {
+          try database.execute(
+            sql: "INSERT INTO event (time, content) VALUES (?, ?)", arguments: [event.time.nanoseconds, event.content])
+        }
+        try database.execute(
+          sql: "DELETE FROM event WHERE number <= (SELECT max(number) FROM event) - ?", arguments: [StoredEvent.retained])
+      }
+    } catch { throw StoreError(error, path: path) }
+  }
+
+  package func events(last count: Int) async throws -> [StoredEvent] {
+    try await read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT time, content FROM event ORDER BY number DESC LIMIT ?", arguments: [count]
+      ).reversed().map { StoredEvent(time: Timestamp(nanoseconds: $0[0]), content: $0[1]) }
+    }
+  }
+
   package func set(_ value: Data?, forKey key: String) async throws {
     if let value {
       try await write("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)", [key, value])

@@ -3,9 +3,11 @@ public import Model
 extension TrafficMatrix {
   /// The traffic of several periods together, over the sum of their lengths.
   ///
-  /// - Parameter weights: of the periods, each finite and ≥ 0; equal unless given. Whatever their sum, the matrix is over
-  ///   as many periods as there are. Those that are missing at the end are 0; where all are 0, the matrix is empty.
-  public init(periods: some Collection<GlobalPeriod>, weights: [Double]? = nil) {
+  /// - Parameters:
+  ///   - weights: of the periods, each finite and ≥ 0; equal unless given. Whatever their sum, the matrix is over as many
+  ///     periods as there are. Those that are missing at the end are 0; where all are 0, the matrix is empty.
+  ///   - members: only rows of which one of these is an end; nil: all.
+  public init(periods: some Collection<GlobalPeriod>, weights: [Double]? = nil, touching members: Set<Endpoint>? = nil) {
     let weights = weights ?? Array(repeating: 1, count: periods.count)
     let largest = weights.prefix(periods.count).max() ?? 0
     // By the largest first, so that the sum is finite.
@@ -14,7 +16,8 @@ extension TrafficMatrix {
     var sums = WeighedRows()
     var seconds = 0.0
     for (period, weight) in zip(periods, relative) where weight > 0 {
-      sums.add(period.rows, weight: weight * factor)
+      let rows = period.rows.lazy.filter { members?.contains($0.source) ?? true || members?.contains($0.destination) ?? true }
+      sums.add(rows, weight: weight * factor)
       seconds += weight * factor * period.period.seconds
     }
     self.init(

@@ -80,5 +80,10 @@ struct Lie: CustomTestStringConvertible, Sendable {
     Lie("the first period of all") { $0.periodStart = .min },
     Lie("a period that ends after all time") { ($0.periodStart, $0.periodNanoseconds) = (1 << 62, 1 << 62) },
     Lie("frames that don't add up") { $0.accounting.seen += 1 },
+    Lie("a million endpoints and one") { $0.endpoints = Array(repeating: "10.0.0.1", count: 1_000_001) },
+    Lie("a VM with a name of 256 octets") { $0.vms[0].name = String(repeating: "v", count: 256) },
+    Lie("a VM without a name") { $0.vms[0].name = "" },
+    Lie("10,001 VMs") { $0.vms = Array(repeating: $0.vms[0], count: 10_001) },
+    Lie("an endless explanation") { $0.incomplete = String(repeating: "x", count: 4097) },
   ]
 }

@@ -23,6 +23,77 @@ struct InterferenceTests {
     }
   }
 
+  @Test func aRestIsSaidAndEndsWithWhatPlansAreMadeOf() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let decider = try await world.decided(store, mode: "approve")
+      let first = try #require(await decider.plans(of: "cg").first)
+      _ = try await decider.decide(first.identifier, approve: false, by: "somebody")
+      world.pass(LoopTests.ring)
+      // Also after a restart.
+      await decider.settleWrites()
+      let second = world.decider(store)
+      try await second.load()
+      await second.considerAll()
+      #expect(await second.plans(of: "cg").map(\.state) == ["rejected"])
+      let reason = try #require(await second.overview(.init()).applications.first).reason
+      #expect(reason.hasPrefix("rests until 2027-01-15T08:15:30Z, since plan \(first.identifier) was rejected by somebody"))
+      _ = try await second.drain(.with { $0.host = "b2" })
+      await second.considerAll()
+      #expect(await second.plans(of: "cg").map(\.state) == ["rejected", "proposed"])
+    }
+  }
+
+  @Test func whatHasHappenedOutlivesTheController() async throws {
+    try await withStore { store in
+      let decider = try await World(LoopTests.scattered).decided(store, mode: "advise")
+      await decider.settleWrites()
+      let second = World(LoopTests.scattered).decider(store)
+      try await second.load()
+      var texts: [String] = []
+      for await event in second.events.events(since: .init(nanoseconds: 0), follow: false) { texts.append(event.text) }
+      #expect(texts.contains { $0.hasPrefix("cg is created") } && texts.contains { $0.hasPrefix("plan cg-") })
+      #expect(texts.contains("this controller has started"))
+    }
+  }
+
+  @Test func aPlanOfAnApplicationThatIsGoneIsOver() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let decider = try await world.decided(store, mode: "automatic")
+      #expect(await decider.plans(of: "cg").map(\.state) == ["verifying"])
+      try await decider.remove("cg")
+      #expect(await decider.plans(of: "cg").map(\.state) == ["done"])
+    }
+  }
+
+  @Test func anApplyThatGotHalfWayIsBroughtToItsEndByAnother() async throws {
+    try await withStore { store in
+      let world = World(["other": "b1"])
+      let decider = world.decider(store)
+      let document = """
+        name: new
+        constraints:
+          - together: [n1, n2]
+          - apart: [n1, n2, n3]
+        vms:
+          - {name: n1, memoryGiB: 0.1, template: x}
+          - {name: n2, memoryGiB: 0.1, template: x}
+          - {name: n3, memoryGiB: 0.1, template: x}
+        """
+      world.state.withLock { $0.refused = ["n2"] }
+      let first = try await decider.apply(document, templates: ["x": "<domain/>"])
+      #expect(first.outcome == "refused" && first.reason.contains("another apply starts the others"), "\(first)")
+      let begun = world.places
+      #expect(begun["n1"] != nil && begun["n3"] == nil)
+      world.state.withLock { $0.refused = [] }
+      #expect(try await decider.apply(document, templates: ["x": "<domain/>"]).outcome == "created")
+      let places = world.places
+      #expect(places["n1"] == begun["n1"] && places["n1"]?.first == places["n2"]?.first)
+      #expect(Set([places["n1"], places["n2"], places["n3"]]).count == 3)
+    }
+  }
+
   @Test func aVMThatSomebodyElseMovesIsLeftToThem() async throws {
     try await withStore { store in
       let world = World(LoopTests.scattered)

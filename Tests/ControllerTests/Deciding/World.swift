@@ -18,6 +18,8 @@ final class World: HostControl {
     /// What becomes of the next moves; done where there is no more.
     var results: [String] = []
     var started: [String: String] = [:]
+    /// VMs that no host starts.
+    var refused: Set<String> = []
     var now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
     var periods: [GlobalPeriod] = []
   }
@@ -115,7 +117,8 @@ final class World: HostControl {
   struct Gone: Error {}
 
   func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String) async throws {
-    state.withLock { state in
+    try state.withLock { state in
+      if state.refused.contains(request.vm) { throw Gone() }
       state.started[request.vm] = request.definition
       state.places[request.vm] = host
     }

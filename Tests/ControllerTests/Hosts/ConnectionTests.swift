@@ -126,6 +126,33 @@ struct ConnectionTests {
     #expect(count.value == 1)
   }
 
+  @Test func hostsThatComeAndGoAreTold() async throws {
+    let registry = registry
+    let events = EventLog(logger: silent, now: { Timestamp(nanoseconds: 0) })
+    let watch = HostWatch(registry: registry, events: events) { _ in }
+    let told = Task {
+      var texts: [String] = []
+      for await event in events.events(since: Timestamp(nanoseconds: 0), follow: true) {
+        texts.append(event.text.prefix { $0 != ":" }.description)
+        if texts.count == 3 { break }
+      }
+      return texts
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await watch.run() }
+      while await !registry.isWatched { await Task.yield() }
+      try await withListener(registry, TestIntake()) { port in
+        for incarnation: UInt64 in 1...2 {
+          try await TestHost(incarnation: incarnation, port: port).whileConnecting { await registry.wait(for: "a1") }
+          await registry.wait(for: "a1", connected: false)
+          while events.count < incarnation * 2 { await Task.yield() }
+        }
+      }
+      group.cancelAll()
+    }
+    #expect(await told.value == ["a1 is connected", "a1 is silent", "a1 is back"])
+  }
+
   @Test func failureOfACommandIsTold() async throws {
     let registry = registry
     try await withListener(registry, TestIntake()) { port in

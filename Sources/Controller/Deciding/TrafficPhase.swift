@@ -1,0 +1,48 @@
+package import Model
+package import Traffic
+
+/// Applications go through phases in which other VMs talk to each other, or much more or less than before. A decision
+/// about the one that goes on must not be made of the one that has ended.
+package enum TrafficPhase {
+  /// Periods are alike where both have at least this share of the busier one's packets, pair by pair.
+  static let likeness = 0.6
+  /// Differences of so few packets are no news.
+  static let negligiblePackets = 50.0
+  /// A change shows once, or twice where it cuts a period in two. What changes more often is taken as it comes: its
+  /// mean over the window is the best that can be said of it.
+  static let changesOfPhase = 1...2
+
+  /// Index of the period with which the phase that goes on begins.
+  ///
+  /// - Parameters:
+  ///   - periods: in a row, the oldest first.
+  ///   - members: whose traffic among themselves counts.
+  package static func start(in periods: [GlobalPeriod], among members: Set<Endpoint>) -> Int {
+    guard !members.isEmpty else { return 0 }
+    let rates = periods.map { Self.rates(in: $0, among: members) }
+    let changes = rates.indices.dropFirst().filter {
+      !isAlike(rates[$0 - 1], rates[$0], seconds: periods[$0].period.seconds)
+    }
+    return changesOfPhase.contains(changes.count) ? changes.last ?? 0 : 0
+  }
+
+  /// Packets per second of each pair.
+  private static func rates(in period: GlobalPeriod, among members: Set<Endpoint>) -> [Pair: Double] {
+    var rates: [Pair: Double] = [:]
+    for row in period.rows where members.contains(row.source) && members.contains(row.destination) {
+      rates[Pair(source: row.source, destination: row.destination)] = Double(row.counts.packets) / period.period.seconds
+    }
+    return rates
+  }
+
+  private static func isAlike(_ before: [Pair: Double], _ after: [Pair: Double], seconds: Double) -> Bool {
+    let common = before.reduce(0) { $0 + min($1.value, after[$1.key] ?? 0) }
+    let busier = max(before.values.reduce(0, +), after.values.reduce(0, +))
+    return common >= likeness * busier || (busier - common) * seconds < negligiblePackets
+  }
+
+  private struct Pair: Hashable {
+    var source: Endpoint
+    var destination: Endpoint
+  }
+}

@@ -1,0 +1,50 @@
+internal import Synchronization
+
+/// Tells operators which hosts come and go.
+package final class HostWatch: Sendable {
+  private let registry: HostRegistry
+  private let events: EventLog
+  /// A host that is back sooner hasn't been away: connections are dialled anew.
+  private static let patience = Duration.seconds(5)
+  private let pause: @Sendable (Duration) async throws -> Void
+  /// Whether a host is there, as operators have been told last.
+  private let told = Mutex<[String: Bool]>([:])
+
+  /// - Parameter pause: waits; injected, so that tests need no real time.
+  package init(
+    registry: HostRegistry, events: EventLog,
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) {
+    (self.registry, self.events, self.pause) = (registry, events, pause)
+  }
+
+  /// Until cancelled.
+  package func run() async {
+    let changes = await registry.changes()
+    await withDiscardingTaskGroup { group in
+      for await change in changes {
+        switch change {
+        case .connected(let host):
+          note(host, isThere: true, "")
+        case .disconnected(let host, let reason):
+          group.addTask { [self] in
+            guard (try? await pause(Self.patience)) != nil, await registry.host(host)?.isConnected == false else { return }
+            note(host, isThere: false, reason)
+          }
+        case .reported: break
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func note(_ host: String, isThere: Bool, _ reason: String) {
+    let before = told.withLock { $0.updateValue(isThere, forKey: host) }
+    guard before != isThere else { return }
+    if isThere {
+      events.add(.host, "\(host) is \(before == nil ? "connected" : "back")")
+    } else {
+      events.add(.host, "\(host) is silent: \(reason)", level: .warning)
+    }
+  }
+}
