@@ -70,16 +70,16 @@ let package = Package(
     .target(
       name: "Agent",
       dependencies: [
-        "Model", "Traffic", "Moves", "Linux", "Libvirt", "Wire", "Documents", grpcCore, grpcTransport, protobuf, logging,
-        lifecycle, systemPackage,
+        "Model", "Traffic", "Moves", "Linux", "Libvirt", "Wire", "Documents", grpcCore, grpcTransport, protobuf,
+        logging, lifecycle, systemPackage,
       ],
       swiftSettings: settings),
     .target(name: "Storage", dependencies: ["Model", "Traffic", "Wire", grdb, protobuf], swiftSettings: settings),
     .target(
       name: "Controller",
       dependencies: [
-        "Model", "Traffic", "Planning", "Documents", "Moves", "Linux", "Wire", "Storage", grpcCore, grpcTransport, protobuf,
-        logging, lifecycle, systemPackage,
+        "Model", "Traffic", "Planning", "Documents", "Moves", "Linux", "Wire", "Storage", grpcCore, grpcTransport,
+        protobuf, logging, lifecycle, systemPackage,
       ],
       swiftSettings: settings),
     .target(
@@ -118,7 +118,11 @@ let package = Package(
       ],
       swiftSettings: common),
     .testTarget(
-      name: "CommandTests", dependencies: ["transhumance", "Storage", "Traffic", "Model", subprocess, systemPackage],
+      name: "CommandTests",
+      dependencies: [
+        "transhumance", "Storage", "Traffic", "Model", "Wire", grpcCore, grpcTransport, protobuf, subprocess,
+        systemPackage,
+      ],
       swiftSettings: common),
     .testTarget(name: "SystemTests", dependencies: ["transhumance", subprocess, systemPackage], swiftSettings: common),
   ]

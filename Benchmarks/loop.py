@@ -44,8 +44,8 @@ def main():
 
 
 def demos(options):
-    print("| demo | seconds | before | after | gain | expected | guests' share | 2nd gain | moves | lost | faults |")
-    print("| --- " * 11 + "|")
+    print("| demo | seconds | before | after | gain | expected | guests' share | 2nd gain | expected | moves | lost | faults |")
+    print("| --- " * 12 + "|")
     good = True
     for number in range(options.demos):
         done = subprocess.run([sys.executable, "-B", ROOT / "Demo/demo.py"], stdin=subprocess.DEVNULL,
@@ -66,7 +66,7 @@ def row(number, code, text):
     lost = [move["lostPackets"] for move in moves if move["lostPackets"] is not None]
     print(f"| {number} | {summary['seconds']} | {application['iterationsPerSecondBefore']} "
           f"| {application['iterationsPerSecondAfter']} | {application['gain']} | {summary['plan']['predictedGain']:.2f} "
-          f"| {100 * application['guestsShareOfCoresAfter']:.0f} % | {second['gain']} "
+          f"| {100 * application['guestsShareOfCoresAfter']:.0f} % | {second['gain']} | {second['plan']['predictedGain']:.2f} "
           f"| {len(moves)} (third act: {summary['third']['moves']}) | {sum(lost)} | {faults or 'none'} |", flush=True)
     return not faults and summary["third"]["moves"] == 0
 

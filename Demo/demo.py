@@ -77,8 +77,8 @@ def play():
 
 def act_one(events, guests):
     words.heading("First act: together what belongs together")
-    words.say("""In each iteration a VM asks its neighbour 20 times and waits for each answer, computes 20,000 steps and
-        pauses 50 ms. Who is whose neighbour, nobody but the VMs knows. The agents count who sends how much to whom, and how
+    words.say("""In each iteration every second VM asks its neighbour 20 times and waits for each answer, in the next one the others
+        ask; then each computes 20,000 steps and pauses 60 ms. Who is whose neighbour, nobody but the VMs knows. The agents count who sends how much to whom, and how
         often one waits for another, and report it every 10 s. A decision needs 30 s of data.""")
     act = Act(events, guests, 1)
     act.sense(3)
@@ -159,7 +159,7 @@ def end(start, guests, first, second, third):
                    "connectionsReset": guests.resets, "wrongBytes": guests.corrupt, "guestsRestarted": guests.restarts,
                    "notExactlyOnce": wrong},
                "second": second, "third": third,
-               "workload": {"requests": 20, "work": 20000, "pauseMs": 50}, "cores": os.cpu_count()}
+               "workload": {"requests": 20, "work": 20000, "pauseMs": 60}, "cores": os.cpu_count()}
     (ROOT / ".demo").mkdir(exist_ok=True)
     (ROOT / ".demo/summary.json").write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
     words.heading("The end")

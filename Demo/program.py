@@ -67,32 +67,22 @@ class Guardian:
 
 
 class Events:
-    """The controller's events as they come; taken up again where the controller is started anew."""
+    """The controller's events as they come, also of one that is started anew."""
 
     def __init__(self):
         self._queue = queue.Queue()
-        self._ended = threading.Event()
-        self._process = None
-        threading.Thread(target=self._follow, daemon=True).start()
+        self._process = subprocess.Popen([EXECUTABLE, "events", "--follow", "--format", "json"],
+                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                         text=True, preexec_fn=end_with_parent)
+        threading.Thread(target=self._read, daemon=True).start()
 
     def end(self):
-        self._ended.set()
-        if self._process:
-            self._process.terminate()
+        self._process.terminate()
+        self._process.wait()
 
-    def _follow(self):
-        seen = ""
-        while not self._ended.is_set():
-            self._process = subprocess.Popen([EXECUTABLE, "events", "--follow", "--format", "json"],
-                                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                             stderr=subprocess.DEVNULL, text=True, preexec_fn=end_with_parent)
-            for line in self._process.stdout:
-                event = json.loads(line)
-                if event["time"] > seen:
-                    seen = event["time"]
-                    self._queue.put(event)
-            self._process.wait()
-            self._ended.wait(1)
+    def _read(self):
+        for line in self._process.stdout:
+            self._queue.put(json.loads(line))
 
     def next(self, seconds):
         """None: nothing in that time."""

@@ -1,9 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The program of the lab's guests: one static executable of 0.9 MB that runs from an initramfs, with nothing beside it.
-/// A guest of 96 MiB boots with little to spare, and all that it holds is copied when it moves: so Embedded Swift, without
-/// the runtime's 7 MB.
+/// The program of the lab's guests: one static executable of 0.9 MB that runs from an initramfs, with nothing beside
+/// it. A guest of 96 MiB boots with little to spare, and all that it holds is copied when it moves: so Embedded Swift,
+/// without the runtime's 7 MB.
 ///
 /// What is built so can't be imported by tests: `GUEST_TESTS=1 swift test` builds the library and its tests as usual.
 let isTesting = Context.environment["GUEST_TESTS"] != nil

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 internal import SystemPackage
 
@@ -6,16 +5,10 @@ internal import SystemPackage
 enum SocketPath {
   /// - Throws: where something else is there, or somebody answers.
   static func claim(_ path: String) throws(ControllerError) {
-    var status = stat()
-    // Both are of this frame.
-    guard unsafe lstat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFSOCK else {
-      throw ControllerError("\(path) is there already, and is no socket: move it away, or give another --socket")
+    do {
+      try UnixSocket.claim(FilePath(path))
+    } catch {
+      throw ControllerError("\(error)")
     }
-    if let connection = UnixSocket.connect(to: FilePath(path)) {
-      try? connection.close()
-      throw ControllerError("\(path): another controller answers there")
-    }
-    unsafe unlink(path)
   }
 }

@@ -1,7 +1,7 @@
 /// Where the graph's vertices go: each group a ring, the groups on a ring of rings or, if there are many, on shells.
 ///
-/// No randomness and no simulation: members that exchange much sit side by side, and each ring is turned so that members
-/// with traffic to other groups face them.
+/// No randomness and no simulation: members that exchange much sit side by side, and each ring is turned so that
+/// members with traffic to other groups face them.
 struct GraphLayout {
   /// Members of each ring, in the order of the drawing's groups, then one ring of those in none.
   var rings: [Ring]

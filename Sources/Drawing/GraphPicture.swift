@@ -1,7 +1,7 @@
 /// The graph: a circle for each endpoint, a line for each pair, wider for more.
 ///
-/// With names it has lines within and between groups. Beyond 200 endpoints names are left out, lines stay within groups,
-/// and bands between the groups stand for all that runs between two of them.
+/// With names it has lines within and between groups. Beyond 200 endpoints names are left out, lines stay within
+/// groups, and bands between the groups stand for all that runs between two of them.
 struct GraphPicture {
   let drawing: TrafficDrawing
   /// Those that are drawn as lines, heaviest first.

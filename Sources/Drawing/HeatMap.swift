@@ -1,7 +1,7 @@
 /// The matrix as squares: rows send, columns receive, darker is more.
 ///
-/// Up to 200 endpoints each has a row and a column with its name. Beyond, neighbours in the order share one: each square
-/// then shows the mean over the pairs it stands for.
+/// Up to 200 endpoints each has a row and a column with its name. Beyond, neighbours in the order share one: each
+/// square then shows the mean over the pairs it stands for.
 struct HeatMap {
   /// Endpoints of row i: `bins[i]`, numbers of the drawing.
   let bins: [Range<Int>]

@@ -16,8 +16,8 @@ enum Text {
     return escaped
   }
 
-  /// As a quoted identifier of the DOT language, in which a quote is the only thing that needs escaping; backslashes are
-  /// doubled so that none can take a quote's.
+  /// As a quoted identifier of the DOT language, in which a quote is the only thing that needs escaping; backslashes
+  /// are doubled so that none can take a quote's.
   static func dotIdentifier(_ text: String) -> String {
     dot(text) { $0 == "\"" || $0 == "\\" ? "\\\($0)" : nil }
   }

@@ -40,7 +40,8 @@ package struct LabContext {
       try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes]
-      try (encoder.encode(Document(socket: socket, controller: folder.controllerSocket)) + [0x0a]).write(to: URL(filePath: path))
+      let document = Document(socket: socket, controller: folder.controllerSocket)
+      try (encoder.encode(document) + [0x0a]).write(to: URL(filePath: path))
     } catch {
       throw LabError("the context \(path) can't be written: \(error.localizedDescription)")
     }

@@ -1,8 +1,8 @@
 import Glibc
 import SystemPackage
 
-/// Held while a lab is made or taken down, so that two commands don't do so at once. It is a name in the kernel's memory
-/// (an abstract socket, unix(7)), which goes with the process.
+/// Held while a lab is made or taken down, so that two commands don't do so at once. It is a name in the kernel's
+/// memory (an abstract socket, unix(7)), which goes with the process.
 struct LabLock: ~Copyable {
   private let file: Int32
 

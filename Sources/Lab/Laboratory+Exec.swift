@@ -2,6 +2,7 @@ import Model
 
 extension Laboratory {
   /// The command line that runs `command` in all namespaces of a host, a machine, or a site's router (`router:SITE`).
+  /// The program `transhumance` is this one, wherever it is.
   ///
   /// - Throws: where there is no such host
   package func entering(_ name: String, command: [String]) throws -> [String] {
@@ -18,8 +19,8 @@ extension Laboratory {
       part = .router(String(name.dropFirst(7)))
     } else if lab.guests.contains(where: { $0.name == name }) {
       throw LabError(
-        "\(name) is a guest, which nothing enters: `transhumance lab console \(name)` shows what it prints, and its host has "
-          + "virsh")
+        "\(name) is a guest, which nothing enters: `transhumance lab console \(name)` shows what it prints, and its "
+          + "host has virsh")
     } else {
       let known = (hosts + machines + sites.map { "router:" + $0 }).joined(separator: ", ")
       throw LabError("\"\(name)\" is no host or machine of the lab; there are \(known)")
@@ -27,7 +28,8 @@ extension Laboratory {
     guard let process = processes.number(of: part) else {
       throw LabError("\(name) has been killed: `transhumance lab down` and `up` make the lab anew")
     }
-    return ["nsenter", "--target", "\(process)", "--mount", "--net", "--uts", "--pid", "--"] + command
+    let own = command.first == "transhumance" ? [executable] + command.dropFirst() : command
+    return ["nsenter", "--target", "\(process)", "--mount", "--net", "--uts", "--pid", "--"] + own
   }
 
   /// The file with what a guest has printed.

@@ -19,7 +19,9 @@ extension Laboratory {
 
   private func start(_ guests: [LabDescription.Guest], on host: String, _ process: Int32) async throws {
     let own = folder.host(host)
-    _ = try await poll(for: .seconds(60), "libvirtd of \(host) doesn't listen: \(lastLine(of: own + "/libvirtd.log"))") {
+    _ = try await poll(
+      for: .seconds(60), "libvirtd of \(host) doesn't listen: \(lastLine(of: own + "/libvirtd.log"))"
+    ) {
       FileManager.default.fileExists(atPath: "/proc/\(process)/root/run/libvirt/libvirt-sock") ? true : nil
     }
     // The agent makes the taps, as soon as it knows its map.
@@ -28,7 +30,9 @@ extension Laboratory {
       for: .seconds(60), "the agent of \(host) makes no taps for its guests: \(lastLine(of: own + "/agent.log"))"
     ) {
       let text = (try? String(contentsOfFile: "/proc/\(process)/net/dev", encoding: .utf8)) ?? ""
-      let names = text.split(separator: "\n").compactMap { $0.split(separator: ":").first.map { $0.drop { $0 == " " } } }
+      let names = text.split(separator: "\n").compactMap { line in
+        line.split(separator: ":").first.map { $0.drop { $0 == " " } }
+      }
       return taps.isSubset(of: names.map(String.init)) ? true : nil
     }
     let commands = guests.flatMap { ["define \(folder.domain(of: $0.name))", "start \($0.name)"] }
@@ -52,7 +56,8 @@ extension Laboratory {
     var nextCheck = ContinuousClock.now + .seconds(2)
     _ = try await poll(
       for: .seconds(180),
-      "\(booting.joined(separator: ", ")) didn't boot in three minutes; \(folder.console(of: booting.first ?? "")) ends with: "
+      "\(booting.joined(separator: ", ")) didn't boot in three minutes; "
+        + "\(folder.console(of: booting.first ?? "")) ends with: "
         + lastLine(of: folder.console(of: booting.first ?? ""))
     ) {
       var running: Set<String>?

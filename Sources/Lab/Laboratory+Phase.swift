@@ -10,7 +10,8 @@ extension Laboratory {
     let (lab, processes) = try current()
     guard lab.guests.contains(where: { $0.workload?.phase(number) != nil }) else {
       let count = lab.guests.compactMap { $0.workload.map { 1 + $0.phases.count } }.max() ?? 0
-      throw LabError("no guest of the lab has a phase \(number): there are \(count), `phases` of a workload in its file")
+      throw LabError(
+        "no guest of the lab has a phase \(number): there are \(count), `phases` of a workload in its file")
     }
     let program = try GuestImage(executable: executable).program
     let places = processes.guests(on: lab.hosts.map(\.host.name))

@@ -4,8 +4,8 @@ import Libvirt
 package import Model
 
 extension Laboratory {
-  /// How the caller finds out that the services of the lab are there and know all of it: closures that get the path of a
-  /// service's socket and say what is still missing, or nil.
+  /// How the caller finds out that the services of the lab are there and know all of it: closures that get the path of
+  /// a service's socket and say what is still missing, or nil.
   package struct Checks: Sendable {
     var agent: @Sendable (_ socket: String) async -> String?
     var controller: @Sendable (_ socket: String) async -> String?
@@ -124,7 +124,9 @@ extension Laboratory {
   }
 
   /// Looks every 50 ms until there is a value.
-  func poll<Value>(for limit: Duration, _ failure: @autoclosure () -> String, _ look: () async throws -> Value?) async throws -> Value {
+  func poll<Value>(
+    for limit: Duration, _ failure: @autoclosure () -> String, _ look: () async throws -> Value?
+  ) async throws -> Value {
     let deadline = ContinuousClock.now + limit
     while true {
       if let value = try await look() { return value }

@@ -87,7 +87,9 @@ struct Preflight {
     lab.guests.compactMap { guest in
       let length = DomainDescription.commandLine(guest, of: lab).utf8.count
       return length < 2048
-        ? nil : "\(guest.name) has more to know than its kernel's command line holds (\(length) of 2047 bytes): smaller groups"
+        ? nil
+        : "\(guest.name) has more to know than its kernel's command line holds (\(length) of 2047 bytes): "
+          + "smaller groups"
     }
   }
 }

@@ -17,7 +17,8 @@ extension DomainDescription {
       "  </os>",
       "  <features><acpi/></features>",
       // Unchecked: emulation lacks a few flags of any model; QEMU gives what it has, the same at every host.
-      "  <cpu mode='custom' match='exact' check='none'><model fallback='forbid'>\(Self.escaped(cpuModel))</model></cpu>",
+      "  <cpu mode='custom' match='exact' check='none'>"
+        + "<model fallback='forbid'>\(Self.escaped(cpuModel))</model></cpu>",
       "  <clock offset='utc'/>",
       "  <on_poweroff>destroy</on_poweroff>",
       "  <on_reboot>restart</on_reboot>",
@@ -48,7 +49,8 @@ extension DomainDescription {
   private var unevenMemory: [String] {
     let size = memoryMiB * 1024 + 8
     let arguments = [
-      "-object", "memory-backend-ram,id=uneven.ram,size=\(size)k", "-machine", "memory-backend=uneven.ram", "-m", "\(size)k",
+      "-object", "memory-backend-ram,id=uneven.ram,size=\(size)k", "-machine", "memory-backend=uneven.ram",
+      "-m", "\(size)k",
     ]
     return ["  <qemu:commandline>"] + arguments.map { "    <qemu:arg value='\($0)'/>" } + ["  </qemu:commandline>"]
   }

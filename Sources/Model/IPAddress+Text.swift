@@ -1,6 +1,6 @@
 extension IPAddress: CustomStringConvertible {
-  /// Dotted quad, or the canonical text of RFC 5952 (lower case, no leading zeros, the longest and first run of two or more zero groups as `::`,
-  /// an IPv4-mapped address with a dotted quad).
+  /// Dotted quad, or the canonical text of RFC 5952 (lower case, no leading zeros, the longest and first run of two or
+  /// more zero groups as `::`, an IPv4-mapped address with a dotted quad).
   public var description: String {
     switch family {
     case .v4: Self.dotted(UInt32(truncatingIfNeeded: low))
@@ -30,7 +30,8 @@ extension IPAddress: CustomStringConvertible {
     return text(groups[..<longest.lowerBound]) + "::" + text(groups[longest.upperBound...])
   }
 
-  /// Reads a dotted quad of four decimal numbers without leading zeros, or any text form of RFC 4291 §2.2. No zone, no prefix length.
+  /// Reads a dotted quad of four decimal numbers without leading zeros, or any text form of RFC 4291 §2.2. No zone, no
+  /// prefix length.
   public init?(_ text: some StringProtocol) {
     if text.contains(":") {
       guard let parsed = Self.parseV6(Substring(text)) else { return nil }

@@ -57,7 +57,7 @@ public struct LabDescription: Hashable, Sendable {
   }
 
   /// What a guest's program does: in each iteration `exchanges` messages with each neighbour in its group's ring,
-  /// `requests` to the next in it that wait for an answer, work, pause.
+  /// `requests` from every second one to the next in it that wait for an answer, work, pause.
   public struct Workload: Hashable, Sendable {
     /// Guests of one group talk to each other.
     public var group: Int

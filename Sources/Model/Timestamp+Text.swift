@@ -14,8 +14,8 @@ extension Timestamp: CustomStringConvertible {
     return text + "Z"
   }
 
-  /// Reads ISO 8601 as RFC 3339 narrows it: a date, `T` or a space, a time with up to nine fraction digits, then `Z` or an offset
-  /// such as `+01:00`. Nil for anything else, and for what lies outside 1678 to 2262.
+  /// Reads ISO 8601 as RFC 3339 narrows it: a date, `T` or a space, a time with up to nine fraction digits, then `Z` or
+  /// an offset such as `+01:00`. Nil for anything else, and for what lies outside 1678 to 2262.
   public init?(_ text: some StringProtocol) {
     var rest = Substring(text)
     guard

@@ -1,5 +1,6 @@
-/// A small generator of pseudo-random numbers, so that one seed gives one result on every machine and with every version
-/// of the standard library (Steele, Lea and Flood, *Fast splittable pseudorandom number generators*, OOPSLA 2014).
+/// A small generator of pseudo-random numbers, so that one seed gives one result on every machine and with every
+/// version of the standard library (Steele, Lea and Flood, *Fast splittable pseudorandom number generators*, OOPSLA
+/// 2014).
 struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 

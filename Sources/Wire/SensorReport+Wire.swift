@@ -5,7 +5,9 @@ package import Traffic
 extension SensorReport {
   /// - Throws: where the message contradicts itself; such a report is refused whole, not mended.
   package init(_ message: Transhumance_V1_SensorReport) throws(WireError) {
-    guard !message.host.isEmpty, message.host.utf8.count <= 255 else { throw WireError("a report without a host's name") }
+    guard !message.host.isEmpty, message.host.utf8.count <= 255 else {
+      throw WireError("a report without a host's name")
+    }
     guard message.sequence > 0 else { throw WireError("a report without a sequence number") }
     guard message.periodNanoseconds > 0 else { throw WireError("a report of a period without length") }
     guard message.periodStart % message.periodNanoseconds == 0 else {

@@ -2,6 +2,8 @@
 package enum WireLimits {
   /// Bytes of a message; a report of some 300,000 pairs.
   package static let largestMessage = 32 << 20
+  /// Lengths that periods may have, nanoseconds.
+  package static let periods: ClosedRange<Int64> = 1_000_000_000...3_600_000_000_000
   /// Pairs of a report, of each direction: a host with a thousand VMs of 250 partners each.
   package static let mostRows = 250_000
   /// VMs of a host.

@@ -31,6 +31,7 @@ struct Transhumance: AsyncParsableCommand {
   static func main() async {
     StandardDescriptors.holdClosed()
     do {
+      try RepeatedOptions.refuse(in: Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

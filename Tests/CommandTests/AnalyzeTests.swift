@@ -77,7 +77,8 @@ import Testing
     }
   }
 
-  /// The window of either kind of input is what its rate is measured over: 129,195 packets in 4.4 s are many, in a month few.
+  /// The window of either kind of input is what its rate is measured over: 129,195 packets in 4.4 s are many, in a
+  /// month few.
   @Test func aWindowReplacesTheTimesOfACapture() async throws {
     for (options, outcome) in [([], "one"), (["--window", "2592000"], "negligible")] {
       let analysis = try await Command.run(

@@ -4,8 +4,8 @@ import Storage
 import Testing
 import Traffic
 
-/// `query` asked of a real controller, whose store has three periods of 30 s from 2026-11-24T15:46:00Z on, the second of
-/// them without b1. Expected values are worked out by hand.
+/// `query` asked of a real controller, whose store has three periods of 30 s from 2026-11-24T15:46:00Z on, the second
+/// of them without b1. Expected values are worked out by hand.
 @Suite struct QueryTests {
   private static let start = Timestamp(nanoseconds: 1_795_535_160_000_000_000)
 
@@ -110,44 +110,11 @@ import Traffic
     }
   }
 
-  /// Runs a controller of the hosts a1 and b1 on loopback, and ends it.
   private func withController(_ body: (_ socket: String) async throws -> Void) async throws {
-    try await withTemporaryFolder { folder in
-      let federation = folder.appending(path: "federation.yaml")
-      let text = """
-        sites:
-          - {name: a, kind: grid, hosts: [{name: a1, vcpus: 4, memoryGiB: 8}]}
-          - {name: b, kind: cloud, hosts: [{name: b1, vcpus: 4, memoryGiB: 8}]}
-        links:
-          sameHost: {latencyMs: 0.02, bandwidthMbps: 20000}
-          sameSite: {latencyMs: 0.1, bandwidthMbps: 10000}
-          betweenSites: {latencyMs: 10, bandwidthMbps: 1000}
-
-        """
-      try Data(text.utf8).write(to: federation)
-      try await Self.fill(folder.path + "/controller.sqlite")
-      let controller = Process()
-      controller.executableURL = Command.executable
-      controller.arguments = [
-        "controller", "--federation", federation.path, "--state", folder.path, "--listen", "127.0.0.1:0",
-      ]
-      let log = Pipe()
-      controller.standardError = log
-      try controller.run()
-      defer {
-        controller.terminate()
-        controller.waitUntilExit()
-      }
-      var said = Data()
-      while !String(decoding: said, as: UTF8.self).contains("listens at") {
-        let more = log.fileHandleForReading.availableData
-        guard !more.isEmpty else {
-          Issue.record("\(String(decoding: said, as: UTF8.self))")
-          return
-        }
-        said.append(more)
-      }
-      try await body(folder.path + "/controller.sock")
+    try await withTemporaryFolder { url in
+      let folder = try ControllerFolder(url)
+      try await Self.fill(folder.store)
+      try await folder.withController { try await body(folder.socket) }
     }
   }
 

@@ -139,7 +139,9 @@ import Testing
   @Test func federationIsReadBackFromItsText() throws {
     let example = try FederationDocument.parse(Self.federation, file: "federation.yaml").federation
     #expect(try FederationDocument.parse(FederationDocument.text(of: example), file: "text").federation == example)
-    var odd = Federation(sites: [Site(name: "no"), Site(name: "a \"b\" \\ #: c", hosts: [Host(name: "1e3", vcpus: 0.00001)])])
+    var odd = Federation(sites: [
+      Site(name: "no"), Site(name: "a \"b\" \\ #: c", hosts: [Host(name: "1e3", vcpus: 0.00001)]),
+    ])
     odd.egress.pairs[OrderedPair(from: "no", to: odd.sites[1].name)] = 1e12
     #expect(try FederationDocument.parse(FederationDocument.text(of: odd), file: "text").federation == odd)
   }

@@ -19,7 +19,18 @@ extension SystemTests {
     var plans: [Plan]
   }
 
-  /// Two guests that wait for each other over two sites are sensed, planned and brought together; then all stays.
+  /// What `get applications --format json` prints.
+  private struct Applications: Decodable {
+    struct Application: Decodable {
+      var name: String
+      var decision: String
+      var reason: String
+    }
+    var applications: [Application]
+  }
+
+  /// Two guests that wait for each other over two sites are sensed, planned and brought together; then all stays, also
+  /// when an operator ends one of them.
   @Test func aTornApplicationIsBroughtTogether() async throws {
     try await SmallLab.with(period: 5) { lab in
       let before = lab.progress()
@@ -46,6 +57,16 @@ extension SystemTests {
       try await Task.sleep(for: .seconds(11))
       let later = try await lab.run("get", "plans", "--format", "json").json(Plans.self).plans
       #expect(later.count == 1, "\(later)")
+
+      try await expectFirstPlacement(lab)
+
+      let destroy = try await lab.run("lab", "exec", host ?? "", "--", "virsh", "destroy", "vm1")
+      try #require(destroy.code == 0, "\(destroy.error)")
+      try await lab.wait("the loop to see that vm1 was ended", polls: 60) {
+        let seen = try await lab.run("get", "applications", "--format", "json").json(Applications.self).applications
+        return seen.first { $0.name == "ring" }.map { $0.decision == "stay" && $0.reason.hasPrefix("vm1 is ") } ?? false
+      }
+      #expect(try await lab.run("get", "plans", "--format", "json").json(Plans.self).plans.count == 1)
     }
   }
 }

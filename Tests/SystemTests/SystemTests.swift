@@ -24,6 +24,7 @@ struct SystemTests {
       #expect(hostname.output == "b1\n" && hostname.code == 7)
       let ping = try await lab.shell("a1", "busybox ping -c 1 -W 5 b1")
       #expect(ping.code == 0, "\(ping.output)\(ping.error)")
+      try await expectSense(lab)
       let again = try await lab.run("lab", "up")
       #expect(again.code == 1 && again.error.contains("is up already"), "\(again.error)")
     }

@@ -5,8 +5,8 @@ import Planning
 /// Finds the communication groups of a matrix and says how long it took: `GroupMatrix EDGES RUNS`, with EDGES as
 /// `Benchmarks/grouping.py` writes them: lines of `source destination packets`, VMs by number, both directions.
 ///
-/// Prints one JSON object: the best of the runs of the two steps (the graph from the sorted rows of a traffic matrix, and
-/// the division that `analyze` finds), the modularity, and the group of each VM.
+/// Prints one JSON object: the best of the runs of the two steps (the graph from the sorted rows of a traffic matrix,
+/// and the division that `analyze` finds), the modularity, and the group of each VM.
 @main
 struct GroupMatrix {
   static func main() throws {

@@ -1,7 +1,7 @@
 internal import Traffic
 
-/// A link type (two bytes), a length on the wire (two bytes), and a frame: whether tunnels are looked into or not, it is
-/// as much IP, and as long on the wire.
+/// A link type (two bytes), a length on the wire (two bytes), and a frame: whether tunnels are looked into or not, it
+/// is as much IP, and as long on the wire.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   // SAFETY: libFuzzer passes the start and length of its buffer.

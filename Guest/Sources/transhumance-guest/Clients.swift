@@ -64,7 +64,8 @@ extension Main {
     Console.print(#"{"messages": \#(messages), "correct": true, "longestWaitMs": \#(longest / 1_000_000)}"#)
   }
 
-  /// One connection with as much as asked for, or as goes in a time, in one direction; prints the receiver's verdict and the time.
+  /// One connection with as much as asked for, or as goes in a time, in one direction; prints the receiver's verdict
+  /// and the time.
   static func bulk(_ arguments: Arguments) throws(Failure) {
     let megabytes = try arguments.number("megabytes", default: 100, in: 1...1_000_000)
     // 0: however long it takes.

@@ -14,7 +14,8 @@ enum Main {
       talk IP [--seconds 10] [--bytes 1000] [--pause-ms 1]
                                             one connection, data both ways, checked
       bulk IP [--megabytes 100 | --seconds 10]  one connection, data one way, checked
-      request IP WORDS…                     have the guest at IP run probe, talk or bulk, begin `phase N`, or print `received`
+      request IP WORDS…                     have the guest at IP run probe, talk or bulk, begin `phase N`,
+                                            or print `received`
     """
 
   static func main() {

@@ -1,7 +1,7 @@
 import CGuest
 
-/// A part of a workload's life. There is a program of each phase, with connections of its own that it opens at the start;
-/// it goes on while its phase is the guest's, which `serve` is told, and stands still in the others.
+/// A part of a workload's life. There is a program of each phase, with connections of its own that it opens at the
+/// start; it goes on while its phase is the guest's, which `serve` is told, and stands still in the others.
 struct Phase {
   static let last = 99
   private static let file = "/phase"

@@ -2,7 +2,7 @@ import CGuest
 import Workload
 
 /// A rank of a message-passing program: in each iteration it exchanges messages with its neighbours in the ring, asks
-/// the next one and answers the one before, computes and pauses. Each exchange waits for both neighbours' messages, so
+/// the next one or answers the one before, computes and pauses. Each exchange waits for both neighbours' messages, so
 /// the ring runs in step.
 struct Work {
   private let name: String
@@ -59,9 +59,10 @@ struct Work {
         before?.begin()
         exchange(&next, &before)
       }
+      let asks = ring.asks(inIteration: Int(status.iterations))
       for _ in 0..<requests {
-        next?.begin()
-        before?.begin(answering: true)
+        if asks.next { next?.begin() }
+        if asks.before { before?.begin(answering: true) }
         exchange(&next, &before)
       }
       if computation.run(steps) == 0 { computation = Steps() }

@@ -19,7 +19,7 @@ actor HostAgent {
   var contacts: [String: Contact] = [:]
   var domains: [String: DomainSnapshot] = [:]
   var reservations: [String: HeldReservation] = [:]
-  /// What VMs need that are being started.
+  /// What VMs need that are being started; peers are told of them.
   var starting: [String: StartPlan] = [:]
   var moves = MoveBook()
   /// Of VMs that have just come.

@@ -1,4 +1,5 @@
 package import Model
+internal import Wire
 
 /// What an agent is told at its start: who it is, who the others are, and what its networks are.
 package struct HostConfiguration: Sendable {
@@ -29,6 +30,10 @@ package struct HostConfiguration: Sendable {
     package var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
   }
 
+  /// Lengths that periods may have, nanoseconds: a report's way to the controller takes a part of a second, and nothing is
+  /// decided before a period has ended.
+  package static let periods: ClosedRange<Int64> = WireLimits.periods
+
   /// This host.
   package var host: Peer
   /// What its VMs may use.
@@ -48,7 +53,7 @@ package struct HostConfiguration: Sendable {
   package var hypervisorURI: String
   /// Nil: nothing is sensed, and no controller commands.
   package var controller: Controller?
-  /// Of sensing; more than zero.
+  /// Of sensing; one of ``periods``.
   package var periodNanoseconds: Int64 = 30_000_000_000
   /// Endpoints that are no VM and always count for themselves, under a name.
   package var fixedEndpoints: [IPAddress: String] = [:]

@@ -1,11 +1,13 @@
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2
-internal import Glibc
+internal import Foundation
 internal import Libvirt
+internal import Linux
 package import Logging
 internal import Model
 internal import Moves
 internal import ServiceLifecycle
+internal import SystemPackage
 internal import Wire
 
 /// The agent of a host as a service: its two servers, its connections to peers, the hypervisor and the kernel.
@@ -19,10 +21,17 @@ package struct HostService: Service {
   /// Of moves that an agent before this one hasn't ended.
   private let records: [JournalRecord]
 
-  /// - Throws: where the state of an earlier agent can't be read
+  /// Makes the state folder where it is missing.
+  ///
+  /// - Throws: where that can't be used, the state of an earlier agent can't be read, or another agent runs on it
   package init(configuration: HostConfiguration, logger: Logger) throws {
     self.configuration = configuration
     self.logger = logger
+    // As with journal and commands: the owner's alone.
+    try FileManager.default.createDirectory(
+      atPath: configuration.stateDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    // Before the journal is touched, which would be another agent's.
+    try UnixSocket.claim(FilePath(configuration.socketPath))
     let (journal, records) = try Journal<JournalRecord>.open(
       path: configuration.stateDirectory + "/journal", keep: MoveBook.kept)
     self.records = records
@@ -47,8 +56,6 @@ package struct HostService: Service {
       transport: .http2NIOPosix(
         address: .unixDomainSocket(path: configuration.socketPath), transportSecurity: .plaintext),
       services: [OperatorService(agent: agent)])
-    // A socket of an earlier run that was killed.
-    unsafe unlink(configuration.socketPath)
     let changes = try kernel.events()
     try await withGracefulShutdownHandler {
       try await withThrowingTaskGroup { group in
@@ -63,7 +70,6 @@ package struct HostService: Service {
       peerServer.beginGracefulShutdown()
       operatorServer.beginGracefulShutdown()
     }
-    unsafe unlink(configuration.socketPath)
   }
 }
 

@@ -12,6 +12,10 @@ struct SensorState: ~Copyable {
   private var machines: [NamedMachine] = []
   private var networks: [String: UInt16] = [:]
   private var interfaces = InterfaceTable()
+  /// The kernel doesn't have it yet as a filter.
+  private var isFilterDue = false
+  /// For what the ring still holds of interfaces that are watched no longer; those that left first come first.
+  private var leaving: [LeavingInterface] = []
   private var nextSearch: UInt64 = 0
   /// What the kernel's clock shows more than the one that nobody sets.
   private var clockDifference: Int64
@@ -24,6 +28,13 @@ struct SensorState: ~Copyable {
     var interface: UInt32?
     /// Frames that it had dropped when that was last looked at.
     var dropped: UInt64?
+  }
+
+  private struct LeavingInterface {
+    var interface: UInt32
+    var tap: Int
+    /// By the kernel's clock, nanoseconds since 1970.
+    var until: Int64
   }
 
   init(_ configuration: SensorConfiguration) {
@@ -41,15 +52,26 @@ struct SensorState: ~Copyable {
     switch event {
     case .block(let block):
       block.forEach { bytes, facts in
-        guard let tap = interfaces[facts.interface] else { return }
+        guard let tap = leaving.isEmpty ? interfaces[facts.interface] : owner(of: facts) else { return }
         counter.count(bytes, TapFrame(facts, clockOffset: offset), tap: tap)
       }
     case .drained(let now):
       noticeSteps(of: now &+ offset)
-      counter.advance(to: now &+ offset &- PacketRing.settlingNanoseconds)
+      let settled = now &- PacketRing.settlingNanoseconds
+      leaving.removeAll { $0.until < settled }
+      counter.advance(to: settled &+ offset)
       // What the kernel refuses now it is asked for again in a second.
       if RealTime.now >= nextSearch { try? findInterfaces(ring) }
     }
+  }
+
+  /// The tap of a frame, by its time: an interface that comes again has the same index.
+  @inline(never)
+  private func owner(of facts: FrameFacts) -> Int? {
+    guard let left = leaving.first(where: { $0.interface == facts.interface && facts.time <= $0.until }) else {
+      return interfaces[facts.interface]
+    }
+    return counter.isWatched(left.tap) ? left.tap : nil
   }
 
   /// A clock that is set takes the present period along.
@@ -59,6 +81,8 @@ struct SensorState: ~Copyable {
     clockDifference = difference
     // Clocks are slewed by 0.05 % at most (adjtimex(2)), and the thread may lose the processor between two readings.
     guard step.magnitude > 250_000_000 else { return }
+    // Times can't be compared with what the ring holds from before.
+    leaving = []
     counter.restart(
       at: now, because: "the clock was set \(step > 0 ? "forward" : "back") by \(Double(step.magnitude) / 1e9) s within it")
   }
@@ -115,8 +139,10 @@ struct SensorState: ~Copyable {
     let wanted = Set(wanted)
     let gone = taps.filter { !wanted.contains($0.key) }
     if !gone.isEmpty { noteTapDrops() }
+    let now = KernelClock.now
     for (tap, state) in gone {
-      counter.detach(state.number)
+      counter.detach(state.number, at: now &+ configuration.clockOffset())
+      leave(state, at: now)
       taps[tap] = nil
     }
     if machines != self.machines {
@@ -132,6 +158,11 @@ struct SensorState: ~Copyable {
     if !gone.isEmpty || !new.isEmpty { try findInterfaces(ring, isChanged: true) }
   }
 
+  private mutating func leave(_ tap: Tap, at time: Int64) {
+    guard let interface = tap.interface else { return }
+    leaving.append(LeavingInterface(interface: interface, tap: tap.number, until: time))
+  }
+
   private mutating func number(ofNetwork name: String) -> UInt16 {
     if let known = networks[name] { return known }
     let number = UInt16(clamping: networks.count)
@@ -142,18 +173,20 @@ struct SensorState: ~Copyable {
   /// Looks for the taps' interfaces, which come and go; one that comes again under its name has another index.
   private mutating func findInterfaces(_ ring: PacketRing, isChanged: Bool = false) throws(PacketRingError) {
     nextSearch = RealTime.now + 1_000_000_000
-    var isChanged = isChanged
+    if isChanged { isFilterDue = true }
     for (tap, state) in taps {
       let index = NetworkInterfaces.index(of: tap.interface)
       guard index != state.interface else { continue }
-      isChanged = true
+      isFilterDue = true
+      leave(state, at: KernelClock.now)
       taps[tap]?.interface = index
       taps[tap]?.dropped = nil
     }
-    guard isChanged else { return }
+    guard isFilterDue else { return }
     let known = taps.values.compactMap { tap in tap.interface.map { ($0, tap.number) } }
     interfaces = InterfaceTable(Dictionary(known, uniquingKeysWith: { first, _ in first }))
     try ring.take(interfaces: known.map(\.0))
+    isFilterDue = false
     let counts = NetworkInterfaces.droppedOnSending()
     for (tap, state) in taps where state.dropped == nil { taps[tap]?.dropped = counts[tap.interface] }
   }

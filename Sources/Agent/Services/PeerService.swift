@@ -45,7 +45,7 @@ struct PeerService: Transhumance_V1_Peer.SimpleServiceProtocol {
   }
 
   func inspect(request: Transhumance_V1_VMReference, context: ServerContext) async throws -> Transhumance_V1_VMState {
-    await agent.inspect(request.vm)
+    await agent.answer(inspecting: request.vm)
   }
 
   func activate(request: Transhumance_V1_VMReference, context: ServerContext) async throws -> Transhumance_V1_VMState {

@@ -14,30 +14,41 @@ extension HostAgent {
     await refresh(vm)
     let isNamed = map[vm].map { $0.host == name && !$0.interfaces.isEmpty } ?? false
     if domains[vm]?.state.isActive == true, isNamed, !isOnMove(vm) { return [] }
-    if let problem = await presence(of: vm) { return [problem] }
-    let plan: StartPlan
+    // From here to the note in `starting` nothing is waited for.
+    if starting[vm] != nil { return ["\(vm) is being started"] }
+    if let problem = presenceHere(of: vm) { return [problem] }
     do {
-      var addresses: [IPAddress] = []
-      for octets in request.addresses {
-        guard let address = IPAddress(octets: octets) else {
-          return ["an address of \(vm) has \(octets.count) octets"]
-        }
-        addresses.append(address)
-      }
-      plan = try StartPlan(
-        vm: vm, template: request.definition, addresses: addresses, networks: configuration.networks,
-        others: map.sorted)
+      let plan = try plan(for: request)
+      var problems = problemsOfRoom(vcpus: plan.vcpus, memory: plan.memory)
+      if let trouble = fabric.trouble { problems.append("the network of \(name) can't be programmed: \(trouble)") }
+      guard problems.isEmpty else { return problems }
+      if request.dryRun { return await presenceElsewhere(of: vm, patience: .zero).map { [$0] } ?? [] }
+      // Before others are asked: of two hosts that start it at once one hears of the other.
+      starting[vm] = plan
+      defer { starting[vm] = nil }
+      if let problem = await presenceElsewhere(of: vm, patience: Self.patience) { return [problem] }
+      if let problem = presenceHere(of: vm) { return [problem] }
+      // By the map as it is now.
+      return await start(try self.plan(for: request))
     } catch {
       return ["\(error)"]
     }
-    // From here to the reservation of the room nothing is waited for.
-    if starting[vm] != nil { return ["\(vm) is being started"] }
-    var problems = problemsOfRoom(vcpus: plan.vcpus, memory: plan.memory)
-    if let trouble = fabric.trouble { problems.append("the network of \(name) can't be programmed: \(trouble)") }
-    guard problems.isEmpty, !request.dryRun else { return problems }
-    starting[vm] = plan
-    defer { starting[vm] = nil }
-    return await start(plan)
+  }
+
+  /// For another host to have started it, or to have given up.
+  private static let patience = Duration.seconds(10)
+
+  private func plan(for request: Transhumance_V1_StartRequest) throws(StartPlan.Problem) -> StartPlan {
+    var addresses: [IPAddress] = []
+    for octets in request.addresses {
+      guard let address = IPAddress(octets: octets) else {
+        throw StartPlan.Problem("an address of \(request.vm) has \(octets.count) octets")
+      }
+      addresses.append(address)
+    }
+    return try StartPlan(
+      vm: request.vm, template: request.definition, addresses: addresses, networks: configuration.networks,
+      others: map.sorted)
   }
 
   private func start(_ plan: StartPlan) async -> [String] {
@@ -78,40 +89,71 @@ extension HostAgent {
     return [entry]
   }
 
-  /// Where the VM is already, or may be.
-  private func presence(of vm: String) async -> String? {
+  /// Why it can't be started, as far as this host knows.
+  private func presenceHere(of vm: String) -> String? {
     if isOnMove(vm) { return "\(vm) is on a move" }
-    if let domain = domains[vm] {
-      guard domain.state.isActive else {
-        return "\(name) has a domain of that name already (\(domain.word)): `virsh undefine \(vm)` first"
-      }
-      return map[vm]?.host == name
-        ? "\(vm) runs at \(name) without its network: `virsh destroy \(vm)` there, undefine it, and try again"
-        : "\(vm) runs at \(name), but the map says otherwise: try again"
+    guard let domain = domains[vm] else { return nil }
+    guard domain.state.isActive else {
+      return "\(name) has a domain of that name already (\(domain.word)): `virsh undefine \(vm)` first"
     }
-    return await presence(of: vm, owner: map[vm]?.host)
+    return map[vm]?.host == name
+      ? "\(vm) runs at \(name) without its network: `virsh destroy \(vm)` there, undefine it, and try again"
+      : "\(vm) runs at \(name), but the map says otherwise: try again"
   }
 
-  /// - Parameter owner: the host that has it by the map; any other one that is silent can't, as it would be in the map.
-  private nonisolated func presence(of vm: String, owner: String?) async -> String? {
+  /// Why it can't be started, as far as the others know.
+  private func presenceElsewhere(of vm: String, patience: Duration) async -> String? {
+    let end = ContinuousClock.now + patience
+    while true {
+      let silent = peers.keys.filter { contacts[$0]?.silence != nil }
+      let answers = await answers(of: vm, silent: Set(silent))
+      switch StartElection.verdict(on: vm, at: name, owner: map[vm]?.host, answers: answers) {
+      case .goOn: return nil
+      case .giveUp(let reason): return reason
+      case .ask(let reason):
+        guard ContinuousClock.now < end, !Task.isCancelled else { return reason }
+        try? await Task.sleep(for: .milliseconds(100))
+      }
+    }
+  }
+
+  /// - Parameter silent: hosts of which nothing was heard lately.
+  private nonisolated func answers(of vm: String, silent: Set<String>) async -> [String: StartElection.Answer] {
     let reference = Transhumance_V1_VMReference.with { $0.vm = vm }
-    return await withTaskGroup(of: String?.self) { group in
+    return await withTaskGroup(of: (String, StartElection.Answer).self) { group in
       for (host, peer) in peers {
         group.addTask {
           do {
             let answer = try await peer.agent.inspect(reference, options: PeerConnection.within(.seconds(3)))
-            switch answer.state {
-            case .absent: return nil
-            case .unknown, .UNRECOGNIZED:
-              return host == owner ? "whether \(vm) runs at \(host) isn't known: \(answer.reason)" : nil
-            case .running, .paused, .incoming: return "\(vm) is at \(host)"
-            }
+            return (host, StartElection.Answer(answer))
           } catch {
-            return host == owner ? "whether \(vm) runs at \(host) isn't known: \(error.callReason)" : nil
+            return (host, .missing(reason: error.callReason, isSilent: silent.contains(host)))
           }
         }
       }
-      return await group.reduce(nil) { $0 ?? $1 }
+      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+  }
+
+  /// What a peer is told of a VM.
+  func answer(inspecting vm: String) async -> Transhumance_V1_VMState {
+    guard starting[vm] == nil else {
+      return .with {
+        $0.state = .incoming
+        $0.reason = "it is being started"
+      }
+    }
+    return await inspect(vm)
+  }
+}
+
+extension StartElection.Answer {
+  fileprivate init(_ answer: Transhumance_V1_VMState) {
+    switch answer.state {
+    case .absent: self = .absent
+    case .running, .paused: self = .present
+    case .incoming: self = .onItsWay
+    case .unknown, .UNRECOGNIZED: self = .unknown(reason: answer.reason)
     }
   }
 }

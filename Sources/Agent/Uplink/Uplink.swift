@@ -3,6 +3,7 @@ internal import GRPCNIOTransportHTTP2
 package import Logging
 package import Model
 internal import SwiftProtobuf
+internal import Synchronization
 package import Wire
 
 /// The host's connection to the controller: dialled from here, kept, and dialled anew when it was lost.
@@ -20,6 +21,7 @@ package struct Uplink: Sendable {
   let logger: Logger
   /// That waits are timed by.
   let clock: any Clock<Duration>
+  private let redialling = SharedRedialling()
 
   package init(
     host: String, incarnation: UInt64, periodNanoseconds: Int64, controller: HostConfiguration.Controller,
@@ -37,54 +39,37 @@ package struct Uplink: Sendable {
 
   /// Runs until cancelled.
   package func run() async {
-    var backoff = Backoff()
-    var generator = SystemRandomNumberGenerator()
-    var told: String?
     while !Task.isCancelled {
-      var isWelcome = false
       let reason: String
       do {
-        isWelcome = try await connect()
+        try await connect()
         reason = "it ended the connection"
-      } catch let lost as LostConnection {
-        isWelcome = lost.wasWelcome
-        reason = lost.reason
       } catch {
-        reason = "\(error)"
+        reason = error.dialReason
       }
       guard !Task.isCancelled else { return }
-      if isWelcome {
-        backoff.reset()
-        told = nil
-      }
-      if told != reason {
+      let (wait, isTold) = redialling.lose(because: reason)
+      if isTold {
         let count = await reports.count
         logger.warning("no controller at \(controller): \(reason)", metadata: ["reportsKept": "\(count)"])
       }
-      told = reason
-      try? await clock.sleep(for: backoff.next(using: &generator))
+      try? await clock.sleep(for: wait)
     }
   }
 
-  /// Why a connection ended, and whether there was one.
-  private struct LostConnection: Error {
-    var wasWelcome: Bool
-    var reason: String
-  }
-
   /// Returns, or throws, when the connection is lost.
-  private func connect() async throws -> Bool {
+  private func connect() async throws {
     var settings = HTTP2ClientTransport.Posix.Config.defaults
     settings.connection.maxIdleTime = nil
     settings.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: false)
-    return try await withGRPCClient(
+    try await withGRPCClient(
       transport: .http2NIOPosix(target: controller.target, transportSecurity: .plaintext, config: settings)
     ) { client in
       try await converse(ControllerAPI.Client(wrapping: client))
     }
   }
 
-  private func converse(_ client: ControllerAPI.Client<HTTP2ClientTransport.Posix>) async throws -> Bool {
+  private func converse(_ client: ControllerAPI.Client<HTTP2ClientTransport.Posix>) async throws {
     let (outgoing, sender) = AsyncStream.makeStream(
       of: FromHost.self, bufferingPolicy: .bufferingOldest(Self.unsentLimit))
     sender.yield(.with { $0.hello = hello })
@@ -93,7 +78,7 @@ package struct Uplink: Sendable {
     }
     var options = CallOptions.defaults
     options.waitForReady = false
-    return try await client.connect(request: request, options: options) { response in
+    try await client.connect(request: request, options: options) { response in
       var link: Int?
       do {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -105,15 +90,18 @@ package struct Uplink: Sendable {
               link = await commands.connect { answer in Self.send(.with { $0.answer = answer }, sender) }
               group.addTask { await tellState(sender) }
               group.addTask { await sendReports(sender) }
+              group.addTask {
+                guard (try? await clock.sleep(for: Redialling.lasting)) != nil else { return }
+                prove()
+              }
             }
           }
         }
       } catch {
         if let link { await commands.disconnect(link) }
-        throw LostConnection(wasWelcome: link != nil, reason: error.dialReason)
+        throw error
       }
       if let link { await commands.disconnect(link) }
-      return link != nil
     }
   }
 
@@ -141,7 +129,14 @@ package struct Uplink: Sendable {
 
   private func greet(_ welcome: Transhumance_V1_Welcome) {
     let ahead = (Double(now().nanoseconds) - Double(welcome.time)) / 1e9
-    logger.info("connected to the controller at \(controller)", metadata: ["clockAheadSeconds": "\(ahead)"])
+    logger.log(
+      level: redialling.greet() ? .info : .debug, "connected to the controller at \(controller)",
+      metadata: ["clockAheadSeconds": "\(ahead)"])
+  }
+
+  /// The connection is of use.
+  private func prove() {
+    if redialling.prove() { logger.info("connected to the controller at \(controller) again") }
   }
 
   private func take(_ message: ToHost) async {
@@ -152,6 +147,7 @@ package struct Uplink: Sendable {
           "the controller will never take report \(acknowledgement.sequence): \(acknowledgement.refused)")
       }
       await reports.acknowledge(incarnation: acknowledgement.incarnation, sequence: acknowledgement.sequence)
+      prove()
     case .command(let command): await commands.take(command)
     case .welcome, nil: break
     }
@@ -173,6 +169,21 @@ package struct Uplink: Sendable {
       guard let (ordinal, message) = await reports.next() else { continue }
       sent = ordinal
       Self.send(.with { $0.report = message }, sender)
+    }
+  }
+}
+
+/// The loop that dials and the connection have it in common.
+private final class SharedRedialling: Sendable {
+  private let state = Mutex(Redialling())
+
+  func greet() -> Bool { state.withLock { $0.greet() } }
+  func prove() -> Bool { state.withLock { $0.prove() } }
+
+  func lose(because reason: String) -> (wait: Duration, isTold: Bool) {
+    state.withLock { state in
+      var generator = SystemRandomNumberGenerator()
+      return state.lose(because: reason, using: &generator)
     }
   }
 }

@@ -72,8 +72,8 @@ struct GzipMembers {
         .corrupt, file: file.name, offset: file.bytesRead - UInt64(range.count),
         "compressed data are damaged: \(reason)")
     }
-    // Deflate shrinks one repeated byte 1030 times; packets of one repeated byte, 256 KiB long as no buffer of segmentation
-    // offload is longer, 910 times.
+    // Deflate shrinks one repeated byte 1030 times; packets of one repeated byte, 256 KiB long as no buffer of
+    // segmentation offload is longer, 910 times.
     if writtenBytes > Self.harmless, writtenBytes / 1000 > readBytes {
       throw CaptureError(
         .decompressionBomb, file: file.name, offset: file.bytesRead - UInt64(range.count),

@@ -2,6 +2,7 @@ internal import Logging
 internal import Model
 internal import Storage
 package import Traffic
+internal import Wire
 
 extension Collector: ReportIntake {
   /// Returns once the report is on disk. One that was there before changes nothing.
@@ -21,8 +22,6 @@ extension Collector: ReportIntake {
     }
   }
 
-  /// Of periods, nanoseconds.
-  private static let lengths: ClosedRange<Int64> = 1_000_000_000...3_600_000_000_000
   /// Hosts whose clocks and periods are alike have one or two.
   private static let mostOpenPeriods = 256
   /// Seconds by which a period may end after the controller's time; a period that is cut short ends in the future.
@@ -30,7 +29,7 @@ extension Collector: ReportIntake {
 
   private func refusal(of report: SensorReport) -> ReportRefusal? {
     let (now, period) = (clock.now, report.period)
-    guard Self.lengths.contains(period.length) else {
+    guard WireLimits.periods.contains(period.length) else {
       return ReportRefusal("periods of \(period.seconds) s: they must be between 1 s and an hour long")
     }
     guard period == Period(containing: period.start, length: period.length) else {

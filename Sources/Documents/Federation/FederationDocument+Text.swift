@@ -32,7 +32,8 @@ extension FederationDocument {
 
   private static func links(_ links: Links) -> [String] {
     var lines = ["links:  # one-way latency"]
-    for (name, link) in [("sameHost", links.sameHost), ("sameSite", links.sameSite), ("betweenSites", links.betweenSites)] {
+    let all = [("sameHost", links.sameHost), ("sameSite", links.sameSite), ("betweenSites", links.betweenSites)]
+    for (name, link) in all {
       lines.append("  \(name): {\(self.fields(of: link))}")
     }
     if !links.pairs.isEmpty { lines.append("  pairs:") }

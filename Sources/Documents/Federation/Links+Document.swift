@@ -6,15 +6,16 @@ extension Links {
     self.init(fields, sites: sites)
   }
 
-  init(_ fields: Fields, sites: NameTable) {
+  /// - Parameter areReal: whether those between sites are made, as a lab's are.
+  init(_ fields: Fields, sites: NameTable, areReal: Bool = false) {
     self.init(
-      sameHost: fields["sameHost"].flatMap(Link.init) ?? Link(),
-      sameSite: fields["sameSite"].flatMap(Link.init) ?? Link(),
-      betweenSites: fields["betweenSites"].flatMap(Link.init) ?? Link())
+      sameHost: fields["sameHost"].flatMap { Link($0) } ?? Link(),
+      sameSite: fields["sameSite"].flatMap { Link($0) } ?? Link(),
+      betweenSites: fields["betweenSites"].flatMap { Link($0, isReal: areReal) } ?? Link())
     var lines: [UnorderedPair: UInt32] = [:]
     for item in fields.items("pairs") {
       guard let fields = Fields(item, .linkPair) else { continue }
-      let link = Link(fields)
+      let link = Link(fields, isReal: areReal)
       guard let between = fields["between"], let pair = Self.pair(between, sites: sites) else { continue }
       if let line = lines[pair] {
         let names = "\(quoted(pair.first)) and \(quoted(pair.second))"
@@ -45,13 +46,20 @@ extension Links {
 }
 
 extension Link {
-  fileprivate init?(_ value: Value) {
+  fileprivate init?(_ value: Value, isReal: Bool = false) {
     guard let fields = Fields(value, .link) else { return nil }
-    self.init(fields)
+    self.init(fields, isReal: isReal)
   }
 
-  fileprivate init(_ fields: Fields) {
+  fileprivate init(_ fields: Fields, isReal: Bool) {
     self.init(latencyMs: fields.number("latencyMs") ?? 0, bandwidthMbps: fields.number("bandwidthMbps", .positive))
+    guard isReal else { return }
+    if !LabDescription.latenciesMs.contains(latencyMs) {
+      fields["latencyMs"]?.error("must be at most 60000, a minute", hint: "a lab makes the lines between its sites")
+    }
+    if let bandwidthMbps, !LabDescription.bandwidthsMbps.contains(bandwidthMbps) {
+      fields["bandwidthMbps"]?.error("must be from 0.001 to 1000000", hint: "absent: as fast as the machine")
+    }
   }
 }
 

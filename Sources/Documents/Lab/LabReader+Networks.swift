@@ -15,7 +15,8 @@ extension LabReader {
     if let name, let place = fields["name"] { networkNames.add(name, at: place) }
     guard let name, let subnet = fields["subnet"]?.subnet() else { return nil }
     if let reason = subnet.reservation {
-      fields["subnet"]?.error("\(subnet.text) \(reason)", hint: "take one of private addresses, such as 192.168.77.0/24")
+      fields["subnet"]?.error(
+        "\(subnet.text) \(reason)", hint: "take one of private addresses, such as 192.168.77.0/24")
       return nil
     }
     let gateway = fields["gateway"].flatMap { address($0, in: subnet, of: name, for: "the gateway") }

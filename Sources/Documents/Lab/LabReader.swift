@@ -5,7 +5,7 @@ struct LabReader {
   var names = (sites: NameTable("a site"), hosts: NameTable("a host"))
   var networkNames = NameTable("a virtual network")
   /// Hosts, guests and machines: names by which they know each other.
-  var machineNames = NameTable("a host, guest or machine")
+  var machineNames = NameTable("a host, guest or machine", ignoresCase: true)
   var sites: [Site] = []
   /// Those that could be read; the log knows of the others.
   var networks: [VirtualNetwork] = []
@@ -16,7 +16,7 @@ struct LabReader {
 
   /// Numbers of sites and hosts are octets of the underlay's addresses, those of guests and networks octets of MAC
   /// addresses; the WAN joins no more sites than this.
-  static let limits = (sites: 32, hosts: 253, guests: 254, networks: 255)
+  static let limits = (sites: 16, hosts: 253, guests: 254, networks: 255)
 
   mutating func read(_ root: Value) -> LabDescription? {
     guard let fields = Fields(root, .lab) else { return nil }
@@ -32,7 +32,8 @@ struct LabReader {
     let machines = fields.items("machines").compactMap { machine($0) }
     return LabDescription(
       federation: Federation(
-        sites: sites, links: links.map { Links($0, sites: names.sites) } ?? Links(), egress: egress ?? Egress()),
+        sites: sites, links: links.map { Links($0, sites: names.sites, areReal: true) } ?? Links(),
+        egress: egress ?? Egress()),
       plaintext: true, networks: networks, guests: guests, machines: machines)
   }
 
@@ -40,7 +41,9 @@ struct LabReader {
   private mutating func checkSites(_ fields: Fields) {
     guard let list = fields["sites"] else { return }
     let items = list.items()
-    if items.count > Self.limits.sites { list.error("lists \(items.count) sites", hint: "at most \(Self.limits.sites)") }
+    if items.count > Self.limits.sites {
+      list.error("lists \(items.count) sites", hint: "at most \(Self.limits.sites)")
+    }
     var number = 0
     for item in items {
       guard case .mapping(let entries) = item.node.content,
@@ -52,7 +55,9 @@ struct LabReader {
       if nodes.count > Self.limits.hosts {
         value.error("lists \(nodes.count) hosts", hint: "at most \(Self.limits.hosts) a site")
       }
-      for (index, node) in nodes.enumerated() { checkHost(Value(node: node, path: .item(value.path, index), log: item.log)) }
+      for (index, node) in nodes.enumerated() {
+        checkHost(Value(node: node, path: .item(value.path, index), log: item.log))
+      }
     }
     if number == 0, !items.isEmpty { list.error("have no host", hint: "a lab runs its guests on hosts") }
     for host in sites.flatMap(\.hosts) { room[host.name] = HostRoom(host) }
@@ -64,6 +69,7 @@ struct LabReader {
     else { return }
     let name = Value(node: node, path: .field(value.path, "name"), log: value.log)
     name.checkHostName(text)
+    // Two of the same spelling are told of where the federation is read.
     if !machineNames.contains(text) { machineNames.add(text, at: name) }
   }
 

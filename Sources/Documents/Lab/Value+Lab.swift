@@ -23,7 +23,8 @@ extension Value {
   func address() -> IPAddress? {
     // Any text, since YAML 1.1 takes some addresses for numbers in base 60.
     guard let text = node.text, let address = IPAddress(text) else {
-      error("must be an IP address, this is \(node.kind)", hint: "192.168.77.1, without prefix length and leading zeros")
+      error(
+        "must be an IP address, this is \(node.kind)", hint: "192.168.77.1, without prefix length and leading zeros")
       return nil
     }
     return address

@@ -52,8 +52,8 @@ struct GuestKernel {
     let words = depends.split(whereSeparator: \.isWhitespace)
     guard let package = words.first(where: { $0.hasPrefix("linux-image-") && $0 != "linux-image-amd64" }) else {
       throw LabError(
-        "apt knows no package linux-image-amd64, from which the guests get their kernel: run apt-get update, on Debian or "
-          + "with Debian's archive among the sources")
+        "apt knows no package linux-image-amd64, from which the guests get their kernel: run apt-get update, on Debian "
+          + "or with Debian's archive among the sources")
     }
     return String(package)
   }
@@ -66,8 +66,8 @@ struct GuestKernel {
     _ = try await Tool.run(["apt-get", "update", "-q"])
     let result = try await Tool.run(command, folder: folder)
     guard result.code == 0 else {
-      throw LabError(
-        "\(package), the guests' kernel, can't be downloaded; it is needed once: \(result.error.split(separator: "\n").last ?? "")")
+      let reason = result.error.split(separator: "\n").last ?? ""
+      throw LabError("\(package), the guests' kernel, can't be downloaded; it is needed once: \(reason)")
     }
   }
 
@@ -75,11 +75,14 @@ struct GuestKernel {
     let patterns = ["*/boot/vmlinuz-*"] + moduleNames.map { "*/\($0).ko*" }
     // Two programs and a pipe between them; nothing of the names is the user's.
     try await Tool.output(
-      ["/bin/sh", "-c", "dpkg-deb --fsys-tarfile '\(archive)' | tar -x --wildcards " + patterns.map { "'\($0)'" }.joined(separator: " ")
-        + " 2>/dev/null; find . -name 'vmlinuz-*' -exec mv {} vmlinuz ';'"
-        + "; find . -name '*.ko*' -exec mv {} modules/ ';'; rm -rf boot lib usr"
-        + "; for module in modules/*.xz; do [ ! -e \"$module\" ] || xz -d \"$module\"; done"
-        + "; test -s vmlinuz && test -s modules/virtio_net.ko"],
-      folder: folder)
+      [
+        "/bin/sh", "-c",
+        "dpkg-deb --fsys-tarfile '\(archive)' | tar -x --wildcards "
+          + patterns.map { "'\($0)'" }.joined(separator: " ")
+          + " 2>/dev/null; find . -name 'vmlinuz-*' -exec mv {} vmlinuz ';'"
+          + "; find . -name '*.ko*' -exec mv {} modules/ ';'; rm -rf boot lib usr"
+          + "; for module in modules/*.xz; do [ ! -e \"$module\" ] || xz -d \"$module\"; done"
+          + "; test -s vmlinuz && test -s modules/virtio_net.ko",
+      ], folder: folder)
   }
 }

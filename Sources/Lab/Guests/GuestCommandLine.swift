@@ -73,7 +73,9 @@ package struct GuestCommandLine: Hashable, Sendable {
       guard let group = guest.workload?.phase(phase)?.group else { return nil }
       let ring = lab.guests.filter { $0.workload?.phase(phase)?.group == group }
       let addresses = ring.compactMap { $0.interfaces.first?.addresses.first?.description }
-      guard let rank = ring.firstIndex(where: { $0.name == guest.name }), addresses.count == ring.count else { return nil }
+      guard let rank = ring.firstIndex(where: { $0.name == guest.name }), addresses.count == ring.count else {
+        return nil
+      }
       self.addresses = addresses.joined(separator: ",")
       self.rank = rank
     }

@@ -21,6 +21,7 @@ extension DomainDescription {
   static func commandLine(_ guest: LabDescription.Guest, of lab: LabDescription) -> String {
     let words = GuestCommandLine(guest, in: lab, mtu: Int(FabricNames.mtu)).words
     // The kernel's check that a timer's interrupts come fails on a busy host, and panics.
-    return (["console=ttyS0", "quiet", "no_timer_check", "mitigations=off", "tsc=reliable"] + words).joined(separator: " ")
+    let own = ["console=ttyS0", "quiet", "no_timer_check", "mitigations=off", "tsc=reliable"]
+    return (own + words).joined(separator: " ")
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Model
 
-/// Number 1 of the lab's PID namespace: makes all other namespaces, wires them, and holds them. When it goes, the kernel
-/// ends all processes of the lab, and with them go namespaces, mounts and interfaces.
+/// Number 1 of the lab's PID namespace: makes all other namespaces, wires them, and holds them. When it goes, the
+/// kernel ends all processes of the lab, and with them go namespaces, mounts and interfaces.
 struct FirstPart {
   private let own: PartProcess
 

@@ -1,4 +1,4 @@
-/// One of the processes that hold the lab's namespaces, as its command line tells: `transhumance lab-part host a1 FOLDER`.
+/// One of the processes that hold the lab's namespaces, as its command line tells: `lab-part host a1 FOLDER`.
 package enum Part: Hashable, Sendable {
   /// Number 1 of the lab's PID namespace.
   case first

@@ -2,8 +2,8 @@ import Documents
 import Foundation
 internal import Model
 
-/// What a part's process does: prepares its namespaces, says so, waits until they are wired, and then keeps its services
-/// running for as long as it lives.
+/// What a part's process does: prepares its namespaces, says so, waits until they are wired, and then keeps its
+/// services running for as long as it lives.
 package struct PartProcess {
   let part: Part
   let folder: LabFolder
@@ -34,7 +34,9 @@ package struct PartProcess {
   }
 
   private func prepare() throws(LabError) {
-    guard unsafe sethostname(part.hostName, part.hostName.utf8.count) == 0 else { throw LabError("no host name can be set") }
+    guard unsafe sethostname(part.hostName, part.hostName.utf8.count) == 0 else {
+      throw LabError("no host name can be set")
+    }
     try Mount.system()
     try Mount.ownRun(keeping: folder)
     try Mount.bind(folder.path + "/hosts.txt", at: "/etc/hosts")
@@ -52,8 +54,8 @@ package struct PartProcess {
     let controller = Service(
       name: "controller",
       command: [
-        executable, "controller", "--federation", folder.federation, "--state", folder.controller, "--listen", collector,
-        "--socket", folder.controllerSocket,
+        executable, "controller", "--federation", folder.federation, "--state", folder.controller,
+        "--listen", collector, "--socket", folder.controllerSocket,
       ], log: folder.controller + "/controller.log")
     return (name == lab.hosts.first?.host.name ? [controller] : []) + [
       Service(name: "libvirtd", command: ["libvirtd", "--listen"], log: own + "/libvirtd.log"),

@@ -86,9 +86,12 @@ package struct LabProcesses: Sendable {
       self.start = start
     }
 
-    /// False also where only its parent has yet to hear of its end. Number 1 of a PID namespace is the last in it to go.
+    /// False also where only its parent has yet to hear of its end. Number 1 of a PID namespace is the last in it to
+    /// go.
     var isAlive: Bool {
-      guard let fields = LabProcesses.fields(number), fields.count > 19, UInt64(fields[19]) == start else { return false }
+      guard let fields = LabProcesses.fields(number), fields.count > 19, UInt64(fields[19]) == start else {
+        return false
+      }
       // While others of its threads are still ending, the first is shown as a zombie already.
       return fields[0] != "Z" || fields[17] != "1"
     }
@@ -100,7 +103,8 @@ package struct LabProcesses: Sendable {
       guard let number = Int32(name), let bytes = FileManager.default.contents(atPath: "/proc/\(number)/cmdline"),
         let space = link(number, "pid")
       else { return nil }
-      let command = bytes.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+      let command = bytes.split(separator: 0, omittingEmptySubsequences: false)
+        .map { String(decoding: $0, as: UTF8.self) }
       return Process(number: number, command: command, space: space)
     }
   }

@@ -2,9 +2,6 @@ package import Model
 
 /// How one direction between two sites behaves.
 package struct WANLine: Hashable, Sendable {
-  /// Longest latency that a line may have: a minute.
-  package static let longestLatencyMs = 60_000.0
-
   /// One way, nanoseconds.
   package var latency: UInt64
   /// Bits per second of IP packets; nil: unlimited.
@@ -18,10 +15,9 @@ package struct WANLine: Hashable, Sendable {
     self.isCut = isCut
   }
 
+  /// - Precondition: it is within what lines can be (`WANRequest.problem`).
   package init(_ link: Link) {
-    self.init(
-      latency: UInt64(max(0, min(link.latencyMs, Self.longestLatencyMs)) * 1e6),
-      bandwidth: link.bandwidthMbps.map { $0 * 1e6 })
+    self.init(latency: UInt64(link.latencyMs * 1e6), bandwidth: link.bandwidthMbps.map { $0 * 1e6 })
   }
 
   /// How long a packet keeps the line busy, nanoseconds.
@@ -31,7 +27,7 @@ package struct WANLine: Hashable, Sendable {
     return UInt64(Double(bytes) * 8e9 / max(bandwidth, 1000))
   }
 
-  /// How long a packet may wait for the line, nanoseconds: 50 ms, or as long as 64 KiB take, so that a slow line holds a
-  /// burst.
+  /// How long a packet may wait for the line, nanoseconds: 50 ms, or as long as 64 KiB take, so that a slow line holds
+  /// a burst.
   var longestWait: UInt64 { max(50_000_000, serialisation(bytes: 65_536)) }
 }

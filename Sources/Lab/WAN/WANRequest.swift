@@ -1,3 +1,5 @@
+import Model
+
 /// A request to the running relay: one JSON document a line, over the Unix socket `wan.sock` in the lab's folder. The
 /// answer is one line as well: a `WANReply`.
 package struct WANRequest: Codable, Hashable, Sendable {
@@ -34,10 +36,10 @@ package struct WANRequest: Codable, Hashable, Sendable {
   /// What is wrong with it, for a person; nil: nothing.
   package var problem: String? {
     if let sites, sites.count != 2 || sites[0] == sites[1] { return "a line is between two different sites" }
-    if let latencyMs, !(0...WANLine.longestLatencyMs).contains(latencyMs) {
+    if let latencyMs, !LabDescription.latenciesMs.contains(latencyMs) {
       return "latency \(latencyMs) ms: must be 0 to 60,000"
     }
-    if let bandwidthMbps, bandwidthMbps != 0, !(0.001...1_000_000).contains(bandwidthMbps) {
+    if let bandwidthMbps, bandwidthMbps != 0, !LabDescription.bandwidthsMbps.contains(bandwidthMbps) {
       return "bandwidth \(bandwidthMbps) Mb/s: must be 0.001 to 1,000,000, or 0 for unlimited"
     }
     return nil

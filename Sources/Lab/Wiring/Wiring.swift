@@ -3,8 +3,8 @@ package import Model
 
 /// How the parts are joined, as commands for `ip -batch` in each one's network namespace.
 ///
-/// A site is a bridge `lan` in its router with a virtual cable to each host; machines elsewhere have a cable of their own
-/// to the router. The WAN's relay makes the device `wan0` in each router, and the routes to the other sites.
+/// A site is a bridge `lan` in its router with a virtual cable to each host; machines elsewhere have a cable of their
+/// own to the router. The WAN's relay makes the device `wan0` in each router, and the routes to the other sites.
 package struct Wiring {
   /// Commands for one part's namespace, in their order.
   package struct Step: Equatable {

@@ -27,16 +27,6 @@ package enum NetworkInterfaces {
 
   private static func read(_ path: FilePath) throws -> String {
     let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
-    return try file.closeAfter {
-      var bytes: [UInt8] = []
-      while true {
-        let piece = try unsafe [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-          // The kernel writes no more than the buffer holds.
-          count = try unsafe file.read(into: UnsafeMutableRawBufferPointer(buffer))
-        }
-        if piece.isEmpty { return String(decoding: bytes, as: UTF8.self) }
-        bytes += piece
-      }
-    }
+    return try file.closeAfter { String(decoding: try file.readAll(), as: UTF8.self) }
   }
 }

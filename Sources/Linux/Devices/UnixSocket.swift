@@ -4,8 +4,13 @@ package import SystemPackage
 /// Stream sockets by a path (unix(7)).
 package enum UnixSocket {
   /// Nil, with errno, where that fails.
-  package static func connect(to path: FilePath) -> FileDescriptor? {
-    unsafe open(path) { unsafe Glibc.connect($0, $1, $2) }
+  ///
+  /// - Parameter blocking: whether it waits where the server's queue is full, and later calls do.
+  package static func connect(to path: FilePath, blocking: Bool = true) -> FileDescriptor? {
+    unsafe open(path) { descriptor, address, length in
+      if !blocking, fcntl(descriptor, F_SETFL, O_NONBLOCK) != 0 { return -1 }
+      return unsafe Glibc.connect(descriptor, address, length)
+    }
   }
 
   /// A server's end, which never blocks. A file of that name is replaced.

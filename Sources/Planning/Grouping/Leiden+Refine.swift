@@ -56,8 +56,8 @@ extension WeightedGraph {
     }
   }
 
-  /// The neighbour in the vertex' own community in whose stretch the place lies, where each has a stretch as long as its
-  /// edge is heavy. The vertex itself if it has none.
+  /// The neighbour in the vertex' own community in whose stretch the place lies, where each has a stretch as long as
+  /// its edge is heavy. The vertex itself if it has none.
   fileprivate func neighbour(of vertex: Int, at place: Double, in communities: [Int32]) -> Int {
     var left = place
     var last = vertex

@@ -21,8 +21,8 @@ struct Leiden {
     climb(from: graph, communities, standing: [Int32](0..<Int32(graph.vertexCount)))
   }
 
-  /// Looks for a better division inside each community, by an iteration that starts anew from single vertices and sees no
-  /// edges between communities, and then moves the parts that it finds. Returns whether any moved.
+  /// Looks for a better division inside each community, by an iteration that starts anew from single vertices and sees
+  /// no edges between communities, and then moves the parts that it finds. Returns whether any moved.
   mutating func divide() -> Bool {
     var inside = Leiden(graph: graph.inside(communities), seed: random.next())
     _ = inside.iterate()
@@ -31,8 +31,8 @@ struct Leiden {
       from: WeightedGraph(aggregating: graph, by: parts), own(of: parts, communities), standing: parts.groups)
   }
 
-  /// Moves vertices, refines and aggregates, from a level at which `standing` says what each vertex of the whole graph is
-  /// part of.
+  /// Moves vertices, refines and aggregates, from a level at which `standing` says what each vertex of the whole graph
+  /// is part of.
   private mutating func climb(
     from level: WeightedGraph, _ communities: [Int32], standing: [Int32]
   ) -> Bool {

@@ -1,6 +1,7 @@
 extension WeightedGraph {
-  /// A division of greatest modularity, by enumeration: for few vertices with edges, since there are 115,975 divisions of
-  /// 10 (Bell's numbers). Of equally good ones, the first in the order in which every vertex prefers the earliest group.
+  /// A division of greatest modularity, by enumeration: for few vertices with edges, since there are 115,975 divisions
+  /// of 10 (Bell's numbers). Of equally good ones, the first in the order in which every vertex prefers the earliest
+  /// group.
   func exactPartition() -> Partition {
     let vertices = (0..<vertexCount).filter { strengths[$0] > 0 }
     var enumeration = Enumeration(graph: self, vertices: vertices)

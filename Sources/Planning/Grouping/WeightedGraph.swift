@@ -32,8 +32,8 @@ public struct WeightedGraph: Sendable {
 
 extension WeightedGraph {
   /// Modularity (Newman and Girvan, Phys. Rev. E 69, 026113, 2004; weighted as in Newman, Phys. Rev. E 70, 056131):
-  /// Σ over groups of w/m − (k/2m)², with w the weight inside, k the strength of the group, m the total weight. Vertices
-  /// without a group count for nothing. 0 for a graph without edges.
+  /// Σ over groups of w/m − (k/2m)², with w the weight inside, k the strength of the group, m the total weight.
+  /// Vertices without a group count for nothing. 0 for a graph without edges.
   public func modularity(of partition: Partition) -> Double {
     if totalWeight == 0 { return 0 }
     var inside = [Double](repeating: 0, count: partition.count)

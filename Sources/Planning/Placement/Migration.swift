@@ -59,7 +59,8 @@ extension Migration.Obstacle: CustomStringConvertible {
     switch self {
     case .dirtiesTooFast(let share): "it dirties memory at \(Words.number(share)) times the link's bandwidth"
     case .tooManyRounds(let share):
-      "it dirties memory at \(Words.number(share)) times the link's bandwidth: over \(Migration.mostRounds) rounds of copying"
+      "it dirties memory at \(Words.number(share)) times the link's bandwidth: "
+        + "over \(Migration.mostRounds) rounds of copying"
     case .writesTooFast(let share): "a disk is written at \(Words.number(share)) times the link's bandwidth"
     }
   }

@@ -66,7 +66,8 @@ enum SQLiteSchema {
     guard version <= versions.count else {
       throw StoreError(
         .newer,
-        "\(path) was written by a later version (format \(version), this one knows \(versions.count)); it is left as it is. Run that version, or move the file away.")
+        "\(path) was written by a later version (format \(version), this one knows \(versions.count)); "
+          + "it is left as it is. Run that version, or move the file away.")
     }
   }
 

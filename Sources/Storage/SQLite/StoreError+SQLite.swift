@@ -19,7 +19,8 @@ extension StoreError {
     case .SQLITE_CORRUPT:
       self.init(
         .damaged,
-        "\(path) is damaged (\(error.message ?? "malformed")); it is left as it is. Save what can be read with `sqlite3 \(path) .recover`, or move it away to begin anew.")
+        "\(path) is damaged (\(error.message ?? "malformed")); it is left as it is. "
+          + "Save what can be read with `sqlite3 \(path) .recover`, or move it away to begin anew.")
     case .SQLITE_NOTADB:
       self.init(
         .notOurs, "\(path) is no SQLite database, or its beginning is damaged; it is left as it is. Move it away.")

@@ -14,6 +14,10 @@ extension LiveCounter {
   /// incomplete.
   public mutating func restart(at time: Int64, because reason: String) {
     incomplete = reason
+    // By the new clock that time may be far ahead.
+    for number in 0..<taps.count where taps[number].state == .detached {
+      taps[number].until = min(taps[number].until, time)
+    }
     if time >= start && time < end { return }
     close()
     (start, end) = Self.bounds(of: time, length: periodLength)
@@ -25,7 +29,10 @@ extension LiveCounter {
     advance(to: time)
     if time > start {
       incomplete = incomplete ?? "the sensor was stopped within it"
-      for number in 0..<taps.count where taps[number].state == .attached { taps[number].state = .detached }
+      for number in 0..<taps.count where taps[number].state == .attached {
+        taps[number].state = .detached
+        taps[number].until = time
+      }
       close()
     }
   }
@@ -62,6 +69,7 @@ extension LiveCounter {
   /// Moves what was counted in the present period to ``closed``.
   private mutating func close() {
     var rows = LiveRows()
+    var lateComers: Set<UInt32> = []
     for place in 0..<pairs.count {
       let pair = pairs[place]
       guard pair.packets > 0 else { continue }
@@ -70,7 +78,8 @@ extension LiveCounter {
         rows.addReceived(upper, lower, pair.received.counts())
       } else {
         let tap = taps[Int(upper)]
-        let end = takeEndCounts(of: pair, isLast: tap.state == .detached)
+        if tap.state == .gone { lateComers.insert(tap.endpoint) }
+        let end = takeEndCounts(of: pair, isLast: !tap.remains(after: self.end))
         if pair.sent.packets > 0 { rows.addSent(tap.endpoint, lower, pair.sent.counts()) }
         if pair.received.packets > 0 || end != EndCounts() {
           rows.addReceived(lower, tap.endpoint, pair.received.counts(end))
@@ -80,7 +89,7 @@ extension LiveCounter {
     closed.append(
       SensedPeriod(
         period: Period(start: Timestamp(nanoseconds: start), length: periodLength), incomplete: incomplete,
-        accounting: accounting, late: late, vms: sensedVMs,
+        accounting: accounting, late: late, vms: sensedVMs(lateComers),
         received: rows.received(endpoints), sent: rows.sent(endpoints)))
     (accounting, late, incomplete) = (Accounting(), 0, nil)
     makeRoom()
@@ -92,10 +101,16 @@ extension LiveCounter {
     return waits[Int(pair.waits)].end.takeCounts()
   }
 
-  private var sensedVMs: [SensedPeriod.VM] {
+  /// - Parameter lateComers: VMs that had gone before the period, and yet have something in it.
+  private func sensedVMs(_ lateComers: Set<UInt32>) -> [SensedPeriod.VM] {
     var spoofed: [String: UInt64] = [:]
-    for number in 0..<taps.count where taps[number].state != .vacant {
-      spoofed[endpoints[taps[number].endpoint].description, default: 0] += taps[number].spoofed
+    for number in 0..<taps.count {
+      let tap = taps[number]
+      switch tap.state {
+      case .vacant: continue
+      case .gone where tap.spoofed == 0 && !lateComers.contains(tap.endpoint): continue
+      case .attached, .detached, .gone: spoofed[endpoints[tap.endpoint].description, default: 0] += tap.spoofed
+      }
     }
     return spoofed.sorted { $0.key < $1.key }.map { SensedPeriod.VM(name: $0.key, spoofed: $0.value) }
   }

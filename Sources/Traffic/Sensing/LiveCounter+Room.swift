@@ -11,14 +11,16 @@ extension LiveCounter {
     var hasGone = false
     for number in 0..<taps.count {
       taps[number].spoofed = 0
-      if taps[number].state == .detached { hasGone = true }
+      if taps[number].state != .vacant, !taps[number].remains(after: end) { hasGone = true }
     }
     if isShort || hasGone { rebuild(isShort: isShort) }
     for place in 0..<pairs.count {
       pairs[place].sent = Volume()
       pairs[place].received = Volume()
     }
-    for number in 0..<taps.count where taps[number].state == .detached { taps[number].state = .vacant }
+    for number in 0..<taps.count where !taps[number].remains(after: end) {
+      taps[number].state = taps[number].state == .detached ? .gone : .vacant
+    }
   }
 
   /// Makes all tables anew with what is to stay.
@@ -37,7 +39,7 @@ extension LiveCounter {
     for place in 0..<oldPairs.count {
       let pair = oldPairs[place]
       let stays = pair.packets >= Self.leastPackets || !(isShort && known.isAddress(pair.key.lower))
-      guard !pair.key.isGroup, stays, taps[Int(pair.key.upper)].state == .attached else { continue }
+      guard !pair.key.isGroup, stays, taps[Int(pair.key.upper)].remains(after: end) else { continue }
       let peer = endpoints.number(like: pair.key.lower, of: known)
       let new = self.place(of: LivePair.Key(tap: Int(pair.key.upper), peer: peer))
       if pair.waits != LivePair.noWaits {

@@ -34,12 +34,19 @@ extension LiveCounter {
     return number
   }
 
-  /// Watches a tap no longer. What was counted stays in the report of the present period.
-  public mutating func detach(_ tap: Int) {
+  /// Watches a tap no longer. What was counted stays in the report; what had come before that time, and is handed over
+  /// later, may still be counted until ``isWatched(_:)`` says no.
+  ///
+  /// - Parameter time: nanoseconds since 1970, by the clock of the frames. Periods that begin later know nothing of it.
+  public mutating func detach(_ tap: Int, at time: Int64) {
     guard taps[tap].state == .attached else { return }
     taps[tap].state = .detached
+    taps[tap].until = time
     nameMachines()
   }
+
+  /// Whether a tap's frames may be counted: from its attachment to the end of the period after that of its detachment.
+  public func isWatched(_ tap: Int) -> Bool { taps[tap].state != .vacant }
 
   /// From here on these are VMs by name, wherever they are; besides them those of the taps.
   public mutating func name(_ machines: [SensedMachine]) {

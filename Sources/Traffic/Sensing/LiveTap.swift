@@ -4,14 +4,18 @@ internal import Model
 struct LiveTap: BitwiseCopyable, Sendable {
   enum State: UInt8 {
     case vacant, attached
-    /// Its VM has gone in the present period.
+    /// Its VM has gone at ``LiveTap/until``.
     case detached
+    /// It had gone before the present period: what comes late counts.
+    case gone
   }
 
   /// No Ethernet address: it isn't known yet.
   static let noMAC = UInt64.max
 
   var state = State.vacant
+  /// When it was detached, nanoseconds since 1970.
+  var until = Int64.max
   var network: UInt16 = 0
   var mac = Self.noMAC
   /// Of its VM.
@@ -20,6 +24,9 @@ struct LiveTap: BitwiseCopyable, Sendable {
   var spoofed: UInt64 = 0
   var peers = RecentPeers()
   var phases = MachinePhases()
+
+  /// Whether it is still watched after a period that ends then.
+  func remains(after end: Int64) -> Bool { state == .attached || state == .detached && until >= end }
 }
 
 /// Machines that a tap's VM lately had packets from or for, and the places of their pairs: found with one comparison.
@@ -33,8 +40,9 @@ struct RecentPeers: BitwiseCopyable, Sendable {
   /// Each has one place where it can be.
   private var peers = InlineArray<8, Peer>(repeating: Peer())
 
+  /// Mutating only so that it looks in place: else the compiler copies all places first, with a call per packet.
   @inline(__always)
-  func pair(_ mac: UInt64, _ address: IPAddress) -> Int? {
+  mutating func pair(_ mac: UInt64, _ address: IPAddress) -> Int? {
     let peer = peers[Self.place(mac, address)]
     return peer.mac == mac && peer.address == address ? Int(peer.pair) : nil
   }

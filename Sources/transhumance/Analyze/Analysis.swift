@@ -68,7 +68,8 @@ struct Analysis {
     switch groups.outcome {
     case .negligible:
       let rate = groups.packetsPerVMAndSecond.map {
-        ": \(Text.significant($0)) packets per machine and second, under \(Text.significant(groups.bounds.packetsPerVMAndSecond))"
+        ": \(Text.significant($0)) packets per machine and second, "
+          + "under \(Text.significant(groups.bounds.packetsPerVMAndSecond))"
       }
       return "No groups (\(how)): traffic is negligible\(rate ?? "")"
     case .one where groups.method == .leiden:

@@ -3,7 +3,8 @@ import Model
 import Planning
 import Traffic
 
-/// The JSON document of `analyze` (docs/formats.md). It is as long as there are pairs and periods, so it is written piece by piece.
+/// The JSON document of `analyze` (docs/formats.md). It is as long as there are pairs and periods, so it is written
+/// piece by piece.
 struct AnalysisDocument {
   let analysis: Analysis
 

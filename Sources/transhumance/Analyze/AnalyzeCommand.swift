@@ -11,7 +11,8 @@ struct AnalyzeCommand: ParsableCommand {
     commandName: "analyze",
     abstract: "Counts who talks to whom in a capture, and finds the communication groups.",
     discussion: """
-      Reads pcap and pcapng, plain or gzip; several files are merged by time. A traffic matrix as CSV is read too. Nothing needs root.
+      Reads pcap and pcapng, plain or gzip; several files are merged by time. \
+      A traffic matrix as CSV is read too. Nothing needs root.
 
       Examples:
         transhumance analyze cg.A.8.pcap.gz
@@ -39,26 +40,35 @@ struct AnalyzeCommand: ParsableCommand {
   @Option(help: "How groups are found: by modularity (Leiden), or as in the report of 2010.")
   var method: Grouping.Method = .leiden
 
-  @Option(help: "The report's threshold for joining a group, as a multiple of the group's mean.")
+  @Option(
+    parsing: .unconditional, help: "The report's threshold for joining a group, as a multiple of the group's mean.")
   var factor = 0.5
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Traffic under this is negligible, in packets per machine and second.", valueName: "rate"))
   var negligible = Grouping.Bounds().packetsPerVMAndSecond
 
-  @Option(help: ArgumentHelp("A division with less modularity than this is none.", valueName: "modularity"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("A division with less modularity than this is none.", valueName: "modularity"))
   var minimumModularity = Grouping.Bounds().modularity
 
-  @Option(help: ArgumentHelp("Length of the periods: 500ms, 30s, 5m; aligned to the wall clock.", valueName: "time"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Length of the periods: 500ms, 30s, 5m; aligned to the wall clock.", valueName: "time"))
   var period = TimeSpan(seconds: 30)
 
-  @Option(help: ArgumentHelp("How much later a packet is at its destination than it was seen.", valueName: "time"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How much later a packet is at its destination than it was seen.", valueName: "time"))
   var hop = TimeSpan(microseconds: 50)
 
   @Flag(help: "Count by the innermost IP header of tunnels instead of the outermost.")
   var decapsulate = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Seconds covered, to tell if a matrix is negligible; a capture has times.", valueName: "seconds"))
   var window: Double?
@@ -68,7 +78,9 @@ struct AnalyzeCommand: ParsableCommand {
     completion: .file(extensions: ["svg"]))
   var plot: String?
 
-  @Option(help: ArgumentHelp("Pairs shown in the table, heaviest first; 0 for all.", valueName: "count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Pairs shown in the table, heaviest first; 0 for all.", valueName: "count"))
   var top = 20
 
   func validate() throws {
@@ -77,9 +89,9 @@ struct AnalyzeCommand: ParsableCommand {
     guard (-1...1).contains(minimumModularity) else {
       throw ValidationError("--minimum-modularity is a number from -1 to 1.")
     }
-    guard period.nanoseconds > 0 else { throw ValidationError("--period is more than 0.") }
-    guard hop.nanoseconds <= 1_000_000_000 else { throw ValidationError("--hop is at most 1s.") }
-    guard top >= 0 else { throw ValidationError("--top is a count, or 0 for all.") }
+    guard period.nanoseconds > 0 else { throw ValidationError("--period is a time above 0: 500ms, 30s, 5m.") }
+    guard (0...1_000_000_000).contains(hop.nanoseconds) else { throw ValidationError("--hop is a time from 0 to 1s.") }
+    guard top >= 0 else { throw ValidationError("--top is a count of 1 or more, or 0 for all.") }
     if let window, !(window.isFinite && window > 0) {
       throw ValidationError("--window is a number of seconds above 0.")
     }

@@ -7,7 +7,8 @@ import Wire
 struct ControllerOptions: ParsableArguments {
   @Option(
     name: .customLong("controller"),
-    help: ArgumentHelp("The Unix socket of the controller to ask; that of the context unless given.", valueName: "path"),
+    help: ArgumentHelp(
+      "The Unix socket of the controller to ask; that of the context unless given.", valueName: "path"),
     completion: .file())
   var socket: String?
 

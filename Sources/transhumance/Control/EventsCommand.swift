@@ -1,6 +1,7 @@
+import Agent
 import ArgumentParser
-import Foundation
 import GRPCCore
+import Linux
 import Model
 import SwiftProtobuf
 import Wire
@@ -10,83 +11,89 @@ struct EventsCommand: AsyncParsableCommand {
     commandName: "events",
     abstract: "What the controller has seen, decided and done.",
     discussion: """
+      With --follow it waits for a controller that is away, and goes on from \
+      the last event that it has shown.
+
       Examples:
         transhumance events
         transhumance events --follow
+        transhumance events --since 10m
         transhumance events --application cg --format json
+
+      Exit codes: 0 done, 1 failed, 2 usage.
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
 
   @Flag(name: [.customShort("f"), .long], help: "Go on with what happens; Ctrl-C ends it.") var follow = false
   @Option(help: ArgumentHelp("Only those of one application.", valueName: "name")) var application: String?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "From then on: so long ago (10m, 1d), or a time (2026-11-24T15:46:00Z); all that are kept unless given.",
+      valueName: "time"),
+    transform: EventsCommand.start(reading:))
+  var since: Timestamp?
   @Option(help: "Of JSON, one document a line.") var format: Format = .table
   @OptionGroup var controller: ControllerOptions
 
-  private struct Document: Encodable {
-    var time: String
-    var kind: String
-    var level: String
-    var application: String?
-    var vm: String?
-    var text: String
-    /// Of events about a plan: the plan as it is then.
-    var plan: PlanList.Row?
-    /// Of a move that goes on; `text` is empty then.
-    var progress: Progress?
-  }
-
-  private struct Progress: Encodable {
-    /// The step that was reached.
-    var step: String?
-    var totalBytes: UInt64?
-    var remainingBytes: UInt64?
-    var round: UInt32?
-    /// How the move ended.
-    var move: MoveDocument?
-
-    init?(_ event: ControllerEvent) {
-      guard event.hasProgress else { return nil }
-      switch event.progress.progress {
-      case .step(let reached): step = reached.step
-      case .copy(let copy): (totalBytes, remainingBytes, round) = (copy.totalBytes, copy.remainingBytes, copy.rounds)
-      case .finished(let report): move = MoveDocument(report)
-      case .preflight, nil: return nil
-      }
+  func run() async throws {
+    if let application { try await requireKnown(application) }
+    let feed = EventFeed(since: since) { [format] in try $0.write(format) }
+    guard follow else { return try await read(feed) }
+    var backoff = Backoff()
+    var generator = SystemRandomNumberGenerator()
+    while true {
+      do {
+        try await read(feed)
+      } catch let error where feed.hasBegun && Self.isAbsence(error) {}
+      // The controller was stopped, or is gone.
+      if feed.leave() { backoff.reset() }
+      try await Task.sleep(for: min(backoff.next(using: &generator), Backoff.longest))
     }
   }
 
-  func run() async throws {
+  /// - Throws: where the text is neither a time nor a length of time.
+  private static func start(reading text: String) throws -> Timestamp {
+    if let time = Timestamp(text) { return time }
+    guard let span = TimeSpan(argument: text), span.nanoseconds >= 0 else {
+      throw ValidationError("a length of time from 0 on, as 10m or 1d, or a time with its zone.")
+    }
+    return Timestamp.now.advanced(byNanoseconds: -span.nanoseconds)
+  }
+
+  /// All that there is from where the feed is, and with `follow` what comes, for as long as the controller is there.
+  private func read(_ feed: EventFeed) async throws {
     let request = Transhumance_V1_EventsRequest.with {
+      $0.since = feed.since
       $0.follow = follow
       $0.application = application ?? ""
     }
-    let format = format
     try await controller.withController { client in
       try await client.events(request) { answer in
-        for try await event in answer.messages { try Self.print(event, format) }
+        _ = try answer.accepted.get()
+        feed.enter()
+        for try await event in answer.messages { try feed.take(event) }
       }
     }
   }
 
-  private static func print(_ event: ControllerEvent, _ format: Format) throws {
-    let time = Timestamp(nanoseconds: event.time).description
-    switch format {
-    case .json:
-      let document = Document(
-        time: time, kind: event.kind, level: event.level,
-        application: event.application.isEmpty ? nil : event.application, vm: event.vm.isEmpty ? nil : event.vm,
-        text: event.text, plan: event.hasPlan ? PlanList.Row(event.plan) : nil, progress: Progress(event))
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      try StandardOutput.write(String(decoding: encoder.encode(document), as: UTF8.self) + "\n")
-    case .table:
-      // How far a move is.
-      guard !event.text.isEmpty else { return }
-      let style: Terminal.Style? = event.level == "error" ? .red : event.level == "warning" ? .yellow : nil
-      let kind = style.map { Terminal.styled(event.kind, $0) } ?? event.kind
-      let application = event.application.isEmpty ? "" : "\(event.application): "
-      try StandardOutput.write("\(time.prefix(19))Z  \(kind)  \(application)\(event.text)\n")
+  private static func isAbsence(_ error: any Error) -> Bool {
+    (error as? CommandFailure)?.isOfAbsence ?? (error is RPCError || error is RuntimeError)
+  }
+
+  /// An application that isn't there any more has events of when it was.
+  private func requireKnown(_ name: String) async throws {
+    let known = try await controller.overview().applications.map(\.name)
+    if known.contains(name) { return }
+    let request = Transhumance_V1_EventsRequest.with { $0.application = name }
+    let hasEvents = try await controller.withController { client in
+      try await client.events(request) { answer in
+        try await answer.messages.reduce(false) { _, _ in true }
+      }
     }
+    guard !hasEvents else { return }
+    let others = known.isEmpty ? "there is none" : "there are \(known.joined(separator: ", "))"
+    throw CommandFailure(message: "there is no application \"\(name)\": \(others)")
   }
 }

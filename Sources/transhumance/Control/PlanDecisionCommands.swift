@@ -42,7 +42,8 @@ struct PauseCommand: AsyncParsableCommand {
         transhumance resume
       """)
 
-  @Argument(help: ArgumentHelp("One application; everything unless given.", valueName: "application")) var application: String?
+  @Argument(help: ArgumentHelp("One application; everything unless given.", valueName: "application"))
+  var application: String?
   @Option(help: "For whoever reads it.") var reason = ""
   @OptionGroup var controller: ControllerOptions
 
@@ -54,7 +55,8 @@ struct PauseCommand: AsyncParsableCommand {
 struct ResumeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "resume", abstract: "Ends a pause.")
 
-  @Argument(help: ArgumentHelp("One application; everything unless given.", valueName: "application")) var application: String?
+  @Argument(help: ArgumentHelp("One application; everything unless given.", valueName: "application"))
+  var application: String?
   @OptionGroup var controller: ControllerOptions
 
   func run() async throws {

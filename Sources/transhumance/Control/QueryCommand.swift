@@ -1,6 +1,7 @@
 import ArgumentParser
 import GRPCCore
 import Model
+import Traffic
 import Wire
 
 /// `transhumance query`: the traffic of the last periods, as the controller has it.
@@ -26,8 +27,10 @@ struct QueryCommand: AsyncParsableCommand {
   enum Answer: String, CaseIterable, ExpressibleByArgument { case detail, mean, weighted }
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv, xml }
 
-  @Option(help: ArgumentHelp("So many periods, up to the last that has ended; 1 unless given.", valueName: "count"))
-  var last: UInt32?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("So many periods, up to the last that has ended; 1 unless given.", valueName: "count"))
+  var last: Int?
 
   @Option(help: ArgumentHelp("From the period that has this time: 2026-11-24T15:46:00Z.", valueName: "time"))
   var from: Timestamp?
@@ -35,7 +38,9 @@ struct QueryCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("To the period that has the time before this; now unless given.", valueName: "time"))
   var to: Timestamp?
 
-  @Option(help: ArgumentHelp("How long to wait for periods that aren't closed: 5s, 2m.", valueName: "time"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How long to wait for periods that aren't closed: 5s, 2m.", valueName: "time"))
   var wait = TimeSpan(seconds: 0)
 
   @Flag(help: "Take what isn't closed by then to be like the period before it.")
@@ -44,10 +49,15 @@ struct QueryCommand: AsyncParsableCommand {
   @Option(help: "Each period, their mean, or a mean in which they have weights; detail unless weights are given.")
   var answer: Answer?
 
-  @Option(help: ArgumentHelp("Each period weighs so many times the one before it; 2 unless given.", valueName: "factor"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Each period weighs so many times the one before it; 2 unless given.", valueName: "factor"))
   var coefficient: Double?
 
-  @Option(help: ArgumentHelp("A weight for each period, the oldest first: 1,1,2.", valueName: "weights"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("A weight for each period, the oldest first: 1,1,2.", valueName: "weights"),
+    transform: WeightList.init(reading:))
   var weights: WeightList?
 
   @Option(help: ArgumentHelp("Only traffic of this application's VMs.", valueName: "name"))
@@ -61,7 +71,9 @@ struct QueryCommand: AsyncParsableCommand {
   var chosenAnswer: Answer { answer ?? (coefficient == nil && weights == nil ? .detail : .weighted) }
 
   func validate() throws {
-    if last == 0 { throw ValidationError("--last is a count of periods, at least 1.") }
+    if let last, !(1...TrafficQuery.largestSpan).contains(last) {
+      throw ValidationError("--last is a count of periods from 1 to \(Text.grouped(TrafficQuery.largestSpan)).")
+    }
     if last != nil, from != nil || to != nil { throw ValidationError("Give --last, or --from and --to.") }
     if to != nil, from == nil { throw ValidationError("--to needs --from.") }
     if let from, let to, from > to { throw ValidationError("--from is after --to.") }
@@ -72,15 +84,15 @@ struct QueryCommand: AsyncParsableCommand {
     if let coefficient, !(coefficient.isFinite && coefficient > 0) {
       throw ValidationError("--coefficient is a number above 0.")
     }
-    if let weights, from == nil, weights.numbers.count != Int(last ?? 1) {
+    if let weights, from == nil, weights.numbers.count != last ?? 1 {
       throw ValidationError("--weights has \(weights.numbers.count) for \(last ?? 1) periods: one for each.")
     }
-    guard wait.seconds <= 86_400 else { throw ValidationError("--wait is a day at most.") }
+    guard (0...86_400).contains(wait.seconds) else { throw ValidationError("--wait is a time from 0 to 24h.") }
   }
 
   var request: QueryRequest {
     var request = QueryRequest()
-    request.last = from == nil ? last ?? 1 : 0
+    request.last = from == nil ? UInt32(clamping: last ?? 1) : 0
     request.start = from?.nanoseconds ?? 0
     request.end = to?.nanoseconds ?? 0
     request.waitSeconds = wait.seconds
@@ -116,19 +128,5 @@ struct QueryCommand: AsyncParsableCommand {
     case .csv: try result.writeCSV()
     case .xml: try QueryXML(command: self, result: result).write()
     }
-  }
-}
-
-/// Numbers with commas between.
-struct WeightList: ExpressibleByArgument {
-  var numbers: [Double]
-
-  init?(argument: String) {
-    numbers = []
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let number = Double(part), number.isFinite, number >= 0 else { return nil }
-      numbers.append(number)
-    }
-    guard numbers.contains(where: { $0 > 0 }) else { return nil }
   }
 }

@@ -20,7 +20,9 @@ extension QueryResult {
       "\(Timestamp(nanoseconds: header.start)) to \(Timestamp(nanoseconds: header.end))"
         + (header.exact ? "" : ", not exact")
     ]
-    if !header.missingHosts.isEmpty { lines.append("Counts are missing of " + header.missingHosts.joined(separator: ", ")) }
+    if !header.missingHosts.isEmpty {
+      lines.append("Counts are missing of " + header.missingHosts.joined(separator: ", "))
+    }
     if !header.gaps.isEmpty {
       let first = Timestamp(nanoseconds: header.gaps[0])
       let count = header.gaps.count
@@ -32,8 +34,8 @@ extension QueryResult {
     if header.hasApproximated {
       let approximated = header.approximated
       lines.append(
-        "From \(Timestamp(nanoseconds: approximated.start)) on taken to be like the period from \(Timestamp(nanoseconds: approximated.from))"
-      )
+        "From \(Timestamp(nanoseconds: approximated.start)) on taken to be like the period "
+          + "from \(Timestamp(nanoseconds: approximated.from))")
     }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -64,7 +66,7 @@ extension QueryResult {
     if rows.isEmpty, !periods.isEmpty {
       try StandardOutput.write(CSV.row(["start", "seconds"] + columns))
       for period in periods {
-        let time = [period.start.description, Self.number(period.seconds)]
+        let time = [period.start.description, Text.plain(period.seconds)]
         for rows in period.rows.pieces { try StandardOutput.write(rows.map { CSV.row(time + $0.cells) }.joined()) }
       }
     } else {
@@ -72,17 +74,13 @@ extension QueryResult {
       for rows in rows.pieces { try StandardOutput.write(rows.map { CSV.row($0.cells) }.joined()) }
     }
   }
-
-  static func number(_ number: Double) -> String {
-    if let whole = Int64(exactly: number), whole.magnitude <= 1 << 53 { String(whole) } else { number.description }
-  }
 }
 
 extension QueryResult.Row {
   fileprivate var cells: [String] {
     [source, destination]
-      + [packets, frameBytes, ipBytes, waits].map(QueryResult.number)
-      + [sentPackets.map(QueryResult.number) ?? "", bySender ? "true" : "false"]
+      + [packets, frameBytes, ipBytes, waits].map(Text.plain)
+      + [sentPackets.map(Text.plain) ?? "", bySender ? "true" : "false"]
   }
 }
 

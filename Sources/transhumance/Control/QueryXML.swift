@@ -11,8 +11,8 @@ struct QueryXML {
     var attributes = [("answer", command.chosenAnswer.rawValue)]
     if command.chosenAnswer == .weighted {
       attributes.append(
-        command.weights.map { ("weights", $0.numbers.map(QueryResult.number).joined(separator: " ")) }
-          ?? ("coefficient", QueryResult.number(command.request.coefficient)))
+        command.weights.map { ("weights", $0.numbers.map(Text.plain).joined(separator: " ")) }
+          ?? ("coefficient", Text.plain(command.request.coefficient)))
     }
     attributes += [
       ("start", Self.time(header.start)), ("end", Self.time(header.end)), ("exact", header.exact ? "true" : "false"),
@@ -29,7 +29,7 @@ struct QueryXML {
     for period in result.periods {
       text += "<period"
       text += Self.text([
-        ("start", period.start.description), ("seconds", QueryResult.number(period.seconds)),
+        ("start", period.start.description), ("seconds", Text.plain(period.seconds)),
         ("complete", period.isComplete ? "true" : "false"),
       ])
       text += ">\n"
@@ -46,10 +46,10 @@ struct QueryXML {
       text += element(
         "pair",
         [
-          ("source", row.source), ("destination", row.destination), ("packets", QueryResult.number(row.packets)),
-          ("ipBytes", QueryResult.number(row.ipBytes)), ("frameBytes", QueryResult.number(row.frameBytes)),
-          ("waits", QueryResult.number(row.waits)),
-        ] + (row.sentPackets.map { [("sentPackets", QueryResult.number($0))] } ?? [])
+          ("source", row.source), ("destination", row.destination), ("packets", Text.plain(row.packets)),
+          ("ipBytes", Text.plain(row.ipBytes)), ("frameBytes", Text.plain(row.frameBytes)),
+          ("waits", Text.plain(row.waits)),
+        ] + (row.sentPackets.map { [("sentPackets", Text.plain($0))] } ?? [])
           + [("bySender", row.bySender ? "true" : "false")])
       if text.utf8.count > 1 << 18 {
         try StandardOutput.write(text)

@@ -28,53 +28,40 @@ struct ControllerCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Where hosts connect.", valueName: "address:port"))
   var listen = ListenAddress(address: IPAddress(v4: 0x7f00_0001))
   @Option(
-    help: ArgumentHelp("Socket of operators' commands; controller.sock in the state folder unless given.", valueName: "path"),
+    help: ArgumentHelp(
+      "Socket of operators' commands; controller.sock in the state folder unless given.", valueName: "path"),
     completion: .file())
   var socket: String?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The least data that a decision stands on; 30 or more.", valueName: "seconds"))
   var window = 30.0
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How periods of that window count, the oldest first, as 1,1,2; the first also for all older ones; all alike unless given.",
-      valueName: "weights"))
-  var weights = Weights(values: [])
-  @Option(help: ArgumentHelp("How long a plan waits for approval.", valueName: "seconds"))
+      "How periods of that window count, the oldest first, as 1,1,2; the first also for all older ones; all alike "
+        + "unless given.", valueName: "weights"),
+    transform: WeightList.init(reading:))
+  var weights: WeightList?
+  @Option(parsing: .unconditional, help: ArgumentHelp("How long a plan waits for approval.", valueName: "seconds"))
   var planExpiry = 900.0
-  @Option(help: ArgumentHelp("Periods that are kept; all unless given.", valueName: "count"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Periods that are kept; all unless given.", valueName: "count"))
   var keep: Int?
   @Option(help: "The least that is logged.")
   var logLevel: HostCommand.Level = .info
-
-  /// `1,1,2`
-  struct Weights: ExpressibleByArgument {
-    var values: [Double]
-
-    init(values: [Double]) {
-      self.values = values
-    }
-
-    init?(argument: String) {
-      let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-      values = numbers.compactMap(\.self)
-      guard values.count == numbers.count, values.allSatisfy({ $0.isFinite && $0 >= 0 }), values.contains(where: { $0 > 0 })
-      else { return nil }
-    }
-
-    var defaultValueDescription: String { "" }
-  }
 
   func validate() throws {
     guard window >= 30, window <= 86_400 else {
       throw ValidationError("--window is 30 to 86400 seconds: a decision on less would follow every whim.")
     }
-    guard planExpiry > 0, planExpiry <= 1e6 else { throw ValidationError("--plan-expiry is 1 to 1000000 seconds.") }
+    guard planExpiry > 0, planExpiry <= 1e6 else {
+      throw ValidationError("--plan-expiry is a number of seconds above 0, at most 1,000,000.")
+    }
     if let keep, keep < 1 { throw ValidationError("--keep is 1 or more.") }
     guard listen.address.isPlaintextAllowed else {
       throw ValidationError(
-        "--listen \(listen.address): hosts and operators speak in clear, so only loopback and the lab's addresses (10.99.0.0/16) are allowed"
-      )
+        "--listen \(listen.address): hosts and operators speak in clear, so only loopback and the lab's addresses "
+          + "(10.99.0.0/16) are allowed")
     }
   }
 
@@ -84,7 +71,8 @@ struct ControllerCommand: AsyncParsableCommand {
     logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .info
     var configuration = ControllerConfiguration(
       federationPath: federation, stateDirectory: state, address: listen.address, port: listen.port, socketPath: socket)
-    configuration.decisions = DecisionSettings(windowSeconds: window, weights: weights.values, expirySeconds: planExpiry)
+    configuration.decisions = DecisionSettings(
+      windowSeconds: window, weights: weights?.numbers ?? [], expirySeconds: planExpiry)
     configuration.retainedPeriods = keep
     do {
       let controller = try ControllerService(configuration: configuration, logger: logger)

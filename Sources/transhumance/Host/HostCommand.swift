@@ -32,7 +32,8 @@ struct HostCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The local hypervisor.", valueName: "uri")) var hypervisor = "qemu:///system"
   @Option(help: ArgumentHelp("The controller; port 8080 unless given.", valueName: "address[:port]"))
   var collector: ListenAddress?
-  @Option(help: ArgumentHelp("How long packets are counted for a report.", valueName: "time"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How long packets are counted for a report.", valueName: "time"))
   var period = TimeSpan(seconds: 30)
   @OptionGroup var sensing: SensingOptions
   @Option(help: "The least that is logged.")
@@ -46,7 +47,9 @@ struct HostCommand: AsyncParsableCommand {
     guard collector != nil || sensing.isEmpty else {
       throw ValidationError("--interface, --mac and --file-server say what is reported to a --collector")
     }
-    guard period.nanoseconds >= 1_000_000_000 else { throw ValidationError("--period: at least 1s") }
+    guard HostConfiguration.periods.contains(period.nanoseconds) else {
+      throw ValidationError("--period \(period): from 1s to 1h")
+    }
     guard collector?.address.isPlaintextAllowed ?? true else {
       throw ValidationError(
         "--collector: hosts speak in clear, so only loopback and the lab's addresses (10.99.0.0/16) are allowed")
@@ -67,7 +70,8 @@ struct HostCommand: AsyncParsableCommand {
     do {
       agent = try HostService(configuration: configuration, logger: logger)
     } catch let error as CocoaError {
-      throw CommandFailure(message: "the folder \(state) can't be used for the agent's state: \(error.localizedDescription)")
+      throw CommandFailure(
+        message: "the folder \(state) can't be used for the agent's state: \(error.localizedDescription)")
     }
     let group = ServiceGroup(
       configuration: .init(services: [agent], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

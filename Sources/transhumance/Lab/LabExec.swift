@@ -10,11 +10,13 @@ struct LabExec: AsyncParsableCommand {
       The command is in all namespaces of the host: virsh speaks to the \
       host's own libvirtd, ping and tcpdump see the host's own network. \
       Input, output and exit code are the command's. router:SITE is the \
-      router of a site, where the WAN can be seen as wan0.
+      router of a site, where the WAN can be seen as wan0. The command \
+      transhumance is this program, wherever it is.
 
       Examples:
         transhumance lab exec a1 -- virsh list
         transhumance lab exec a1 -- ping -c 3 b1
+        transhumance lab exec a1 -- transhumance sense --period 5s
         transhumance lab exec router:a -- tcpdump -ni wan0
 
       Exit codes: the command's; 1 where there is no such host, 2 usage.

@@ -58,8 +58,12 @@ struct GetCommand: AsyncParsableCommand {
     if !reply.federationProblem.isEmpty {
       Terminal.printWarning("an older version of the federation is in force: \(reply.federationProblem)")
     }
-    for host in reply.hosts where host.drained { Terminal.printWarning("\(host.name) is drained (`transhumance drain \(host.name) --undo`)") }
-    for host in reply.hosts where !host.connected { Terminal.printWarning("\(host.name) is silent: its agent isn't connected") }
+    for host in reply.hosts where host.drained {
+      Terminal.printWarning("\(host.name) is drained (`transhumance drain \(host.name) --undo`)")
+    }
+    for host in reply.hosts where !host.connected {
+      Terminal.printWarning("\(host.name) is silent: its agent isn't connected")
+    }
     return reply
   }
 }

@@ -27,13 +27,17 @@ struct MigrateCommand: AsyncParsableCommand {
   @Argument(help: "The VM's name.") var vm: String
   @Option(help: ArgumentHelp("The host it shall run on.", valueName: "host")) var to: String
   @Flag(help: "Only say what speaks against it.") var dryRun = false
-  @Option(help: ArgumentHelp("The most that copying may take of the link; unlimited unless given.", valueName: "MiB/s"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The most that copying may take of the link; unlimited unless given.", valueName: "MiB/s"))
   var bandwidth: Double?
-  @Option(help: ArgumentHelp("How long the VM may stand still at the end; 0.3 unless given.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How long the VM may stand still at the end; 0.3 unless given.", valueName: "seconds"))
   var maxDowntime: Double?
-  @Option(help: ArgumentHelp("Gives up after so many rounds of copying.", valueName: "count"))
-  var maxRounds: UInt32 = 30
-  @Option(help: ArgumentHelp("Gives up when copying takes longer.", valueName: "seconds"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Gives up after so many rounds of copying.", valueName: "count"))
+  var maxRounds = 30
+  @Option(parsing: .unconditional, help: ArgumentHelp("Gives up when copying takes longer.", valueName: "seconds"))
   var timeout: Double = 600
   @Option(help: "How the result is printed.") var format: Format = .table
   @OptionGroup var agent: AgentOptions
@@ -46,7 +50,7 @@ struct MigrateCommand: AsyncParsableCommand {
       throw ValidationError("--max-downtime must be 0.001 … 60 s.")
     }
     if !(timeout >= 1 && timeout <= 1e6) { throw ValidationError("--timeout must be 1 … 1,000,000 s.") }
-    if maxRounds < 1 { throw ValidationError("--max-rounds must be at least 1.") }
+    if !(1...1_000_000).contains(maxRounds) { throw ValidationError("--max-rounds must be 1 … 1,000,000.") }
   }
 
   func run() async throws {
@@ -56,7 +60,7 @@ struct MigrateCommand: AsyncParsableCommand {
     request.dryRun = dryRun
     request.bandwidthMibPerSecond = bandwidth ?? 0
     request.maxDowntimeSeconds = maxDowntime ?? 0
-    request.maxRounds = maxRounds
+    request.maxRounds = UInt32(clamping: maxRounds)
     request.timeoutSeconds = timeout
     let call = request
     let display = MoveDisplay(vm: vm, quiet: format == .json)

@@ -3,10 +3,12 @@ import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import Lab
+import SwiftProtobuf
 import SystemPackage
 import Wire
 
-/// Which agent commands talk to: `$XDG_CONFIG_HOME/transhumance/context.json` (or below `~/.config`), written by `lab up`.
+/// Which agent commands talk to: `$XDG_CONFIG_HOME/transhumance/context.json` (or below `~/.config`), written by
+/// `lab up`.
 struct OperatorContext: Codable {
   /// The agent's Unix socket.
   var socket: String
@@ -55,6 +57,27 @@ struct AgentOptions: ParsableArguments {
 
   func list() async throws -> ListReply {
     try await withAgent { try await $0.list(.init(), options: Self.within(.seconds(10))) }
+  }
+
+  /// What one agent knows by itself: the one that was named, else that of this host where one runs, else that of the
+  /// context.
+  func listAlone() async throws -> ListReply {
+    if socket == nil, let ownSocket = Self.ownSocket {
+      var own = self
+      own.socket = ownSocket
+      // It may be starting anew.
+      do { return try await own.listAlone() } catch let failure as CommandFailure where failure.isOfAbsence {}
+    }
+    return try await withAgent {
+      try await $0.list(.with { $0.local = true }, options: Self.within(.seconds(10)))
+    }
+  }
+
+  /// Of the agent of the lab's host that this process is in; nil: it is in none.
+  private static var ownSocket: String? {
+    guard let name = try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8) else { return nil }
+    let socket = LabFolder.standard.agentSocket(of: name.trimmingCharacters(in: .whitespacesAndNewlines))
+    return FileManager.default.fileExists(atPath: socket) ? socket : nil
   }
 
   static func within(_ duration: Duration) -> CallOptions {

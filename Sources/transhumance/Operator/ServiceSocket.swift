@@ -30,8 +30,10 @@ struct ServiceSocket {
     } catch let error as RPCError {
       switch error.code {
       case .unavailable, .cancelled:
-        throw CommandFailure(message: "the \(service) at \(path) doesn't answer; see \(log).")
+        throw CommandFailure(message: "the \(service) at \(path) doesn't answer; see \(log).", isOfAbsence: true)
       case .deadlineExceeded: throw CommandFailure(message: "the \(service) at \(path) doesn't answer in time.")
+      // A stream that breaks off.
+      case .internalError, .unknown: throw CommandFailure(message: error.message, isOfAbsence: true)
       default: throw CommandFailure(message: error.message)
       }
     }
@@ -43,7 +45,8 @@ struct ServiceSocket {
       let error = Errno(rawValue: errno)
       switch error {
       case .noSuchFileOrDirectory:
-        throw CommandFailure(message: "no \(service) at \(path): is it up? (`transhumance lab status`)")
+        throw CommandFailure(
+          message: "no \(service) at \(path): is it up? (`transhumance lab status`)", isOfAbsence: true)
       case .permissionDenied: throw CommandFailure(message: "\(path): \(error): run it with sudo")
       default: throw CommandFailure(message: "\(path): \(error)")
       }

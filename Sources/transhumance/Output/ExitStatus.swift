@@ -33,6 +33,8 @@ struct CommandFailure: Error {
   var status: ExitStatus = .failed
   /// What was wrong, where, and what to do. Empty: all has been said already.
   var message: String
+  /// A service isn't there, or went away meanwhile: the same may succeed later.
+  var isOfAbsence = false
 
   static func usage(_ message: String) -> CommandFailure { CommandFailure(status: .usage, message: message) }
 }

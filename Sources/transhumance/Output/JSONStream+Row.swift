@@ -41,7 +41,8 @@ extension JSONStream {
     }
   }
 
-  /// A string of RFC 8259, section 7: quotes, backslashes and what is below U+0020 are escaped, all else stands as it is.
+  /// A string of RFC 8259, section 7: quotes, backslashes and what is below U+0020 are escaped, all else stands as it
+  /// is.
   private mutating func append(quoted text: String) {
     append("\"")
     for byte in text.utf8 {

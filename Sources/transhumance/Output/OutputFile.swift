@@ -2,8 +2,8 @@ import Foundation
 import SystemPackage
 
 /// A file that the user names for a result, which is written whole or not at all where that can be: a new or regular
-/// file gets its content by renaming; what is anything else (a FIFO, a device, a file in a folder in which nothing can be
-/// made) is opened and written. Symbolic links are followed, and stay.
+/// file gets its content by renaming; what is anything else (a FIFO, a device, a file in a folder in which nothing can
+/// be made) is opened and written. Symbolic links are followed, and stay.
 struct OutputFile {
   /// As the user wrote it.
   private let path: String

@@ -13,8 +13,10 @@ struct SenseCommand: AsyncParsableCommand {
     abstract: "Counts who talks to whom at the taps of this host's VMs, live.",
     discussion: """
       Needs root and no controller. Without --interface and --mac the VMs of \
-      the host's agent are sensed; in a lab that is asked for from inside a \
-      host. The first period is incomplete, since it began before.
+      this host are sensed, as its agent knows them, or the agent of the \
+      context; in a lab that is asked for from inside a host. VMs at other \
+      hosts have their names, too, where an agent answers. The first period \
+      is incomplete, since it began before.
 
       On a terminal the table shows the last period. CSV has a row per \
       pair, JSON a line per period; all pairs, with what was received and \
@@ -30,10 +32,14 @@ struct SenseCommand: AsyncParsableCommand {
 
   @OptionGroup var sensing: SensingOptions
 
-  @Option(help: ArgumentHelp("Length of the periods: 500ms, 30s, 5m; aligned to the wall clock.", valueName: "time"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Length of the periods: 500ms, 30s, 5m; aligned to the wall clock.", valueName: "time"))
   var period = TimeSpan(seconds: 30)
 
-  @Option(help: ArgumentHelp("End after so many whole periods; go on until stopped unless given.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("End after so many whole periods; go on until stopped unless given.", valueName: "number"))
   var periods: Int?
 
   @Option(help: "How periods are printed.")
@@ -62,7 +68,9 @@ struct SenseCommand: AsyncParsableCommand {
     }
     defer { sensor.stop() }
     let names = taps.map(\.vm).sorted().joined(separator: ", ")
-    if format == .table { Terminal.printLine("sensing \(names); the first whole period ends in \(secondsToFirst) s at most") }
+    if format == .table {
+      Terminal.printLine("sensing \(names); the first whole period ends in \(secondsToFirst) s at most")
+    }
     var output = SenseOutput(format)
     var left = periods ?? .max
     for await report in reports {
@@ -74,30 +82,21 @@ struct SenseCommand: AsyncParsableCommand {
 
   private var secondsToFirst: String { Text.significant(2 * period.seconds) }
 
-  /// The taps that were given, or those of the VMs of the agent's own host.
+  /// The taps that were given, or those of the VMs of this host; and how VMs anywhere are called.
   private func whatToSense() async throws -> ([SensedTap], [NamedMachine]) {
     let given = try sensing.taps()
-    if !given.isEmpty { return (given, []) }
-    let reply = try await agent.withAgent { client in
-      try await client.list(.init(), options: AgentOptions.within(.seconds(10)))
-    }
-    var taps: [SensedTap] = []
-    var machines: [NamedMachine] = []
-    for entry in reply.map.entries {
-      for interface in entry.interfaces {
-        let mac = MACAddress(interface.mac)
-        machines.append(NamedMachine(vm: entry.vm, mac: mac, network: interface.network))
-        let tap = FabricNames.tap(mac)
-        // Whoever's agent was asked: the host whose namespace this is has the taps.
-        guard NetworkInterfaces.index(of: tap) != nil else { continue }
-        taps.append(SensedTap(interface: tap, vm: entry.vm, mac: mac, network: interface.network))
-      }
-    }
+    // Names are welcome where taps are given, and not needed.
+    let isNeeded = given.isEmpty || agent.socket != nil
+    let reply = isNeeded ? try await agent.listAlone() : try? await agent.listAlone()
+    guard let reply else { return (given, []) }
+    let subjects = SenseSubjects(map: reply.map)
+    guard given.isEmpty else { return (subjects.named(given), subjects.inOneNetwork) }
+    let taps = subjects.taps { NetworkInterfaces.index(of: $0) != nil }
     guard !taps.isEmpty else {
       throw CommandFailure(
         message: "no VM of the agent \(reply.agent) has its tap in this network namespace; "
           + "in a lab: transhumance lab exec HOST -- transhumance sense")
     }
-    return (taps, machines)
+    return (taps, subjects.machines)
   }
 }

@@ -8,7 +8,8 @@ import Moves
 struct SensingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "An interface behind which there is one machine, as a tap or a veth, and its name.", valueName: "interface[=name]"))
+      "An interface behind which there is one machine, as a tap or a veth, and its name.",
+      valueName: "interface[=name]"))
   var interface: [NamedText] = []
 
   @Option(

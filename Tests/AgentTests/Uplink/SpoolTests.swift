@@ -67,6 +67,49 @@ struct SpoolTests {
     #expect(spool.lost(of: 1) == 1)
   }
 
+  /// A disk that fails now and then, or files that another user made: nothing is thrown away for it.
+  @Test(arguments: [false, true]) func unreadableFileIsKeptAndTriedAgain(afterRestart: Bool) throws {
+    let disk = MemoryDisk()
+    var spool = try Spool(disk, logger: logger)
+    for sequence in 1...3 { spool.append(report(UInt64(sequence))) }
+    let first = try #require(try disk.names().sorted().first)
+    disk.unreadable.withLock { $0 = [first] }
+    if afterRestart { spool = try Spool(disk, logger: logger) }
+    // Those after it needn't wait.
+    #expect(spool.oldest()?.report == report(2))
+    #expect(spool.unreadable == 1)
+    #expect(spool.count == 3)
+    #expect(try disk.names().count == 3)
+    spool.acknowledge(incarnation: 1, sequence: 2)
+    disk.unreadable.withLock { $0 = [] }
+    #expect(sequences(&spool) == [1, 3])
+    #expect(spool.unreadable == 0 && spool.torn == 0 && spool.lost(of: 1) == 0)
+  }
+
+  /// It takes its room all the same.
+  @Test func unreadableFileCountsForTheBound() throws {
+    let disk = MemoryDisk()
+    var first = try Spool(disk, logger: logger)
+    for sequence in 1...3 { first.append(report(UInt64(sequence), bytes: 30)) }
+    disk.unreadable.withLock { $0 = Set((try? disk.names()) ?? []) }
+    var second = try Spool(disk, limit: 150, logger: logger)
+    // Three files of 58 bytes are 24 too many.
+    #expect(second.count == 2)
+    second.append(report(4, bytes: 30))
+    #expect(second.count == 3)
+    second.append(report(5, bytes: 30))
+    #expect(second.count == 3)
+  }
+
+  @Test func fileThatSomebodyRemovedIsLost() throws {
+    let disk = MemoryDisk()
+    var spool = try Spool(disk, logger: logger)
+    for sequence in 1...2 { spool.append(report(UInt64(sequence))) }
+    if let first = try disk.names().sorted().first { try disk.remove(first) }
+    #expect(sequences(&spool) == [2])
+    #expect(spool.lost(of: 1) == 1)
+  }
+
   @Test func oldestGoesFirstBeyondTheBound() throws {
     let disk = MemoryDisk()
     var spool = try Spool(disk, limit: 100, logger: logger)
@@ -103,6 +146,12 @@ struct SpoolTests {
     let again = try SpoolFolder(path: path)
     #expect(try again.names().sorted() == ["a", "b"])
     #expect(try again.read("b") == [3])
+    #expect(again.size(of: "b") == 1)
+    #expect(try again.read("none") == nil)
+    // A file that is there and can't be read isn't one that is missing.
+    try FileManager.default.createDirectory(atPath: path + "/d", withIntermediateDirectories: false)
+    #expect(throws: (any Error).self) { try again.read("d") }
+    try FileManager.default.removeItem(atPath: path + "/d")
     try again.remove("b")
     try again.remove("b")
     #expect(try again.names() == ["a"])

@@ -47,7 +47,8 @@ final class World: HostControl {
       for host in ["a1", "a2", "b1", "b2"] where !missing.contains(host) {
         let own = state.places.filter { $0.value == host }.map(\.key).sorted()
         let counts = PairCounts(
-          packets: packets, frameBytes: packets * 700, ipBytes: packets * 686, turns: turns, matched: turns, shares: turns * 1000)
+          packets: packets, frameBytes: packets * 700, ipBytes: packets * 686, turns: turns, matched: turns,
+          shares: turns * 1000)
         let both = pairs + pairs.map { ($0.1, $0.0) }
         reports.append(
           SensorReport(

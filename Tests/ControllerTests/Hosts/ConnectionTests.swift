@@ -88,16 +88,12 @@ struct ConnectionTests {
 
   /// The connection is lost while the host carries it out; it comes again, and is carried out once.
   @Test func commandIsCarriedOutOnce() async throws {
-    try await whileAPortCanBeHad { try await self.carryOutOnce() }
-  }
-
-  private func carryOutOnce() async throws {
     let registry = registry
-    let port = unusedPort
+    let port = try LoopbackPort()
     let (gate, open) = AsyncStream.makeStream(of: Void.self)
     let (begun, tellBegun) = AsyncStream.makeStream(of: Void.self)
     let count = Count()
-    let host = try TestHost(port: port) { command, _, tell in
+    let host = try TestHost(port: port.number) { command, _, tell in
       count.add()
       await tell(.with { $0.step.step = "copying" })
       tellBegun.finish()
@@ -106,7 +102,7 @@ struct ConnectionTests {
       return command.migrate.vm == "vm1" ? "" : "another VM"
     }
     try await host.whileConnecting {
-      let answers = try await withListener(registry, TestIntake(), port: port) { _ in
+      let answers = try await withListener(registry, TestIntake(), at: port) { _ in
         await host.advanceUntil { await registry.host("a1")?.isConnected == true }
         let answers = try await registry.run(.migrate(.with { $0.vm = "vm1" }), on: "a1")
         for await _ in begun {}
@@ -114,7 +110,7 @@ struct ConnectionTests {
       }
       await registry.wait(for: "a1", connected: false)
       open.finish()
-      try await withListener(registry, TestIntake(), port: port) { _ in
+      try await withListener(registry, TestIntake(), at: port) { _ in
         let waiting = Task { await host.advanceUntil { Task.isCancelled } }
         var results: [String] = []
         for try await answer in answers { results.append(answer.step.step + answer.finished.result) }

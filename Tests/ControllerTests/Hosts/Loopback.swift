@@ -13,42 +13,24 @@ import Wire
 let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 /// A controller's listener on loopback, for as long as the body runs; then it is gone, as with a kill.
+///
+/// - Parameter port: where it listens, for listeners that come again; else anywhere.
 func withListener<Result: Sendable>(
-  _ registry: HostRegistry, _ intake: any ReportIntake, port: Int = 0, patience: Duration = .seconds(60),
-  attempts: Int = 100,
+  _ registry: HostRegistry, _ intake: any ReportIntake, at port: LoopbackPort? = nil, patience: Duration = .seconds(60),
   _ body: @Sendable @escaping (_ port: Int) async throws -> Result
 ) async throws -> Result {
+  let port = try port ?? LoopbackPort()
+  let listener = try port.listen()
+  defer { listener.end() }
   let server = GRPCServer(
     transport: .http2NIOPosix(
-      address: .ipv4(host: "127.0.0.1", port: port), transportSecurity: .plaintext,
+      listeningSocketDescriptor: Int(listener.server), transportSecurity: .plaintext,
       config: .defaults { $0.rpc.maxRequestPayloadSize = WireLimits.largestMessage }),
     services: [HostConnectionService(registry: registry, intake: intake, logger: silent, patience: patience)])
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await server.serve() }
     defer { group.cancelAll() }
-    let bound: Int?
-    do {
-      bound = try await server.listeningAddress?.ipv4?.port
-    } catch where port != 0 && attempts > 0 {
-      // What listened there before is still on its way out.
-      bound = nil
-    }
-    if let bound { return try await body(bound) }
-    try await Task.sleep(for: .milliseconds(50))
-    return try await withListener(registry, intake, port: port, patience: patience, attempts: attempts - 1, body)
-  }
-}
-
-/// For listeners that come again: below those that the kernel gives away meanwhile to whoever asks for any.
-var unusedPort: Int { Int.random(in: 20_000..<32_000) }
-
-/// On a machine that is busy with hundreds of other tests a listener that comes again sometimes doesn't get its port:
-/// that alone is told, and is no failure of what is tested.
-func whileAPortCanBeHad(_ body: () async throws -> Void) async throws {
-  try await withKnownIssue("the listener didn't get its port again", isIntermittent: true) {
-    try await body()
-  } matching: { issue in
-    issue.error is RuntimeError
+    return try await body(port.number)
   }
 }
 

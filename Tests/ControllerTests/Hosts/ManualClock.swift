@@ -9,10 +9,17 @@ final class ManualClock: Clock {
     static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
   }
 
+  private struct Sleeper {
+    var deadline: Instant
+    /// For how long.
+    var duration: Duration
+    var continuation: CheckedContinuation<Void, any Error>
+  }
+
   private struct State {
     var now = Instant(offset: .zero)
     var last = 0
-    var sleepers: [Int: (deadline: Instant, continuation: CheckedContinuation<Void, any Error>)] = [:]
+    var sleepers: [Int: Sleeper] = [:]
     var watchers: [CheckedContinuation<Void, Never>] = []
   }
   private let state = Mutex(State())
@@ -28,7 +35,8 @@ final class ManualClock: Clock {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
         let watchers = state.withLock { state in
-          state.sleepers[number] = (deadline, continuation)
+          state.sleepers[number] = Sleeper(
+            deadline: deadline, duration: deadline.offset - state.now.offset, continuation: continuation)
           defer { state.watchers = [] }
           return state.watchers
         }
@@ -56,14 +64,25 @@ final class ManualClock: Clock {
     for sleeper in due.values { sleeper.continuation.resume() }
   }
 
-  /// Returns when somebody sleeps.
-  func sleeper() async {
-    await withCheckedContinuation { continuation in
-      let isThere = state.withLock { state in
-        if state.sleepers.isEmpty { state.watchers.append(continuation) }
-        return !state.sleepers.isEmpty
+  /// Returns when somebody sleeps, for how long; whoever sleeps for one of those other times doesn't count.
+  @discardableResult
+  func sleeper(besides others: Set<Duration> = []) async -> Duration {
+    while true {
+      if let duration = sleeper(besides: others, orResume: nil) { return duration }
+      await withCheckedContinuation { continuation in
+        if sleeper(besides: others, orResume: continuation) != nil { continuation.resume() }
       }
-      if isThere { continuation.resume() }
+    }
+  }
+
+  /// - Parameter watcher: resumed by the next who sleeps, where there is none.
+  private func sleeper(
+    besides others: Set<Duration>, orResume watcher: CheckedContinuation<Void, Never>?
+  ) -> Duration? {
+    state.withLock { state in
+      let found = state.sleepers.values.map(\.duration).first { !others.contains($0) }
+      if found == nil, let watcher { state.watchers.append(watcher) }
+      return found
     }
   }
 }

@@ -43,24 +43,40 @@ struct ReportStreamTests {
     }
   }
 
-  @Test func controllerIsAwayAndBack() async throws {
-    try await whileAPortCanBeHad { try await self.goAwayAndComeBack() }
+  /// A controller that keeps nothing greets each time, and is dialled ever more seldom all the same.
+  @Test func controllerThatKeepsNothingIsSpared() async throws {
+    let intake = TestIntake(.failing)
+    try await withListener(registry, intake) { port in
+      let host = try TestHost(port: port)
+      try await host.whileConnecting {
+        await host.queue.put(.example(1))
+        var waits: [Duration] = []
+        for attempt in 1...12 {
+          await intake.arrival(of: attempt)
+          // While it was connected it also slept between two reports of its state.
+          let wait = await host.clock.sleeper(besides: [.seconds(2), Redialling.lasting])
+          waits.append(wait)
+          host.clock.advance(by: wait)
+        }
+        #expect(waits.suffix(2).allSatisfy { $0 >= .seconds(8) }, "\(waits)")
+      }
+    }
   }
 
-  private func goAwayAndComeBack() async throws {
-    let port = unusedPort
-    let host = try TestHost(port: port)
+  @Test func controllerIsAwayAndBack() async throws {
+    let port = try LoopbackPort()
+    let host = try TestHost(port: port.number)
     let (registry, intake) = (registry, TestIntake())
     try await host.whileConnecting {
       for sequence in 1...5 { await host.queue.put(.example(UInt64(sequence))) }
       await host.clock.sleeper()
-      try await withListener(registry, intake, port: port) { _ in
+      try await withListener(registry, intake, at: port) { _ in
         await host.advanceUntil { await host.queue.count == 0 }
       }
       // It is gone again, and back.
       await registry.wait(for: "a1", connected: false)
       await host.queue.put(.example(6))
-      try await withListener(registry, intake, port: port) { _ in
+      try await withListener(registry, intake, at: port) { _ in
         await host.advanceUntil { await host.queue.count == 0 }
       }
     }

@@ -3,7 +3,7 @@ import Traffic
 
 /// Takes reports as it is told: at once, when a gate opens, never, or only the second time.
 actor TestIntake: ReportIntake {
-  enum Manner { case atOnce, gated, refusing(String), failingOnce }
+  enum Manner { case atOnce, gated, refusing(String), failingOnce, failing }
   struct DiskFull: Error {}
 
   private(set) var reports: [SensorReport] = []
@@ -24,6 +24,7 @@ actor TestIntake: ReportIntake {
     case .failingOnce:
       manner = .atOnce
       throw DiskFull()
+    case .failing: throw DiskFull()
     }
   }
 

@@ -101,7 +101,8 @@ import Testing
     #expect(arrivals(&path, until: 99_999) == [[0, 50_000], [1, 51_000]])
   }
 
-  /// Three packets wait for a line of 8 kb/s, a second each; the first is on it when it becomes a thousand times faster.
+  /// Three packets wait for a line of 8 kb/s, a second each; the first is on it when it becomes a thousand times
+  /// faster.
   @Test func sendsWhatWaitsAtTheNewBandwidth() {
     var path = WANPath(WANLine(latency: microseconds(100), bandwidth: 8e3))
     for number in 0..<3 { #expect(path.admit(packet(Int32(number)), at: start) == true) }

@@ -66,7 +66,8 @@ import Testing
       ])
     #expect(
       try commands(of: .machine("user")) == [
-        "link set lo up", "link set eth0 up", "address add 203.0.113.9/32 dev eth0", "route add 10.99.2.254/32 dev eth0",
+        "link set lo up", "link set eth0 up", "address add 203.0.113.9/32 dev eth0",
+        "route add 10.99.2.254/32 dev eth0",
         "route add default via 10.99.2.254 dev eth0",
       ])
     #expect(try commands(of: .machine("rival")).contains("address add 192.168.77.1/32 dev eth0"))

@@ -4,15 +4,19 @@ import Model
 import Moves
 import Testing
 
-@Suite(.enabled(if: PrivateNetwork.isPossible, PrivateNetwork.demand)) struct FabricEventTests {
+@Suite(.enabled(if: PrivateNetwork.isTested, PrivateNetwork.demand)) struct FabricEventTests {
   @Test func straysAreHeardOf() async throws {
     try await PrivateNetwork.run {
       let kernel = try KernelFabric()
       _ = try kernel.reconcile(ThreeMachines.wanted())
       let events = try kernel.events()
       let heard = DispatchSemaphore(value: 0)
-      let listener = Task { for await _ in events { heard.signal() } }
-      defer { listener.cancel() }
+      let thread = OwnThread()
+      let listener = Task(executorPreference: thread) { for await _ in events { heard.signal() } }
+      defer {
+        listener.cancel()
+        thread.stop()
+      }
       for stray in [
         "bridge fdb del 52:54:00:00:01:02 dev thx1 self dst 10.99.1.2",
         "bridge fdb del 52:54:00:00:01:02 dev thx1 master",

@@ -6,7 +6,7 @@ import Moves
 import Testing
 
 /// What the fabric does with frames.
-@Suite(.enabled(if: PrivateNetwork.isPossible, PrivateNetwork.demand)) struct FrameTests {
+@Suite(.enabled(if: PrivateNetwork.isTested, PrivateNetwork.demand)) struct FrameTests {
   static let broadcast = MACAddress(0xffff_ffff_ffff)
   static let (first, second) = (ThreeMachines.macs[0], ThreeMachines.macs[1])
 

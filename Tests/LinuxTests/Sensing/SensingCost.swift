@@ -1,10 +1,8 @@
 import Agent
 import Foundation
-import Glibc
 import Linux
 import Model
 import Synchronization
-import SystemPackage
 import Testing
 import Traffic
 
@@ -20,51 +18,26 @@ struct SensingCost {
 
   /// Round trips over UDP until it is stopped.
   final class PingPong: Sendable {
-    private let sockets: [Int32]
+    private let sockets: GuestSockets
     private let rounds = Atomic<Int>(0)
     private let isStopped = Atomic(false)
 
     init(_ guests: Guests) throws {
-      sockets = try (1...2).map { number in
-        try NetworkNamespace(FilePath("/run/netns/\(guests.namespace(number))")).run {
-          let file = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-          var wait = timeval(tv_sec: 1, tv_usec: 0)
-          setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
-          let isBound = Self.with(number) { bind(file, $0, $1) } == 0
-          try #require(isBound && Self.with(3 - number) { connect(file, $0, $1) } == 0)
-          return file
-        }
-      }
+      sockets = try GuestSockets(guests)
       Thread { self.echo() }.start()
       Thread { self.ask() }.start()
     }
 
-    deinit { sockets.forEach { _ = close($0) } }
-
-    private static func with(
-      _ number: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
-    ) -> Int32 {
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_port = UInt16(9000).bigEndian
-      address.sin_addr.s_addr = UInt32(0x0a09_0000 | number).bigEndian
-      return withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-      }
-    }
-
     private func echo() {
-      var buffer = [UInt8](repeating: 0, count: 100)
       while !isStopped.load(ordering: .relaxed) {
-        if recv(sockets[1], &buffer, 100, 0) > 0 { send(sockets[1], buffer, 100, 0) }
+        if sockets.receive(at: 2) { sockets.send(from: 2) }
       }
     }
 
     private func ask() {
-      var buffer = [UInt8](repeating: 0, count: 100)
       while !isStopped.load(ordering: .relaxed) {
-        send(sockets[0], buffer, 100, 0)
-        if recv(sockets[0], &buffer, 100, 0) > 0 { rounds.add(1, ordering: .relaxed) }
+        sockets.send(from: 1)
+        if sockets.receive(at: 1) { rounds.add(1, ordering: .relaxed) }
       }
     }
 

@@ -8,7 +8,7 @@ import Testing
 import Traffic
 
 /// Real frames at real interfaces, counted by the sensor and by tcpdump.
-@Suite(.serialized, .enabled(if: Guests.canBeSensed, Guests.demand)) struct SensorTests {
+@Suite(.serialized, .enabled(if: Guests.areSensed, Guests.demand)) struct SensorTests {
   /// Which row of which period.
   struct Key: Hashable {
     var start: Int64
@@ -96,7 +96,8 @@ import Traffic
     raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
     raw.bind(("eth0", 0))
     ethernet = bytes.fromhex("525400000902" "525400000901" "8100" "0005" "0800")
-    ip = bytes.fromhex("45000026" "00004000" "4011" "0000") + socket.inet_aton("10.9.5.1") + socket.inet_aton("10.9.5.2")
+    ends = socket.inet_aton("10.9.5.1") + socket.inet_aton("10.9.5.2")
+    ip = bytes.fromhex("45000026" "00004000" "4011" "0000") + ends
     tagged = ethernet + ip + bytes.fromhex("0009" "0009" "0012" "0000") + bytes(10)
     while time.time() < end:
       tcp.sendall(b"x" * 700)
@@ -158,8 +159,8 @@ import Traffic
     }
   }
 
-  /// Machine 1 sends with segmentation offload to machine 3, which lies behind machine 2, a bridge whose far side cuts buffers
-  /// into segments. Counted at both taps on the way, they are as many as come out there.
+  /// Machine 1 sends with segmentation offload to machine 3, which lies behind machine 2, a bridge whose far side cuts
+  /// buffers into segments. Counted at both taps on the way, they are as many as come out there.
   @Test func buffersCountAsTheSegmentsThatComeOut() async throws {
     try await PrivateNetwork.run {
       let guests = try Guests(3)
@@ -180,7 +181,16 @@ import Traffic
       let far = SensedTap(interface: "tap2", vm: "vm3", mac: MACAddress(Guests.mac(3)), network: "blue")
       try sensor.update(taps: [Self.tap(1), far])
       try guests.start(
-        3, "import socket\nserver = socket.create_server((\"\", 7))\nserver.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 131072)\nwhile True:\n  s = server.accept()[0]\n  while s.recv(1 << 20): pass\n  s.close(); break")
+        3,
+        """
+        import socket
+        server = socket.create_server(("", 7))
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 131072)
+        while True:
+          s = server.accept()[0]
+          while s.recv(1 << 20): pass
+          s.close(); break
+        """)
       try guests.run(
         1,
         """
@@ -234,6 +244,34 @@ import Traffic
       let rows = reports.all.flatMap(\.received)
       // The source isn't known by name: its tap is watched no more.
       #expect(rows.contains { $0.source.description == "10.9.0.1" && $0.destination == .name("vm2") })
+    }
+  }
+
+  /// A VM moves away, and back at once: what the ring holds of it then counts, and once only.
+  @Test func whatTheRingHoldsOfATapThatGoesCounts() async throws {
+    try await PrivateNetwork.run {
+      let guests = try Guests(2)
+      let sockets = try GuestSockets(guests)
+      let reports = Reports()
+      let sensor = try Sensor(SensorConfiguration(host: "h", periodNanoseconds: 3_600_000_000_000)) { reports.take($0) }
+      let tap = Self.tap(2)
+      let machines = [1, 2].compactMap { number in
+        MACAddress(Guests.mac(number)).map { NamedMachine(vm: "vm\(number)", mac: $0, network: "blue") }
+      }
+      try #require(machines.count == 2)
+      for round in 0..<3 {
+        try sensor.update(taps: [tap], machines: machines)
+        for _ in 0..<100 { sockets.send(from: 1) }
+        // Whatever the machine has received has passed its tap, and waits in the ring for its block to be handed over.
+        for _ in 0..<100 { try #require(sockets.receive(at: 2)) }
+        // In the last round it stays away.
+        if round == 1 { try sensor.update(taps: [Self.tap(1)], machines: machines) }
+        if round == 2 { try sensor.update(taps: [], machines: machines) }
+      }
+      sensor.stop()
+      let rows = reports.all.flatMap(\.received).filter { $0.destination == .name("vm2") }
+      #expect(Set(rows.map(\.source)) == [.name("vm1")])
+      #expect(rows.reduce(0) { $0 + $1.counts.packets } == 300)
     }
   }
 

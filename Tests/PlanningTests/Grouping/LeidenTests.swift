@@ -3,8 +3,9 @@ import Planning
 import Testing
 
 @Suite struct LeidenTests {
-  /// Optima as proven by D. Aloise et al., *Column generation algorithms for exact modularity maximization in networks*,
-  /// Phys. Rev. E 82, 046112 (2010); the weighted ones are the best of 50 runs of leidenalg 0.12 until stable.
+  /// Optima as proven by D. Aloise et al., *Column generation algorithms for exact modularity maximization in
+  /// networks*, Phys. Rev. E 82, 046112 (2010); the weighted ones are the best of 50 runs of leidenalg 0.12 until
+  /// stable.
   @Test(arguments: [
     (PublishedGraphs.karateClub, false, 0.4198), (PublishedGraphs.lesMiserables, false, 0.5600),
     (PublishedGraphs.karateClub, true, 0.4449), (PublishedGraphs.lesMiserables, true, 0.5667),

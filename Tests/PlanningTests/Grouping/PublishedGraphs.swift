@@ -13,7 +13,8 @@ enum PublishedGraphs {
     30-33:3 31-32:4 31-33:4 32-33:5
     """
 
-  /// D. E. Knuth, *The Stanford GraphBase* (1993): 77 characters of *Les Misérables*, and in how many chapters two meet.
+  /// D. E. Knuth, *The Stanford GraphBase* (1993): 77 characters of *Les Misérables*, and in how many chapters two
+  /// meet.
   static let lesMiserables = """
     0-1:1 1-2:8 1-3:10 1-4:1 1-5:1 1-6:1 1-7:1 1-8:2 1-9:1 1-10:5 2-3:6 2-10:3 3-10:3 10-11:1 10-12:1 10-13:1
     10-14:1 10-15:1 10-23:9 10-24:7 10-25:12 10-26:31 10-27:17 10-28:8 10-29:2 10-31:3 10-32:1 10-33:2 10-34:3

@@ -56,7 +56,8 @@ import Traffic
       period: .number(0),
       reports: [
         .of(
-          "a1", vms: [one], received: [.row("10.0.0.9", "vm1", packets: 4)], sent: [.row("vm1", "10.0.0.9", packets: 6)])
+          "a1", vms: [one], received: [.row("10.0.0.9", "vm1", packets: 4)],
+          sent: [.row("vm1", "10.0.0.9", packets: 6)])
       ], expectedHosts: ["a1"])
     try #require(merged.rows.count == 2)
     // Addresses come before names.

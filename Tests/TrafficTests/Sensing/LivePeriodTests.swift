@@ -69,8 +69,8 @@ import Traffic
     #expect(period.vms.map(\.name) == ["vm1"])
   }
 
-  /// The worked example of a swap in docs/waits.md at A's end, with a cut in its midst: A sends at 0, 3 and 4 ms, B's come at
-  /// 1.05, 2.05 and 5.05 ms.
+  /// The worked example of a swap in docs/waits.md at A's end, with a cut in its midst: A sends at 0, 3 and 4 ms, B's
+  /// come at 1.05, 2.05 and 5.05 ms.
   @Test func waitsGoOnOverACut() throws {
     var host = TapTraffic(vms: 1)
     let start = 109.997
@@ -99,7 +99,7 @@ import Traffic
       source.send(2, 1, at: 1, seconds: 101 + Double(number))
       source.send(1, 2, at: 1, seconds: 101.5 + Double(number))
     }
-    source.detach(1)
+    source.detach(1, seconds: 104)
     // What comes for it here after that counts nothing: it isn't watched.
     destination.attach(1)
     for number in 0..<4 { destination.send(2, 1, at: 1, seconds: 105 + Double(number)) }
@@ -113,5 +113,61 @@ import Traffic
     // From the next period on it is no more of the first host's.
     #expect(source.closed(at: 120).first?.vms.map(\.name) == ["vm2"])
     #expect(destination.closed(at: 120).first?.vms.map(\.name) == ["vm1", "vm3"])
+  }
+
+  /// Frames are handed over up to 0.15 s after they came. Those of a VM that has left meanwhile count, each in its period,
+  /// and the VM is in the reports of the periods in which it was there.
+  @Test func whatCameBeforeATapWentCounts() throws {
+    var host = TapTraffic(vms: 1, 2)
+    // It leaves just after a cut that its last frames haven't reached yet.
+    host.detach(1, seconds: 110.02)
+    host.send(2, 1, at: 1, seconds: 109.99)
+    host.send(2, 1, at: 1, seconds: 110.01)
+    let periods = host.closed(at: 130)
+    #expect(periods.map(\.period.start.seconds) == [100, 110, 120])
+    #expect(periods.map { $0.received.counts("vm2", "vm1")?.packets } == [1, 1, nil])
+    #expect(periods.map { $0.vms.map(\.name) } == [["vm1", "vm2"], ["vm1", "vm2"], ["vm2"]])
+    #expect(periods.map(\.late) == [0, 0, 0])
+  }
+
+  /// With several processors the order may be off by microseconds.
+  @Test func whatIsLateOfATapThatWentCountsInThePresentPeriod() throws {
+    var host = TapTraffic(vms: 1, 2)
+    host.detach(1, seconds: 109.999)
+    host.send(2, 9, at: 2, seconds: 110.000001)
+    host.send(2, 1, at: 1, seconds: 109.998)
+    host.send(2, 9, at: 2, seconds: 121)
+    let periods = host.closed(at: 130)
+    #expect(periods.map { $0.received.counts("vm2", "vm1")?.packets } == [nil, 1, nil])
+    #expect(periods.map(\.late) == [0, 1, 0])
+    #expect(periods.map { $0.vms.map(\.name) } == [["vm1", "vm2"], ["vm1", "vm2"], ["vm2"]])
+  }
+
+  /// The number of a tap that went is given away only when nothing can be handed over for it.
+  @Test func aTapComesBackWhileTheOldOneIsCounted() throws {
+    var host = TapTraffic(vms: 1)
+    let old = host.counter.attach(vm: "vm2", network: 1, mac: TapTraffic.mac(2))
+    host.counter.detach(old, at: 105 * TapTraffic.second)
+    let new = host.counter.attach(vm: "vm2", network: 1, mac: TapTraffic.mac(2))
+    #expect(new != old)
+    let frame = TapTraffic.ethernet(1, 2) + TapTraffic.tcp(1, 2, payload: 0)
+    for (tap, seconds) in [(old, 104), (new, 106), (old, 105), (new, 107)] as [(Int, Int64)] {
+      let facts = TapFrame(time: seconds * TapTraffic.second, bytes: frame.count, isReceived: true)
+      host.counter.count(frame.span, facts, tap: tap)
+    }
+    let first = try #require(host.closed(at: 110).first)
+    #expect(first.received.counts("vm1", "vm2")?.packets == 4)
+    var isWatched = host.counter.isWatched(old)
+    #expect(isWatched)
+    _ = host.closed(at: 120)
+    isWatched = host.counter.isWatched(old)
+    #expect(!isWatched)
+  }
+
+  @Test func aClockThatIsSetBackTakesTapsAlongThatWent() {
+    var host = TapTraffic(vms: 1, 2)
+    host.detach(1, seconds: 112)
+    host.counter.restart(at: 11 * TapTraffic.second, because: "set back")
+    #expect(host.closed(at: 30).map { $0.vms.map(\.name) } == [["vm1", "vm2"], ["vm2"], ["vm2"]])
   }
 }

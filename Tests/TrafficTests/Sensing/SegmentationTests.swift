@@ -60,7 +60,8 @@ import Traffic
     #expect(volume(headers, payload: 0, segment: 1, .udp) == [1, 42, 3028])
   }
 
-  /// For waits a buffer is its last segment: 1208 bytes of 1448 with PSH end a transfer, though the buffer is the largest.
+  /// For waits a buffer is its last segment: 1208 bytes of 1448 with PSH end a transfer, though the buffer is the
+  /// largest.
   @Test func waitsSeeTheLastSegment() throws {
     var host = TapTraffic(vms: 1)
     func send(

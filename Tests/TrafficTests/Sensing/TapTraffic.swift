@@ -24,8 +24,8 @@ struct TapTraffic: ~Copyable {
     taps[vm] = counter.attach(vm: "vm\(vm)", network: 1, mac: Self.mac(vm))
   }
 
-  mutating func detach(_ vm: UInt8) {
-    if let tap = taps[vm] { counter.detach(tap) }
+  mutating func detach(_ vm: UInt8, seconds: Double) {
+    if let tap = taps[vm] { counter.detach(tap, at: Int64(seconds * 1e9)) }
   }
 
   /// A frame at the tap of a VM, which is its source or its destination (a switch floods too: `at` says where).

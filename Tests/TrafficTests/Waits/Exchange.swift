@@ -1,7 +1,8 @@
 import Model
 import Traffic
 
-/// Packets between the machines A, B, C, D, one after another, as raw IPv4 (RFC 791) with TCP (RFC 9293) or UDP headers.
+/// Packets between the machines A, B, C, D, one after another, as raw IPv4 (RFC 791) with TCP (RFC 9293) or UDP
+/// headers.
 struct Exchange: ~Copyable {
   enum Machine: UInt8 {
     case a = 1

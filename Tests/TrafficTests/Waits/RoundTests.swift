@@ -44,7 +44,9 @@ import Traffic
 
   /// Three packets with PSH, 100 µs apart, are one message; 400 µs apart they are three. Then B answers.
   @Test func pauses() throws {
-    for (pause, atA) in [(0.1, Figures(rounds: 0, windows: 1, lag: 0)), (0.4, Figures(rounds: 0, windows: 1, lag: -1))] {
+    for (pause, atA) in [
+      (0.1, Figures(rounds: 0, windows: 1, lag: 0)), (0.4, Figures(rounds: 0, windows: 1, lag: -1)),
+    ] {
       var exchange = Exchange()
       for packet in 0..<3 { try exchange.send(.a, .b, at: Double(packet) * pause) }
       try exchange.send(.b, .a, at: 5)
@@ -83,8 +85,8 @@ import Traffic
     }
   }
 
-  /// A step back of the clock closes windows too: A's at its second send, B's when that arrives. Others' packet at 12 ms
-  /// lets B's reach A before the step.
+  /// A step back of the clock closes windows too: A's at its second send, B's when that arrives. Others' packet at 12
+  /// ms lets B's reach A before the step.
   @Test func stepBack() throws {
     var exchange = Exchange()
     try exchange.send(.a, .b, at: 10)

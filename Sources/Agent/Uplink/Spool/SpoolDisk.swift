@@ -1,11 +1,15 @@
 internal import Foundation
+internal import Linux
 internal import SystemPackage
 
 /// Where a spool keeps its files.
 package protocol SpoolDisk: Sendable {
   /// Names of the files that are whole, in no order.
   func names() throws -> [String]
-  func read(_ name: String) throws -> [UInt8]
+  /// Nil: there is no such file.
+  func read(_ name: String) throws -> [UInt8]?
+  /// In bytes; nil where that isn't known.
+  func size(of name: String) -> Int?
   /// On the disk when it returns; whole, or not there at all.
   func write(_ name: String, _ bytes: [UInt8]) throws
   func remove(_ name: String) throws
@@ -31,8 +35,19 @@ package struct SpoolFolder: SpoolDisk {
     try FileManager.default.contentsOfDirectory(atPath: path.string)
   }
 
-  package func read(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(fileURLWithPath: path.appending(name).string)))
+  package func read(_ name: String) throws -> [UInt8]? {
+    do {
+      let file = try FileDescriptor.open(path.appending(name), .readOnly, options: .closeOnExec)
+      return try file.closeAfter { try file.readAll() }
+    } catch let error as Errno where error == .noSuchFileOrDirectory {
+      return nil
+    }
+  }
+
+  package func size(of name: String) -> Int? {
+    var status = stat()
+    // Both are of this frame.
+    return unsafe lstat(path.appending(name).string, &status) == 0 ? Int(status.st_size) : nil
   }
 
   package func write(_ name: String, _ bytes: [UInt8]) throws {

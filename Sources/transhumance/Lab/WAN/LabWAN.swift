@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lab
+import Model
 import SystemPackage
 
 /// `transhumance lab wan`: the network between the lab's sites.
@@ -27,7 +28,8 @@ struct LabWAN: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Shows the state of the lines (the default).")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Shows the state of the lines (the default).")
     @OptionGroup var output: WANOutput
 
     func run() throws { try output.show(WANRequest(.status)) }
@@ -36,9 +38,12 @@ struct LabWAN: ParsableCommand {
   struct Slow: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Gives a line, or all, another latency or bandwidth.")
     @OptionGroup var line: WANLineArguments
-    @Option(help: ArgumentHelp("One way, in milliseconds: 0 to 60,000.", valueName: "ms"))
+    @Option(
+      parsing: .unconditional, help: ArgumentHelp("One way, in milliseconds: 0 to 60,000.", valueName: "ms"))
     var latency: Double?
-    @Option(help: ArgumentHelp("In 10⁶ bits per second; 0: unlimited.", valueName: "mbps"))
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp("In 10⁶ bits per second: 0.001 to 1,000,000; 0: unlimited.", valueName: "mbps"))
     var bandwidth: Double?
     @OptionGroup var output: WANOutput
 
@@ -48,7 +53,12 @@ struct LabWAN: ParsableCommand {
 
     func validate() throws {
       if latency == nil && bandwidth == nil { throw ValidationError("Say how slow: --latency, --bandwidth or both.") }
-      if let problem = request.problem { throw ValidationError(problem) }
+      if let latency, !LabDescription.latenciesMs.contains(latency) {
+        throw ValidationError("--latency is a number of milliseconds from 0 to 60,000.")
+      }
+      if let bandwidth, bandwidth != 0, !LabDescription.bandwidthsMbps.contains(bandwidth) {
+        throw ValidationError("--bandwidth is from 0.001 to 1,000,000 Mb/s, or 0: unlimited.")
+      }
     }
 
     func run() throws { try output.show(request) }

@@ -1,0 +1,81 @@
+import Foundation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import Wire
+
+/// An agent and a controller, on one socket, that know what a test tells them and do nothing else.
+struct StandInServices {
+  var list = ListReply()
+  var overview = OverviewReply()
+
+  /// Serves for as long as the body runs.
+  func serve<Result: Sendable>(
+    _ body: @Sendable @escaping (_ socket: String) async throws -> Result
+  ) async throws -> Result {
+    let services = self
+    return try await withTemporaryFolder { folder in
+      let socket = folder.path + "/services.sock"
+      return try await withGRPCServer(
+        transport: .http2NIOPosix(address: .unixDomainSocket(path: socket), transportSecurity: .plaintext),
+        services: [Agent(reply: services.list), Controller(reply: services.overview)]
+      ) { server in
+        _ = try await server.listeningAddress
+        return try await body(socket)
+      }
+    }
+  }
+
+  private struct Agent: OperatorAPI.SimpleServiceProtocol {
+    let reply: ListReply
+
+    func list(request: Transhumance_V1_ListRequest, context: ServerContext) async throws -> ListReply { reply }
+
+    func migrate(
+      request: MigrateRequest, response: RPCWriter<MigrateProgress>, context: ServerContext
+    ) async throws { throw Self.idle }
+
+    func cancel(
+      request: Transhumance_V1_VMReference, context: ServerContext
+    ) async throws -> Transhumance_V1_Acknowledgement { throw Self.idle }
+
+    private static let idle = RPCError(code: .unimplemented, message: "it only tells")
+  }
+
+  private struct Controller: ControlAPI.SimpleServiceProtocol {
+    let reply: OverviewReply
+
+    func overview(request: Transhumance_V1_OverviewRequest, context: ServerContext) async throws -> OverviewReply {
+      reply
+    }
+
+    func query(request: QueryRequest, response: RPCWriter<QueryReply>, context: ServerContext) async throws {
+      throw Self.idle
+    }
+
+    func apply(
+      request: Transhumance_V1_ApplyRequest, response: RPCWriter<Transhumance_V1_ApplyProgress>, context: ServerContext
+    ) async throws { throw Self.idle }
+
+    func remove(
+      request: Transhumance_V1_ApplicationReference, context: ServerContext
+    ) async throws -> Transhumance_V1_Acknowledgement { throw Self.idle }
+
+    func decide(request: Transhumance_V1_PlanDecision, context: ServerContext) async throws -> PlanRecord {
+      throw Self.idle
+    }
+
+    func pause(
+      request: Transhumance_V1_PauseRequest, context: ServerContext
+    ) async throws -> Transhumance_V1_Acknowledgement { throw Self.idle }
+
+    func drain(
+      request: Transhumance_V1_DrainRequest, context: ServerContext
+    ) async throws -> Transhumance_V1_DrainReply { throw Self.idle }
+
+    func events(
+      request: Transhumance_V1_EventsRequest, response: RPCWriter<ControllerEvent>, context: ServerContext
+    ) async throws { throw Self.idle }
+
+    private static let idle = RPCError(code: .unimplemented, message: "it only tells")
+  }
+}
