@@ -205,7 +205,7 @@ private func withCollecting(
 
   @Test func impossibleTimesAreRefused() async throws {
     try await withCollecting(at: 30_000_000) { it in
-      // It ends 120 s from now; 60 are allowed.
+      // It begins 90 s from now; 30 are allowed.
       let (now, collector, it) = (Int64(1_000_000), it.collector, it)
       await #expect(throws: ReportRefusal.self) { try await it.take("a1", now + 3) }
       try await it.take("a1", now + 1)
@@ -221,6 +221,22 @@ private func withCollecting(
           host: "a1", incarnation: 1, sequence: 10, period: Period(start: .init(nanoseconds: start), length: length))
         await #expect(throws: ReportRefusal.self) { try await collector.take(odd) }
       }
+    }
+  }
+
+  /// An agent that ends in the first minute of an hour reports that hour.
+  @Test func aLongPeriodThatIsCutShortIsTaken() async throws {
+    try await withCollecting(at: 3660) { it in
+      let (collector, hour) = (it.collector, Int64(3_600_000_000_000))
+      let reports = [hour, 2 * hour].map { start in
+        SensorReport(
+          host: "a1", incarnation: 1, sequence: UInt64(start),
+          period: Period(start: .init(nanoseconds: start), length: hour), incomplete: "the sensor was stopped within it")
+      }
+      try await collector.take(reports[0])
+      #expect(await collector.open.keys.map(\.start.seconds) == [3600])
+      // That begins 59 minutes from now.
+      await #expect(throws: ReportRefusal.self) { try await collector.take(reports[1]) }
     }
   }
 

@@ -39,8 +39,8 @@ package final class Sensor: Sendable {
   }
 
   /// From here on watches these taps and no others; to be called as often as they may have changed. Taps whose interface
-  /// isn't there are looked for every second; until then their VM is reported as unknown. What the ring holds of a tap that
-  /// is watched no longer counts.
+  /// isn't there are looked for every second; until then their VM is reported as unknown. What a tap has had until it is
+  /// left out counts, also where the ring still holds it.
   ///
   /// - Parameter machines: VMs of the federation by Ethernet address, so that rows have them by name. The VMs of the taps
   ///   need not be among them.

@@ -110,7 +110,8 @@ struct SensorState: ~Copyable {
       sequence += 1
       var report = SensorReport(
         host: configuration.host, incarnation: configuration.incarnation, sequence: sequence, period: period.period,
-        incomplete: period.incomplete ?? (dropped > 0 ? "its sensor lost \(dropped) frames" : nil), accounting: period.accounting, received: period.received, sent: period.sent,
+        incomplete: period.incomplete ?? (dropped > 0 ? "its sensor lost \(dropped) frames" : nil),
+        accounting: period.accounting, received: period.received, sent: period.sent,
         clockErrorSeconds: KernelClock.errorSeconds)
       report.accounting.dropped = dropped
       report.vms = period.vms.map { vm in

@@ -24,7 +24,8 @@ extension Collector: ReportIntake {
 
   /// Hosts whose clocks and periods are alike have one or two.
   private static let mostOpenPeriods = 256
-  /// Seconds by which a period may end after the controller's time; a period that is cut short ends in the future.
+  /// Seconds by which a period may begin after the controller's time, or its length where that is less. Its end says
+  /// nothing: an agent that ends reports a period that it has cut short.
   private static let farthestAhead = 60.0
 
   private func refusal(of report: SensorReport) -> ReportRefusal? {
@@ -38,15 +39,15 @@ extension Collector: ReportIntake {
     if open[period] == nil, open.count >= Self.mostOpenPeriods {
       return ReportRefusal("\(open.count) periods aren't closed yet, more than hosts with one length of periods have")
     }
-    let ahead = period.end.seconds - now.seconds
-    if ahead > min(2 * period.seconds, Self.farthestAhead) {
+    let ahead = period.start.seconds - now.seconds
+    if ahead > min(period.seconds, Self.farthestAhead) {
       return ReportRefusal(
-        "its period ends \(Int(ahead)) s after the controller's time, \(now): set the clock of \(report.host) right")
+        "its period begins \(Int(ahead)) s after the controller's time, \(now): set the clock of \(report.host) right")
     }
-    if -ahead > Double(configuration.oldest) / 1e9 {
+    if now.seconds - period.end.seconds > Double(configuration.oldest) / 1e9 {
       return ReportRefusal(
-        "its period ended at \(period.end), more than \(configuration.oldest / 86_400_000_000_000) days before the controller's time, \(now): set the clock of \(report.host) right, or forget the report"
-      )
+        "its period ended at \(period.end), more than \(configuration.oldest / 86_400_000_000_000) days before the "
+          + "controller's time, \(now): set the clock of \(report.host) right, or forget the report")
     }
     return nil
   }

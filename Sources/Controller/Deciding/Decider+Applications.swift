@@ -11,8 +11,8 @@ extension Decider {
 
   /// Reads what an earlier controller has kept.
   package func load() async throws {
-    events.remember(
-      try await store.events(last: EventLog.capacity).compactMap { try? ControllerEvent(serializedBytes: [UInt8]($0.content)) })
+    let earlier = try await store.events(last: EventLog.capacity)
+    events.remember(earlier.compactMap { try? ControllerEvent(serializedBytes: [UInt8]($0.content)) })
     events.add(.controller, "this controller has started")
     paused = try await store.value(forKey: "paused").map { String(decoding: $0, as: UTF8.self) }
     if let data = try await store.value(forKey: "drained") {

@@ -82,23 +82,34 @@ extension Decider {
 
   /// Returns when the VM is where the step wants it.
   private func perform(_ index: Int, of identifier: String) async throws {
-    try await waitUntilWanted(identifier)
     guard let step = plans[identifier]?.steps[index] else { throw Refusal("the plan is gone") }
-    try await locks.withLock(step.from) {
-      var attempts = 0
-      while true {
-        try Task.checkCancellation()
-        switch try await self.check(step, of: identifier) {
-        case .there:
-          await self.mark(index, of: identifier, "done")
-          return
-        case .ready:
-          attempts += 1
-          guard attempts <= 3 else { throw Refusal("\(step.vm) is still at \(step.from) after \(attempts - 1) tries") }
-          await self.mark(index, of: identifier, "running")
-          try await self.migrate(index, of: identifier, attempt: attempts)
-        }
+    var tries = 0
+    repeat {
+      try await waitUntilWanted(identifier)
+      // Let go of while it is paused: others may leave the host.
+      tries = try await locks.withLock(step.from) { [tries] in
+        try await self.bring(step, index, of: identifier, after: tries)
       }
+    } while plans[identifier]?.steps[index].state != "done"
+  }
+
+  /// Returns when the VM is where the step wants it, or is paused before it begins to move.
+  ///
+  /// - Returns: how often it has been tried by then.
+  private func bring(_ step: PlanStep, _ index: Int, of identifier: String, after earlier: Int) async throws -> Int {
+    var tries = earlier
+    while true {
+      try Task.checkCancellation()
+      guard case .ready = try await check(step, of: identifier) else {
+        await mark(index, of: identifier, "done")
+        return tries
+      }
+      // The wait for its turn, and for hosts, may have been long.
+      if pauseReason(of: identifier) != nil { return tries }
+      guard tries < 3 else { throw Refusal("\(step.vm) is still at \(step.from) after \(tries) tries") }
+      tries += 1
+      await mark(index, of: identifier, "running")
+      try await migrate(index, of: identifier, attempt: tries)
     }
   }
 
@@ -148,14 +159,19 @@ extension Decider {
     return nil
   }
 
+  /// Why nothing of a plan may begin; nil: it may.
+  private func pauseReason(of identifier: String) -> String? {
+    paused ?? plans[identifier].flatMap { applications[$0.application]?.paused }
+  }
+
   /// Waits while the application, or everything, is paused.
   private func waitUntilWanted(_ identifier: String) async throws {
     var told = false
     while true {
-      guard let record = plans[identifier], let managed = applications[record.application] else {
+      guard let record = plans[identifier], applications[record.application] != nil else {
         throw Refusal("its application was removed")
       }
-      guard let reason = paused ?? managed.paused else { return }
+      guard let reason = pauseReason(of: identifier) else { return }
       guard record.expires >= now().nanoseconds else { throw Refusal("it expired while paused: \(reason)") }
       if !told { events.add(.plan, "plan \(identifier) waits: \(reason)", application: record.application) }
       told = true

@@ -24,10 +24,15 @@ extension Decider {
     }
     // The search takes seconds; meanwhile operators are answered.
     var decision = await Task.detached { deliberation.decide(on: window) }.value
-    guard let current = applications[name], current.source == managed.source, activePlan(of: name) == nil else { return }
+    guard let current = applications[name], current.source == managed.source, current.since == managed.since,
+      activePlan(of: name) == nil
+    else { return }
+    // Whoever puts another one in force has all considered once more.
+    guard federation == deliberation.federation else { return }
     let rate = Verification.messageRate(of: Set(managed.application.vms.map(\.name)), in: window.periods)
     if case .move(let plan) = decision.outcome, let rest = current.rest, rest.until > now().nanoseconds {
-      decision.outcome = .wait("rests until \(Timestamp(nanoseconds: rest.until)), since \(rest.reason); now: \(plan.reason)")
+      let end = Timestamp(nanoseconds: rest.until)
+      decision.outcome = .wait("rests until \(end), since \(rest.reason); now: \(plan.reason)")
       return note(decision, of: name)
     }
     note(decision, of: name)
@@ -42,6 +47,11 @@ extension Decider {
   private func note(_ decision: Deliberation.Decision, of name: String) {
     guard var managed = applications[name] else { return }
     let before = managed.latest
+    var decision = decision
+    if decision.grouping == nil {
+      // It waits for data: what was seen last stands until then.
+      (decision.grouping, decision.messageRate) = (before?.grouping, before?.messageRate)
+    }
     managed.latest = decision
     managed.decided = now()
     applications[name] = managed

@@ -50,10 +50,11 @@ extension Decider {
     var drained = federation.drained
     if request.undo { drained.remove(host) } else { drained.insert(host) }
     federation = FederationInForce(federation: federation.federation, drained: drained)
-    try await keep(setting: "drained", drained.isEmpty ? nil : try? JSONEncoder().encode(drained.sorted()))
+    // In force, recorded or not.
     endRests()
+    defer { Task { await considerAll() } }
+    try await keep(setting: "drained", drained.isEmpty ? nil : try? JSONEncoder().encode(drained.sorted()))
     events.add(.host, request.undo ? "\(host) is in use again" : "\(host) is drained: its VMs are to leave it")
-    Task { await considerAll() }
     return reply
   }
 

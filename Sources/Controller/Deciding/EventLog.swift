@@ -1,9 +1,10 @@
 package import Logging
 package import Model
+internal import Storage
 internal import Synchronization
 package import Wire
 
-/// What has happened, for operators: the latest thousand, also those of earlier controllers, and a stream of what comes.
+/// What has happened, for operators: all that the store keeps, also of earlier controllers, and a stream of what comes.
 package final class EventLog: Sendable {
   private struct State {
     var events: [ControllerEvent] = []
@@ -16,8 +17,8 @@ package final class EventLog: Sendable {
   private let keep: @Sendable (ControllerEvent) -> Void
 
   /// Events that are remembered.
-  package static let capacity = 1000
-  /// Events that a follower may be behind; older ones are lost to it.
+  package static let capacity = StoredEvent.retained
+  /// Events that a follower may be behind, besides those; older ones are lost to it.
   private static let backlog = 10_000
 
   /// - Parameter keep: takes each event that is worth remembering beyond this process.
@@ -57,6 +58,8 @@ package final class EventLog: Sendable {
     event.text = text
     event.vm = vm
     fill(&event)
+    // As large as all the rest, and of use to nobody who follows.
+    if event.hasPlan { event.plan.document = "" }
     let isProgress = event.hasProgress && event.text.isEmpty
     if !isProgress {
       logger.log(
@@ -75,7 +78,7 @@ package final class EventLog: Sendable {
   /// Those since then that are remembered and, if wanted, all that come.
   package func events(since: Timestamp, follow: Bool) -> AsyncStream<ControllerEvent> {
     let (stream, continuation) = AsyncStream.makeStream(
-      of: ControllerEvent.self, bufferingPolicy: .bufferingNewest(Self.backlog))
+      of: ControllerEvent.self, bufferingPolicy: .bufferingNewest(Self.capacity + Self.backlog))
     state.withLock { state in
       for event in state.events where event.time >= since.nanoseconds { continuation.yield(event) }
       guard follow else { return continuation.finish() }

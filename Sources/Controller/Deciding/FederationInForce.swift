@@ -2,7 +2,7 @@ package import Model
 
 /// The federation as one application may use it now: without the room that others take, and without hosts that are
 /// drained or silent.
-package struct FederationInForce: Sendable {
+package struct FederationInForce: Hashable, Sendable {
   package let federation: Federation
   /// Hosts that are to be left.
   package let drained: Set<String>

@@ -4,8 +4,11 @@ package import Traffic
 /// Applications go through phases in which other VMs talk to each other, or much more or less than before. A decision
 /// about the one that goes on must not be made of the one that has ended.
 package enum TrafficPhase {
-  /// Periods are alike where both have at least this share of the busier one's packets, pair by pair.
-  static let likeness = 0.6
+  /// Periods are alike where the quieter one has at least this share of the other's packets,
+  static let likeRate = 0.6
+  /// and where no more than this share of them goes between others, beyond what chance makes of so few packets. A tenth
+  /// of the old phase is enough to tear a group of the new one in two.
+  static let otherShare = 0.1
   /// Differences of so few packets are no news.
   static let negligiblePackets = 50.0
   /// A change shows once, or twice where it cuts a period in two. What changes more often is taken as it comes: its
@@ -36,9 +39,16 @@ package enum TrafficPhase {
   }
 
   private static func isAlike(_ before: [Pair: Double], _ after: [Pair: Double], seconds: Double) -> Bool {
+    let (earlier, later) = (before.values.reduce(0, +), after.values.reduce(0, +))
+    let (quieter, busier) = (min(earlier, later), max(earlier, later))
     let common = before.reduce(0) { $0 + min($1.value, after[$1.key] ?? 0) }
-    let busier = max(before.values.reduce(0, +), after.values.reduce(0, +))
-    return common >= likeness * busier || (busier - common) * seconds < negligiblePackets
+    if (busier - common) * seconds < negligiblePackets { return true }
+    guard quieter >= likeRate * busier else { return false }
+    // The distance in total variation of the two distributions over pairs; of two samples of one distribution it is
+    // below √(pairs / packets) but for one time in many.
+    let distance = 1 - before.reduce(0) { $0 + min($1.value / earlier, (after[$1.key] ?? 0) / later) }
+    let chance = (Double(max(before.count, after.count)) / (quieter * seconds)).squareRoot()
+    return distance <= otherShare + chance
   }
 
   private struct Pair: Hashable {

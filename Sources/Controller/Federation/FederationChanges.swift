@@ -19,6 +19,7 @@ extension Federation {
 extension Site {
   fileprivate func changes(in later: Site) -> [String] {
     var found: [String] = []
+    if kind != later.kind { found.append("\(name): " + (later.kind.map { "is a \($0.rawValue)" } ?? "has no kind")) }
     if price != later.price { found.append("\(name): prices \(price.words) → \(later.price.words)") }
     if quota != later.quota { found.append("\(name): the quota differs") }
     if availableUntil != later.availableUntil {
@@ -28,7 +29,9 @@ extension Site {
     for host in hosts where !new.contains(where: { $0.name == host.name }) { found.append("host \(host.name) is gone") }
     for host in new {
       if old[host.name] == nil { found.append("host \(host.name) is new") }
-      if let before = old[host.name], before != host { found.append("host \(host.name) is another size or speed") }
+      if let before = old[host.name], before != host {
+        found.append("host \(host.name) has another size, speed or power")
+      }
     }
     return found
   }

@@ -57,6 +57,25 @@ struct InterferenceTests {
     }
   }
 
+  @Test func groupsStandWhileDataIsMissing() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let decider = try await world.decided(store, mode: "advise")
+      let first = try #require(await decider.overview(.init()).applications.first)
+      #expect(!first.grouping.isEmpty && first.messageRate == 3200)
+      world.pass(LoopTests.ring, missing: ["b1"])
+      await decider.considerAll()
+      let second = try #require(await decider.overview(.init()).applications.first)
+      #expect(second.reason.hasPrefix("data incomplete: no report of b1"))
+      #expect(second.grouping == first.grouping && second.groups == first.groups && second.messageRate == 3200)
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      await decider.considerAll()
+      var told: [String] = []
+      for await event in decider.events.events(since: .init(nanoseconds: 0), follow: false) { told.append(event.kind) }
+      #expect(told.count { $0 == "groups" } == 1)
+    }
+  }
+
   @Test func aPlanOfAnApplicationThatIsGoneIsOver() async throws {
     try await withStore { store in
       let world = World(LoopTests.scattered)
@@ -107,6 +126,47 @@ struct InterferenceTests {
       let after = try #require(await decider.plans(of: "cg").first)
       #expect(after.state == "failed" && after.stateReason.contains("somebody else has moved it"))
       #expect(world.migrations.isEmpty)
+    }
+  }
+
+  /// A step may wait long, for its turn and for hosts, before it begins.
+  @Test func aPauseHoldsWhatIsAboutToBegin() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let decider = try await world.decided(store, mode: "approve")
+      let plan = try #require(await decider.plans(of: "cg").first)
+      world.state.withLock { state in
+        state.meanwhile = { _ = try? await decider.setPause(.with { $0.reason = "noon" }) }
+      }
+      _ = try await decider.decide(plan.identifier, approve: true, by: "somebody")
+      await decider.settle()
+      #expect(world.migrations.isEmpty)
+      let after = try #require(await decider.plans(of: "cg").first)
+      #expect(after.state == "failed" && after.stateReason.contains("it expired while paused: noon"))
+    }
+  }
+
+  /// What was begun with the federation before isn't brought to an end.
+  @Test func aHostThatIsDrainedMeanwhileIsInNoPlan() async throws {
+    var hosts: Set<String> = []
+    try await withStore { store in
+      let decider = try await World(LoopTests.scattered).decided(store, mode: "advise")
+      hosts = Set(try #require(await decider.plans(of: "cg").first).steps.map(\.to))
+    }
+    let host = try #require(hosts.first)
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let decider = world.decider(store)
+      _ = try await decider.apply(LoopTests.document(mode: "advise"))
+      await decider.considerAll()
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      world.state.withLock { state in
+        state.meanwhile = { _ = try? await decider.drain(.with { $0.host = host }) }
+      }
+      await decider.considerAll()
+      await decider.considerAll()
+      let plans = await decider.plans(of: "cg")
+      #expect(!plans.isEmpty && plans.allSatisfy { !$0.steps.map(\.to).contains(host) }, "\(plans)")
     }
   }
 

@@ -2,6 +2,7 @@ import Controller
 import Model
 import Synchronization
 import Testing
+import Wire
 
 /// What is kept and told of changes.
 struct RecordsTests {
@@ -19,6 +20,28 @@ struct RecordsTests {
     #expect(before.changes(in: before).isEmpty)
     after.sites.removeFirst()
     #expect(before.changes(in: after).first == "site a is gone")
+    var other = before
+    other.sites[0].kind = .cloud
+    other.sites[1].hosts[0].watts = 200
+    #expect(before.changes(in: other) == ["a: is a cloud", "host b1 has another size, speed or power"])
+    var reordered = before
+    reordered.sites.reverse()
+    #expect(before.changes(in: reordered) == ["the order of sites or hosts differs"])
+  }
+
+  /// A day of periods of 30 s, and a plan of which the document is asked for by itself.
+  @Test func aDayOfEventsIsRemembered() async {
+    let kept = Mutex<[ControllerEvent]>([])
+    let events = EventLog(logger: silent, now: { Timestamp(nanoseconds: 1) }) { event in
+      kept.withLock { $0.append(event) }
+    }
+    events.add(.plan, "a plan") { $0.plan.document = "{}" }
+    for number in 0..<2880 { events.add(.period, "period \(number)") }
+    var told: [ControllerEvent] = []
+    for await event in events.events(since: Timestamp(nanoseconds: 0), follow: false) { told.append(event) }
+    #expect(told.count == 2881 && told.last?.text == "period 2879")
+    #expect(told.first?.hasPlan == true && told.first?.plan.document == "")
+    #expect(kept.withLock { $0 } == told)
   }
 
   @Test func writesKeepTheOrderInWhichTheyWereAskedFor() async throws {

@@ -31,6 +31,12 @@ struct TrafficPhaseTests {
     #expect(start { world in
       for packets: UInt64 in [4000, 4000, 2000] { world.pass(Self.ring, packets: packets) }
     } == 2)
+    // A seventh of a period is of another phase.
+    #expect(start { world in
+      for _ in 0..<3 { world.pass(Self.ring) }
+      world.pass(Self.ring + [("vm1", "vm3")], packets: 4000)
+      world.pass(Self.ring)
+    } == 4)
     // The change cut a period in two: that one is of neither.
     #expect(start { world in
       for packets: UInt64 in [4000, 4000, 2300, 1000, 1000] { world.pass(Self.ring, packets: packets) }

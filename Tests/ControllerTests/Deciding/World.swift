@@ -22,6 +22,8 @@ final class World: HostControl {
     var refused: Set<String> = []
     var now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
     var periods: [GlobalPeriod] = []
+    /// Happens while the loop next looks at the hosts.
+    var meanwhile: (@Sendable () async -> Void)?
   }
   let state = Mutex(State())
 
@@ -86,7 +88,14 @@ final class World: HostControl {
     }
   }
 
-  func situation() async -> Situation { Situation(reports: reports) }
+  func situation() async -> Situation {
+    let meanwhile = state.withLock { state in
+      defer { state.meanwhile = nil }
+      return state.meanwhile
+    }
+    await meanwhile?()
+    return Situation(reports: reports)
+  }
   func hosts() async -> [Transhumance_V1_SensedHost] { [] }
 
   func migrate(
