@@ -3,7 +3,7 @@ SWIFT_FLAGS := -c release
 TRANSHUMANCE := .build/release/transhumance
 PREFIX ?= /usr/local
 MINUTES ?= 10
-BUILD_PACKAGES := zlib1g-dev libvirt-dev
+BUILD_PACKAGES := zlib1g-dev libvirt-dev libpq-dev
 LAB_PACKAGES := libvirt-daemon libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 busybox-static cpio iproute2 \
   ethtool kmod
 
@@ -18,7 +18,7 @@ build: ## install what is missing and build .build/release/transhumance
 	@Scripts/build-guest
 
 test: ## build, then run all tests
-	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3 tcpdump
+	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3 tcpdump postgresql
 	Scripts/test
 
 demo: build ## a scattered application is sensed and brought together, live; KEEP=1 leaves it up (root)

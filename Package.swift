@@ -74,7 +74,9 @@ let package = Package(
         logging, lifecycle, systemPackage,
       ],
       swiftSettings: settings),
-    .target(name: "Storage", dependencies: ["Model", "Traffic", "Wire", grdb, protobuf], swiftSettings: settings),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(
+      name: "Storage", dependencies: ["Model", "Traffic", "Wire", "CPostgres", grdb, protobuf], swiftSettings: settings),
     .target(
       name: "Controller",
       dependencies: [

@@ -13,6 +13,8 @@ package struct ControllerConfiguration: Sendable {
   /// Where operators of this machine connect.
   package var socketPath: String
   package var decisions = DecisionSettings()
+  /// Address of a PostgreSQL database, as `psql` takes it, that several controllers share; nil: SQLite in the state folder.
+  package var database: String?
   /// Of that many periods reports are kept; nil: of all.
   package var retainedPeriods: Int?
 

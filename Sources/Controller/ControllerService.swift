@@ -1,4 +1,5 @@
 internal import Documents
+internal import Foundation
 internal import Glibc
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2
@@ -9,7 +10,7 @@ internal import ServiceLifecycle
 internal import Storage
 internal import Wire
 
-/// The controller as a service: a TCP listener for hosts and operators, and a Unix socket for operators.
+/// The controller as a service: a TCP listener for hosts and a Unix socket for operators, both only while it leads.
 package struct ControllerService: Service {
   static let version = "0.1.0"
 
@@ -17,48 +18,42 @@ package struct ControllerService: Service {
   private let logger: Logger
   private let lock: StateLock
   private let file: FederationFile
-  private let firstVersion: FederationFile.Version
-  private let registry: HostRegistry
-  private let collector: Collector
-  private let decider: Decider
 
   /// - Throws: `DocumentError` or `ControllerError` in words for people
   package init(configuration: ControllerConfiguration, logger: Logger) throws {
     self.configuration = configuration
     self.logger = logger
     file = FederationFile(path: configuration.federationPath)
-    firstVersion = file.version
-    let (federation, warnings) = try file.read()
-    for warning in warnings { logger.warning("\(warning)") }
+    for warning in try file.read().warnings { logger.warning("\(warning)") }
     lock = try StateLock(directory: configuration.stateDirectory)
-    let store: SQLiteStore
-    do {
-      store = try SQLiteStore(
-        path: configuration.stateDirectory + "/controller.sqlite", retainedPeriods: configuration.retainedPeriods)
-    } catch {
-      throw ControllerError(error.description)
-    }
-    let registry = HostRegistry(hosts: federation.hostNames, now: { .now })
-    self.registry = registry
-    var held = Collector.Configuration()
-    // What is amended is read from the store.
-    held.heldPeriods = min(held.heldPeriods, configuration.retainedPeriods ?? .max)
-    let collector = Collector(
-      store: store, configuration: held, logger: logger, liveHosts: { await registry.hosts(heardWithin: $0) })
-    self.collector = collector
-    decider = Decider(
-      federation: federation, hosts: RegistryControl(registry: registry), store: store,
-      held: { await collector.held }, settings: configuration.decisions, logger: logger, now: { .now })
   }
 
-  /// Runs until the graceful shutdown of its group.
+  /// Runs until the graceful shutdown of its group; serves while it leads.
   package func run() async throws {
     do {
-      try await collector.load()
-      try await decider.load()
+      let holder = "\(ProcessInfo.processInfo.hostName) (process \(ProcessInfo.processInfo.processIdentifier))"
+      try await Leadership(store: try await store(), holder: holder, logger: logger).run { store in
+        try await serve(store)
+      }
     } catch let error as StoreError {
       throw ControllerError(error.description)
     }
+  }
+
+  private func store() async throws -> any Store {
+    if let database = configuration.database {
+      return try await PostgresStore(connection: database, retainedPeriods: configuration.retainedPeriods)
+    }
+    return try SQLiteStore(
+      path: configuration.stateDirectory + "/controller.sqlite", retainedPeriods: configuration.retainedPeriods)
+  }
+
+  private func serve(_ store: any Store) async throws {
+    // As it is now: while this controller stood by operators may have edited it.
+    let version = file.version
+    let parts = try await ControllerParts(
+      federation: try file.read().federation, store: store, configuration: configuration, logger: logger)
+    let (registry, collector, decider) = (parts.registry, parts.collector, parts.decider)
     let control = ControlService(decider: decider, collector: collector)
     let hosts = HostConnectionService(registry: registry, intake: collector, logger: logger)
     let (address, port) = (configuration.address, configuration.port)
@@ -86,7 +81,7 @@ package struct ControllerService: Service {
         group.addTask { try await Self.serve(operators, at: configuration.socketPath) }
         group.addTask { try await collector.run() }
         group.addTask { await decider.run(closed: collector.closedPeriods) }
-        group.addTask { try await watchFederation() }
+        group.addTask { try await watchFederation(since: version, parts) }
         group.addTask { await HostWatch(registry: registry, events: decider.events).run() }
         group.addTask {
           _ = try await server.listeningAddress
@@ -107,14 +102,14 @@ package struct ControllerService: Service {
       server.beginGracefulShutdown()
       operators.beginGracefulShutdown()
     }
-    await decider.settleWrites()
+    if !Task.isCancelled { await decider.settleWrites() }
   }
 
   /// Takes over what operators make of the federation's file.
-  private func watchFederation() async throws {
-    try await file.watch(since: firstVersion) { result in
-      if case .success(let federation) = result { await registry.admit(federation.hostNames) }
-      await decider.replaceFederation(result)
+  private func watchFederation(since version: FederationFile.Version, _ parts: ControllerParts) async throws {
+    try await file.watch(since: version) { result in
+      if case .success(let federation) = result { await parts.registry.admit(federation.hostNames) }
+      await parts.decider.replaceFederation(result)
     }
   }
 
@@ -125,8 +120,4 @@ package struct ControllerService: Service {
       throw ControllerError("can't listen at \(place): \(error.cause.map { "\($0)" } ?? error.message)")
     }
   }
-}
-
-extension Federation {
-  fileprivate var hostNames: Set<String> { Set(sites.flatMap(\.hosts).map(\.name)) }
 }

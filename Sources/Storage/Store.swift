@@ -2,12 +2,18 @@ package import FoundationEssentials
 package import Model
 package import Traffic
 
-/// What a controller remembers over its ends. Each call that changes something returns once that is on disk; all of
+/// What controllers remember over their ends. Each call that changes something returns once that is on disk; all of
 /// them throw `StoreError`.
+///
+/// Several controllers may share a database. Any of them reads, takes reports and tells events; closings, applications,
+/// plans and settings are the leader's, which writes them through `leading(under:)`.
 package protocol Store: Sendable {
   /// - Returns: false where a report of that host, incarnation and sequence is there already, which stays as it is.
   @discardableResult
   func save(_ report: SensorReport) async throws -> Bool
+
+  /// What is saved from now on, by any controller; at least once for each time that a caller was told of a new report.
+  func arrivals() async throws -> AsyncStream<ReportArrival>
 
   /// All reports of that period, in the order of host, incarnation and sequence.
   func reports(of period: Period) async throws -> [SensorReport]
@@ -16,32 +22,56 @@ package protocol Store: Sendable {
   /// begin at `start` or later and before `end`.
   func periods(last count: Int, from start: Timestamp, to end: Timestamp) async throws -> [Period]
 
-  /// Remembers which hosts ought to have reported when a period was closed; once more replaces it.
+  /// Remembers which hosts ought to have reported when a period was closed; once more replaces it. The leader's.
   func save(_ closing: PeriodClosing) async throws
 
   /// Nil where the period hasn't been closed.
   func closing(of period: Period) async throws -> PeriodClosing?
 
-  /// Adds an application, or replaces the one of its name.
+  /// Adds an application, or replaces the one of its name. The leader's.
   func save(_ application: StoredApplication) async throws
-  /// Forgets it; no error where it isn't there.
+  /// Forgets it; no error where it isn't there. The leader's.
   func removeApplication(named name: String) async throws
   /// By name.
   func applications() async throws -> [StoredApplication]
 
-  /// Adds a plan, or replaces the one of its identifier.
+  /// Adds a plan, or replaces the one of its identifier. The leader's.
   func save(_ plan: StoredPlan) async throws
   /// The latest `count` in the order in which they were created, of one application or of all.
   func plans(last count: Int, of application: String?) async throws -> [StoredPlan]
 
   /// Adds events, in the order of their coming; the oldest go where there are more than ``StoredEvent/retained``.
+  ///
+  /// Any controller's: they tell what one has seen and done, nobody acts on them, and the last words of one that has
+  /// lost the lead are those that an operator wants.
   func append(_ events: [StoredEvent]) async throws
   /// The latest `count`, the oldest of them first.
   func events(last count: Int) async throws -> [StoredEvent]
 
-  /// Sets, or with nil removes, what is kept under a key.
+  /// Sets, or with nil removes, what is kept under a key. The leader's.
   func set(_ value: Data?, forKey key: String) async throws
   func value(forKey key: String) async throws -> Data?
+
+  // MARK: - Leading
+
+  /// Takes the lead, if nobody has it.
+  ///
+  /// - Parameters:
+  ///   - holder: what others find the leader by.
+  ///   - term: for how long, unless it is renewed.
+  ///   - epoch: the highest that hosts have heard of; a database that was made anew goes on from there.
+  /// - Returns: nil while another controller has it.
+  func takeLease(as holder: String, for term: Duration, above epoch: Int64) async throws -> Lease?
+  /// The lease for another term. Also one that has run out, if nobody has taken it since.
+  func renew(_ lease: Lease) async throws -> Lease
+  /// Gives it back, so that another can lead at once; nothing where another has it already.
+  func release(_ lease: Lease) async throws
+  /// Who has a lease that hasn't run out.
+  func leader() async throws -> Leader?
+
+  /// The same store for a leader. What is the leader's is refused there (`notLeading`) once another has taken the
+  /// lease, in the same transaction.
+  func leading(under lease: Lease) -> any Store
 }
 
 extension Store {

@@ -13,15 +13,25 @@ package struct StoreError: Error, Hashable, CustomStringConvertible {
     case notWritable
     /// By another program, for too long.
     case inUse
+    /// A server that doesn't answer, for too long.
+    case unreachable
+    /// A server that doesn't let us in.
+    case noAccess
+    /// The lease is another controller's, or was never taken.
+    case notLeading
     case other
   }
 
   package var code: Code
   /// What, where, and what to do.
   package var description: String
+  /// Whether it may have been kept all the same: the connection broke before the server had said so. Every call may be
+  /// repeated.
+  package var mayBeKept: Bool
 
-  package init(_ code: Code, _ description: String) {
+  package init(_ code: Code, _ description: String, mayBeKept: Bool = false) {
     self.code = code
     self.description = description
+    self.mayBeKept = mayBeKept
   }
 }

@@ -45,7 +45,8 @@ extension SensorReport {
       message.endpoints.allSatisfy({ $0.utf8.count <= WireLimits.longestName }),
       names.allSatisfy({ !$0.isEmpty && $0.utf8.count <= WireLimits.longestName })
     else {
-      throw WireError("a report with too many endpoints, or a name that is empty or longer than \(WireLimits.longestName) octets")
+      throw WireError(
+        "a report with too many endpoints, or a name that is empty or longer than \(WireLimits.longestName) octets")
     }
     let texts = message.vms.lazy.map(\.unknown.utf8.count).max() ?? 0
     guard max(message.incomplete.utf8.count, texts) <= WireLimits.longestText else {

@@ -10,6 +10,8 @@ package enum WireLimits {
   package static let mostVMs = 10_000
   /// Octets of a name, or of the address of an endpoint.
   package static let longestName = 255
+  /// Octets of a command's identifier, which may have the names of an application and a VM in it.
+  package static let longestIdentifier = 4096
   /// Octets of what is said for people.
   package static let longestText = 4096
 }

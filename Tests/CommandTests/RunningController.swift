@@ -42,8 +42,8 @@ struct ControllerFolder {
   }
 }
 
-/// A command that goes on until it is interrupted, five minutes at most. Nothing here holds a thread while it waits: hundreds
-/// of tests share two.
+/// A command that goes on until it is interrupted, five minutes at most. Nothing here holds a thread while it waits:
+/// hundreds of tests share two.
 final class RunningCommand {
   private let process = Process()
   private let output: URL
@@ -57,7 +57,10 @@ final class RunningCommand {
     error = folder.appending(path: "\(name).error")
     for file in [output, error] { try Data().write(to: file) }
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["timeout", "-s", "KILL", "300", executable] + arguments
+    // Foundation starts programs with the calling thread's mask, which blocks most signals.
+    let unblocking =
+      "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execvp(sys.argv[1], sys.argv[1:])"
+    process.arguments = ["python3", "-c", unblocking, "timeout", "-s", "KILL", "300", executable] + arguments
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: error)

@@ -216,7 +216,10 @@ private func withCollecting(
         host: "a1", incarnation: 1, sequence: 9, period: Period(start: .init(nanoseconds: 0), length: .max))
       await #expect(throws: ReportRefusal.self) { try await collector.take(long) }
       // 30 s that begin anywhere, and half a second.
-      for (start, length): (Int64, Int64) in [(now * 30_000_000_000 + 1, 30_000_000_000), (now * 30_000_000_000, 500_000_000)] {
+      let periods: [(start: Int64, length: Int64)] = [
+        (now * 30_000_000_000 + 1, 30_000_000_000), (now * 30_000_000_000, 500_000_000),
+      ]
+      for (start, length) in periods {
         let odd = SensorReport(
           host: "a1", incarnation: 1, sequence: 10, period: Period(start: .init(nanoseconds: start), length: length))
         await #expect(throws: ReportRefusal.self) { try await collector.take(odd) }

@@ -12,11 +12,11 @@ import Traffic
   /// Whether mounts of one's own are allowed.
   private static let isRoot = geteuid() == 0
 
-  @Test(.enabled(if: task == nil)) func whatWasSavedOutlivesAKilledController() async throws {
-    try await withTemporaryFolder { folder in
-      let path = folder + "/controller.db"
+  @Test(.enabled(if: task == nil), arguments: StoreKind.allCases)
+  func whatWasSavedOutlivesAKilledController(kind: StoreKind) async throws {
+    try await withStorePlace(kind) { place in
       for round in 0..<3 {
-        let child = Self.child("write \(round) \(path)", command: ["/proc/\(getpid())/exe"])
+        let child = Self.child("write \(round) \(kind) \(place.address)", command: ["/proc/\(getpid())/exe"])
         let pipe = Pipe()
         child.standardOutput = pipe
         try child.run()
@@ -26,11 +26,36 @@ import Traffic
         saved += Self.sequences(in: pipe, until: .max)
         #expect(child.terminationReason == .uncaughtSignal)
         #expect(saved.count >= 20)
-        let store = try SQLiteStore(path: path)
+        let store = try await place.open()
         let held = try await store.reports(of: .sample(Int64(round))).map(\.sequence)
         #expect(held.starts(with: saved))
         // At most the one that was being saved is there unacknowledged.
         #expect(held.count <= saved.count + 1)
+      }
+    }
+  }
+
+  /// A leader that is stopped for longer than its term, and goes on as if nothing had been.
+  @Test(.enabled(if: task == nil)) func aStoppedLeaderChangesNothingLater() async throws {
+    try await withStorePlace(.postgres) { place in
+      let child = Self.child("lead \(place.kind) \(place.address)", command: ["/proc/\(getpid())/exe"])
+      let pipe = Pipe()
+      child.standardOutput = pipe
+      try child.run()
+      defer { kill(child.processIdentifier, SIGKILL) }
+      #expect(Self.sequences(in: pipe, until: 20).count >= 20)
+      kill(child.processIdentifier, SIGSTOP)
+      let server = try PostgresServer.shared.get()
+      try server.sql("UPDATE transhumance.lease SET expires = clock_timestamp()", in: place.address)
+      try await place.lead { store in
+        try await store.set(Data("new".utf8), forKey: "leader")
+        kill(child.processIdentifier, SIGCONT)
+        // It ends when it is refused.
+        _ = Self.sequences(in: pipe, until: .max)
+        child.waitUntilExit()
+        #expect(child.terminationReason == .exit)
+        #expect(child.terminationStatus == 0)
+        #expect(try await store.value(forKey: "leader") == Data("new".utf8))
       }
     }
   }
@@ -47,7 +72,10 @@ import Traffic
     let words = (Self.task ?? "").split(separator: " ").map(String.init)
     let path = try #require(words.last)
     switch words.first {
-    case "write": try await write(period: try #require(Int64(words[1])), path: path)
+    case "write":
+      let place = StorePlace(kind: try #require(StoreKind(rawValue: words[2])), address: path)
+      try await write(period: try #require(Int64(words[1])), place)
+    case "lead": try await lead(StorePlace(kind: try #require(StoreKind(rawValue: words[1])), address: path))
     case "fill": try await fill(path)
     default:
       let error = #expect(throws: StoreError.self) { _ = try SQLiteStore(path: path) }
@@ -56,12 +84,30 @@ import Traffic
   }
 
   /// Until it is killed.
-  private func write(period: Int64, path: String) async throws {
-    let store = try SQLiteStore(path: path)
+  private func write(period: Int64, _ place: StorePlace) async throws {
+    let store = try await place.open()
     for sequence in 1...UInt64.max {
       try await store.save(.sample(incarnation: UInt64(period), sequence: sequence, period: period))
       FileHandle.standardOutput.write(Data("saved \(sequence)\n".utf8))
     }
+  }
+
+  /// Until it leads no more.
+  private func lead(_ place: StorePlace) async throws {
+    let store = try await place.open()
+    let lease = try #require(try await store.takeLease(as: "old", for: .seconds(3600), above: 0))
+    let leading = store.leading(under: lease)
+    var failure: StoreError?
+    for number in 1...UInt64.max {
+      do {
+        try await leading.set(Data("\(number)".utf8), forKey: "leader")
+        FileHandle.standardOutput.write(Data("saved \(number)\n".utf8))
+      } catch {
+        failure = error as? StoreError
+        break
+      }
+    }
+    #expect(failure?.code == .notLeading)
   }
 
   private func fill(_ path: String) async throws {

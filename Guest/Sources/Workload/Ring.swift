@@ -16,9 +16,9 @@ public struct Ring: Sendable {
     return (rank + 1) % addresses.count
   }
 
-  /// Whom this rank has to do with in an iteration's questions: every second rank asks the next one, in the next iteration
-  /// the others do. So nobody has two to wait for, and all of a ring are dealt with in turn. Where that doesn't come out
-  /// even, and of two, all ask at once.
+  /// Whom this rank has to do with in an iteration's questions: every second rank asks the next one, in the next
+  /// iteration the others do. So nobody has two to wait for, and all of a ring are dealt with in turn. Where that
+  /// doesn't come out even, and of two, all ask at once.
   public func asks(inIteration iteration: Int) -> (next: Bool, before: Bool) {
     guard addresses.count > 2, addresses.count.isMultiple(of: 2) else { return (true, true) }
     let isAsking = (rank + iteration).isMultiple(of: 2)

@@ -51,8 +51,8 @@ package struct HostConfiguration: Sendable {
   /// Folder of the journal.
   package var stateDirectory: String
   package var hypervisorURI: String
-  /// Nil: nothing is sensed, and no controller commands.
-  package var controller: Controller?
+  /// Controllers of which one serves at a time; none: nothing is sensed, and no controller commands.
+  package var controllers: [Controller] = []
   /// Of sensing; one of ``periods``.
   package var periodNanoseconds: Int64 = 30_000_000_000
   /// Endpoints that are no VM and always count for themselves, under a name.

@@ -38,9 +38,8 @@ package struct HostService: Service {
     kernel = try KernelFabric()
     let agent = try HostAgent(configuration: configuration, kernel: kernel, journal: journal, logger: logger)
     self.agent = agent
-    reporting = try configuration.controller.map {
-      try Reporting(configuration, controller: $0, agent: agent, logger: logger)
-    }
+    reporting =
+      configuration.controllers.isEmpty ? nil : try Reporting(configuration, agent: agent, logger: logger)
   }
 
   /// Runs until the graceful shutdown of its group. VMs and the kernel's fabric stay as they are.

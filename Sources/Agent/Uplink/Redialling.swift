@@ -36,7 +36,12 @@ package struct Redialling {
   package mutating func lose(
     because reason: String, using generator: inout some RandomNumberGenerator
   ) -> (wait: Duration, isTold: Bool) {
+    (backoff.next(using: &generator), isNews(reason))
+  }
+
+  /// - Returns: whether it is to be told, which it isn't a second time.
+  package mutating func isNews(_ reason: String) -> Bool {
     if toldReasons.count >= Self.longestMemory { toldReasons = [] }
-    return (backoff.next(using: &generator), toldReasons.insert(reason).inserted)
+    return toldReasons.insert(reason).inserted
   }
 }

@@ -13,7 +13,7 @@ struct Reporting: Sendable {
   private let uplink: Uplink
 
   init(
-    _ configuration: HostConfiguration, controller: HostConfiguration.Controller, agent: HostAgent, logger: Logger
+    _ configuration: HostConfiguration, agent: HostAgent, logger: Logger
   ) throws {
     self.agent = agent
     let incarnation = UInt64.random(in: 1 ... .max)
@@ -31,7 +31,7 @@ struct Reporting: Sendable {
     }
     uplink = Uplink(
       host: configuration.host.name, incarnation: incarnation, periodNanoseconds: configuration.periodNanoseconds,
-      controller: controller, reports: queue, commands: desk, state: { await agent.report }, now: { .now },
+      controllers: configuration.controllers, reports: queue, commands: desk, state: { await agent.report }, now: { .now },
       logger: logger)
   }
 

@@ -6,13 +6,15 @@ internal import SwiftProtobuf
 internal import Synchronization
 package import Wire
 
-/// The host's connection to the controller: dialled from here, kept, and dialled anew when it was lost.
+/// The host's connection to the controller: dialled from here, kept, and dialled anew when it was lost. Of several
+/// controllers one serves at a time: they are dialled in turn.
 package struct Uplink: Sendable {
   let host: String
   /// Of the sensor: another one for each start.
   let incarnation: UInt64
   let periodNanoseconds: Int64
-  let controller: HostConfiguration.Controller
+  /// At least one.
+  let controllers: [HostConfiguration.Controller]
   let reports: ReportQueue
   let commands: CommandDesk
   /// The host as it is now.
@@ -24,12 +26,13 @@ package struct Uplink: Sendable {
   private let redialling = SharedRedialling()
 
   package init(
-    host: String, incarnation: UInt64, periodNanoseconds: Int64, controller: HostConfiguration.Controller,
+    host: String, incarnation: UInt64, periodNanoseconds: Int64,
+    controllers: [HostConfiguration.Controller],
     reports: ReportQueue, commands: CommandDesk, state: @escaping @Sendable () async -> HostReport,
     now: @escaping @Sendable () -> Timestamp, logger: Logger, clock: any Clock<Duration> = ContinuousClock()
   ) {
     (self.host, self.incarnation, self.periodNanoseconds) = (host, incarnation, periodNanoseconds)
-    (self.controller, self.reports, self.commands) = (controller, reports, commands)
+    (self.controllers, self.reports, self.commands) = (controllers, reports, commands)
     (self.state, self.now, self.logger, self.clock) = (state, now, logger, clock)
   }
 
@@ -39,37 +42,42 @@ package struct Uplink: Sendable {
 
   /// Runs until cancelled.
   package func run() async {
+    var turn = 0
     while !Task.isCancelled {
+      let controller = controllers[turn]
       let reason: String
       do {
-        try await connect()
+        try await connect(to: controller)
         reason = "it ended the connection"
       } catch {
         reason = error.dialReason
       }
       guard !Task.isCancelled else { return }
-      let (wait, isTold) = redialling.lose(because: reason)
+      turn = (turn + 1) % controllers.count
+      let (wait, isTold) = redialling.lose(because: "no controller at \(controller): \(reason)", isLastOfAll: turn == 0)
       if isTold {
         let count = await reports.count
         logger.warning("no controller at \(controller): \(reason)", metadata: ["reportsKept": "\(count)"])
       }
-      try? await clock.sleep(for: wait)
+      if let wait { try? await clock.sleep(for: wait) }
     }
   }
 
   /// Returns, or throws, when the connection is lost.
-  private func connect() async throws {
+  private func connect(to controller: HostConfiguration.Controller) async throws {
     var settings = HTTP2ClientTransport.Posix.Config.defaults
     settings.connection.maxIdleTime = nil
     settings.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: false)
     try await withGRPCClient(
       transport: .http2NIOPosix(target: controller.target, transportSecurity: .plaintext, config: settings)
     ) { client in
-      try await converse(ControllerAPI.Client(wrapping: client))
+      try await converse(ControllerAPI.Client(wrapping: client), at: controller)
     }
   }
 
-  private func converse(_ client: ControllerAPI.Client<HTTP2ClientTransport.Posix>) async throws {
+  private func converse(
+    _ client: ControllerAPI.Client<HTTP2ClientTransport.Posix>, at controller: HostConfiguration.Controller
+  ) async throws {
     let (outgoing, sender) = AsyncStream.makeStream(
       of: FromHost.self, bufferingPolicy: .bufferingOldest(Self.unsentLimit))
     sender.yield(.with { $0.hello = hello })
@@ -84,15 +92,15 @@ package struct Uplink: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
           defer { group.cancelAll() }
           for try await message in response.messages {
-            if link != nil { await take(message) } else {
+            if link != nil { await take(message, at: controller) } else {
               guard case .welcome(let welcome)? = message.content else { continue }
-              greet(welcome)
+              greet(welcome, at: controller)
               link = await commands.connect { answer in Self.send(.with { $0.answer = answer }, sender) }
               group.addTask { await tellState(sender) }
               group.addTask { await sendReports(sender) }
               group.addTask {
                 guard (try? await clock.sleep(for: Redialling.lasting)) != nil else { return }
-                prove()
+                prove(controller)
               }
             }
           }
@@ -127,7 +135,7 @@ package struct Uplink: Sendable {
 
   // MARK: - A connection
 
-  private func greet(_ welcome: Transhumance_V1_Welcome) {
+  private func greet(_ welcome: Transhumance_V1_Welcome, at controller: HostConfiguration.Controller) {
     let ahead = (Double(now().nanoseconds) - Double(welcome.time)) / 1e9
     logger.log(
       level: redialling.greet() ? .info : .debug, "connected to the controller at \(controller)",
@@ -135,11 +143,11 @@ package struct Uplink: Sendable {
   }
 
   /// The connection is of use.
-  private func prove() {
+  private func prove(_ controller: HostConfiguration.Controller) {
     if redialling.prove() { logger.info("connected to the controller at \(controller) again") }
   }
 
-  private func take(_ message: ToHost) async {
+  private func take(_ message: ToHost, at controller: HostConfiguration.Controller) async {
     switch message.content {
     case .acknowledgement(let acknowledgement):
       if !acknowledgement.refused.isEmpty {
@@ -147,7 +155,7 @@ package struct Uplink: Sendable {
           "the controller will never take report \(acknowledgement.sequence): \(acknowledgement.refused)")
       }
       await reports.acknowledge(incarnation: acknowledgement.incarnation, sequence: acknowledgement.sequence)
-      prove()
+      prove(controller)
     case .command(let command): await commands.take(command)
     case .welcome, nil: break
     }
@@ -180,8 +188,10 @@ private final class SharedRedialling: Sendable {
   func greet() -> Bool { state.withLock { $0.greet() } }
   func prove() -> Bool { state.withLock { $0.prove() } }
 
-  func lose(because reason: String) -> (wait: Duration, isTold: Bool) {
+  /// - Returns: how long to wait, nil where another controller is to be dialled at once.
+  func lose(because reason: String, isLastOfAll: Bool) -> (wait: Duration?, isTold: Bool) {
     state.withLock { state in
+      guard isLastOfAll else { return (nil, state.isNews(reason)) }
       var generator = SystemRandomNumberGenerator()
       return state.lose(because: reason, using: &generator)
     }

@@ -13,8 +13,7 @@ extension Collector: ReportIntake {
     guard try await store.save(report) else { return }
     let period = report.period
     note(period, of: report.host)
-    let isLate = isClosed(period) || period.end.advanced(byNanoseconds: configuration.grace) <= clock.now
-    if isLate, open[period] == nil {
+    if isLate(period), open[period] == nil {
       amend(period)
     } else {
       update(period) { $0.take(report) }
@@ -28,6 +27,10 @@ extension Collector: ReportIntake {
   /// nothing: an agent that ends reports a period that it has cut short.
   private static let farthestAhead = 60.0
 
+  private func isLate(_ period: Period) -> Bool {
+    isClosed(period) || period.end.advanced(byNanoseconds: configuration.grace) <= clock.now
+  }
+
   private func refusal(of report: SensorReport) -> ReportRefusal? {
     let (now, period) = (clock.now, report.period)
     guard WireLimits.periods.contains(period.length) else {
@@ -36,7 +39,7 @@ extension Collector: ReportIntake {
     guard period == Period(containing: period.start, length: period.length) else {
       return ReportRefusal("its period begins at \(period.start), which is no multiple of \(period.seconds) s since 1970")
     }
-    if open[period] == nil, open.count >= Self.mostOpenPeriods {
+    if open[period] == nil, !isLate(period), open.count >= Self.mostOpenPeriods {
       return ReportRefusal("\(open.count) periods aren't closed yet, more than hosts with one length of periods have")
     }
     let ahead = period.start.seconds - now.seconds

@@ -23,7 +23,8 @@ extension Application {
       case .together(let members):
         let own = members.filter(names.contains)
         let taken = Set(members.compactMap { running[$0] }.compactMap { sites[$0] })
-        return taken.isEmpty ? [constraint] : own.map { .pin(vm: $0, sites: taken.sorted()) }
+        if taken.isEmpty { return own.count > 1 ? [.together(own)] : [] }
+        return own.map { .pin(vm: $0, sites: taken.sorted()) }
       case .apart(let members):
         let own = members.filter(names.contains)
         if !own.isEmpty { closed.formUnion(members.compactMap { running[$0] }) }

@@ -20,6 +20,7 @@ extension Decider {
       window = try DecisionWindow(
         of: periods, for: deliberation.known, since: managed.since, settings: settings)
     } catch {
+      if error.isOfNewPhase { withdrawProposals(of: name, since: "the application's traffic has changed") }
       return note(.init(outcome: .wait(error.reason)), of: name)
     }
     // The search takes seconds; meanwhile operators are answered.

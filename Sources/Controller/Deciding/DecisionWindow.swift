@@ -11,6 +11,8 @@ package struct DecisionWindow: Sendable {
   /// Why there is no such window.
   package struct Incomplete: Error, Hashable, Sendable {
     package var reason: String
+    /// A phase has ended: what was concluded from it holds no more.
+    package var isOfNewPhase = false
   }
 
   /// So many windows back it is seen whether a phase has begun.
@@ -42,7 +44,8 @@ package struct DecisionWindow: Sendable {
     guard seconds >= settings.windowSeconds else {
       let change = phase > 0 ? "its traffic changed" : "the last change"
       throw Incomplete(
-        reason: "\(Int(seconds)) s of data since \(change), of the \(Int(settings.windowSeconds)) s that a decision needs")
+        reason: "\(Int(seconds)) s of data since \(change), of the \(Int(settings.windowSeconds)) s that a decision needs",
+        isOfNewPhase: phase > 0)
     }
     let raw = settings.weights(of: periods.count)
     let sum = raw.reduce(0, +)

@@ -21,7 +21,7 @@ package final class EventLog: Sendable {
   /// Events that a follower may be behind, besides those; older ones are lost to it.
   private static let backlog = 10_000
 
-  /// - Parameter keep: takes each event that is worth remembering beyond this process.
+  /// - Parameter keep: takes each event that is worth remembering beyond this process; it must neither wait nor tell one.
   package init(
     logger: Logger, now: @escaping @Sendable () -> Timestamp,
     keep: @escaping @Sendable (ControllerEvent) -> Void = { _ in }
@@ -71,8 +71,9 @@ package final class EventLog: Sendable {
       if !isProgress { state.events.append(event) }
       if state.events.count > Self.capacity { state.events.removeFirst(state.events.count - Self.capacity) }
       for follower in state.followers.values { follower.yield(event) }
+      // In the same order as here; it only queues.
+      if !isProgress { keep(event) }
     }
-    if !isProgress { keep(event) }
   }
 
   /// Those since then that are remembered and, if wanted, all that come.

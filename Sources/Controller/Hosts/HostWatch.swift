@@ -30,6 +30,8 @@ package final class HostWatch: Sendable {
           group.addTask { [self] in
             guard (try? await pause(Self.patience)) != nil, await registry.host(host)?.isConnected == false else { return }
             note(host, isThere: false, reason)
+            // It may have come back just now.
+            if await registry.host(host)?.isConnected == true { note(host, isThere: true, "") }
           }
         case .reported: break
         }

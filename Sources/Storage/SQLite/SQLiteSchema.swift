@@ -51,6 +51,13 @@ enum SQLiteSchema {
       content BLOB NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE lease (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      holder TEXT NOT NULL,
+      epoch INTEGER NOT NULL
+    ) STRICT;
+    """,
   ]
 
   /// Refuses a file that is another program's or a later version's, before anything is written.

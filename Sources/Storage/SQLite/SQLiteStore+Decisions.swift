@@ -50,7 +50,8 @@ extension SQLiteStore {
             sql: "INSERT INTO event (time, content) VALUES (?, ?)", arguments: [event.time.nanoseconds, event.content])
         }
         try database.execute(
-          sql: "DELETE FROM event WHERE number <= (SELECT max(number) FROM event) - ?", arguments: [StoredEvent.retained])
+          sql: "DELETE FROM event WHERE number <= (SELECT max(number) FROM event) - ?",
+          arguments: [StoredEvent.retained])
       }
     } catch { throw StoreError(error, path: path) }
   }

@@ -11,7 +11,7 @@ extension SQLiteStore {
         database,
         sql: "SELECT content FROM report WHERE start = ? AND length = ? ORDER BY host, incarnation, sequence",
         arguments: [period.start.nanoseconds, period.length]
-      ).map { try ReportRow.report(from: $0, path: path) }
+      ).map { try ReportRow.report(from: $0, in: path) }
     }
   }
 
@@ -32,7 +32,7 @@ extension SQLiteStore {
   package func save(_ closing: PeriodClosing) async throws {
     try await write(
       "INSERT OR REPLACE INTO closing (start, length, hosts) VALUES (?, ?, ?)",
-      [closing.period.start.nanoseconds, closing.period.length, try JSONEncoder().encode(closing.expectedHosts)])
+      [closing.period.start.nanoseconds, closing.period.length, try closing.packedHosts])
   }
 
   package func closing(of period: Period) async throws -> PeriodClosing? {
@@ -41,11 +41,7 @@ extension SQLiteStore {
       let hosts = try Data.fetchOne(
         database, sql: "SELECT hosts FROM closing WHERE start = ? AND length = ?",
         arguments: [period.start.nanoseconds, period.length])
-      guard let hosts else { return nil }
-      guard let names = try? JSONDecoder().decode([String].self, from: hosts) else {
-        throw StoreError(.damaged, "\(path): the hosts of the period from \(period.start) can't be read.")
-      }
-      return PeriodClosing(period: period, expectedHosts: names)
+      return try hosts.map { try PeriodClosing(period: period, packedHosts: $0, in: path) }
     }
   }
 }

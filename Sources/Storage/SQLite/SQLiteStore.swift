@@ -1,23 +1,20 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import Model
 package import Traffic
 
 /// A store in one file (and SQLite's two beside it), for one controller: its caller sees to it that nobody else writes.
 ///
-/// A report is on disk when `save` returns: write-ahead log, each commit synchronised. Reports that come while a commit
-/// is under way share the next one.
+/// A report is on disk when `save` returns: write-ahead log, each commit synchronised.
 package actor SQLiteStore: Store {
   let database: DatabasePool
   let path: String
   /// Reports of older periods are removed; nil: none are.
   private let retainedPeriods: Int?
-  private var pending: [PendingReport] = []
-  private var isWriting = false
+  private let groups = ReportGroups()
+  private let hub = ArrivalHub()
   /// Start of the newest period of which a report was saved.
   private var newestStart = Int64.min
-
-  /// Reports in one commit: a host that comes back with a day of them keeps others waiting no longer than that.
-  private static let groupLimit = 256
 
   /// Opens the file, or makes it.
   ///
@@ -42,45 +39,26 @@ package actor SQLiteStore: Store {
     }
   }
 
-  /// A report on its way to the disk.
-  private struct PendingReport {
-    let row: ReportRow
-    let continuation: CheckedContinuation<Bool, any Error>
-  }
-
   @discardableResult
   package func save(_ report: SensorReport) async throws -> Bool {
-    let row = try ReportRow(report)
-    return try await withCheckedThrowingContinuation { continuation in
-      pending.append(PendingReport(row: row, continuation: continuation))
-      if !isWriting {
-        isWriting = true
-        Task { await writePending() }
-      }
-    }
+    try await groups.save(try ReportRow(report)) { try await self.commit($0) }
   }
 
-  private func writePending() async {
-    while !pending.isEmpty {
-      let group = Array(pending.prefix(Self.groupLimit))
-      pending.removeFirst(group.count)
-      let rows = group.map(\.row)
-      let newest = rows.lazy.map(\.start).max() ?? .min
-      let limit = newest > newestStart ? retainedPeriods : nil
-      do {
-        let areNew = try await database.write { database in
-          let areNew = try rows.map { try $0.insert(into: database) }
-          if let limit { try Self.removeReports(before: limit, in: database) }
-          return areNew
-        }
-        newestStart = max(newestStart, newest)
-        for (report, isNew) in zip(group, areNew) { report.continuation.resume(returning: isNew) }
-      } catch {
-        let error = StoreError(error, path: path)
-        for report in group { report.continuation.resume(throwing: error) }
+  package func arrivals() async throws -> AsyncStream<ReportArrival> { hub.listen() }
+
+  private func commit(_ rows: [ReportRow]) async throws -> [Bool] {
+    let newest = rows.lazy.map(\.period.start.nanoseconds).max() ?? .min
+    let limit = newest > newestStart ? retainedPeriods : nil
+    do {
+      let areNew = try await database.write { database in
+        let areNew = try rows.map { try $0.insert(into: database) }
+        if let limit { try Self.removeReports(before: limit, in: database) }
+        return areNew
       }
-    }
-    isWriting = false
+      newestStart = max(newestStart, newest)
+      hub.tell(rows, areNew: areNew)
+      return areNew
+    } catch { throw StoreError(error, path: path) }
   }
 
   private static func removeReports(before count: Int, in database: Database) throws {

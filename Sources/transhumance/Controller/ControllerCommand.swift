@@ -16,15 +16,29 @@ struct ControllerCommand: AsyncParsableCommand {
       it listens on loopback or on the lab's addresses only. SIGTERM ends \
       it; hosts keep their reports until it is back.
 
-      Example:
+      With --database several controllers share a PostgreSQL database: one \
+      leads, the others stand by, listen nowhere, and one of them takes its \
+      place within seconds when it is gone. Give hosts all addresses. A \
+      password belongs into a service file or ~/.pgpass: command lines can \
+      be read by everybody.
+
+      Examples:
         transhumance controller --federation federation.yaml \\
           --state /var/lib/transhumance-controller
+        transhumance controller --federation federation.yaml \\
+          --state /var/lib/transhumance-controller \\
+          --database service=transhumance
       """)
 
   @Option(help: ArgumentHelp("Sites, hosts and prices; watched.", valueName: "file"), completion: .file())
   var federation: String
   @Option(help: ArgumentHelp("Folder of all that is kept.", valueName: "folder"), completion: .directory)
   var state: String
+  @Option(
+    help: ArgumentHelp(
+      "PostgreSQL database to be shared, as psql takes it; SQLite in the state folder unless given.",
+      valueName: "connection"))
+  var database: String?
   @Option(help: ArgumentHelp("Where hosts connect.", valueName: "address:port"))
   var listen = ListenAddress(address: IPAddress(v4: 0x7f00_0001))
   @Option(
@@ -57,6 +71,10 @@ struct ControllerCommand: AsyncParsableCommand {
     guard planExpiry > 0, planExpiry <= 1e6 else {
       throw ValidationError("--plan-expiry is a number of seconds above 0, at most 1,000,000.")
     }
+    if let database, database.contains(/(?i)password\s*=/) || database.contains(/:\/\/[^\/?]*:[^\/?]*@/) {
+      throw ValidationError(
+        "--database: a password there could be read by everybody; put it into ~/.pgpass or a service file.")
+    }
     if let keep, keep < 1 { throw ValidationError("--keep is 1 or more.") }
     guard listen.address.isPlaintextAllowed else {
       throw ValidationError(
@@ -74,6 +92,7 @@ struct ControllerCommand: AsyncParsableCommand {
     configuration.decisions = DecisionSettings(
       windowSeconds: window, weights: weights?.numbers ?? [], expirySeconds: planExpiry)
     configuration.retainedPeriods = keep
+    configuration.database = database
     do {
       let controller = try ControllerService(configuration: configuration, logger: logger)
       try await ServiceGroup(

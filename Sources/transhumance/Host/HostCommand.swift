@@ -30,8 +30,11 @@ struct HostCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Folder of the journal and the socket.", valueName: "folder"), completion: .directory)
   var state: String
   @Option(help: ArgumentHelp("The local hypervisor.", valueName: "uri")) var hypervisor = "qemu:///system"
-  @Option(help: ArgumentHelp("The controller; port 8080 unless given.", valueName: "address[:port]"))
-  var collector: ListenAddress?
+  @Option(
+    help: ArgumentHelp(
+      "The controller; port 8080 unless given. Of several that share a database each once.",
+      valueName: "address[:port]"))
+  var collector: [ListenAddress] = []
   @Option(
     parsing: .unconditional, help: ArgumentHelp("How long packets are counted for a report.", valueName: "time"))
   var period = TimeSpan(seconds: 30)
@@ -44,13 +47,13 @@ struct HostCommand: AsyncParsableCommand {
   }
 
   func validate() throws {
-    guard collector != nil || sensing.isEmpty else {
+    guard !collector.isEmpty || sensing.isEmpty else {
       throw ValidationError("--interface, --mac and --file-server say what is reported to a --collector")
     }
     guard HostConfiguration.periods.contains(period.nanoseconds) else {
       throw ValidationError("--period \(period): from 1s to 1h")
     }
-    guard collector?.address.isPlaintextAllowed ?? true else {
+    guard collector.allSatisfy(\.address.isPlaintextAllowed) else {
       throw ValidationError(
         "--collector: hosts speak in clear, so only loopback and the lab's addresses (10.99.0.0/16) are allowed")
     }
@@ -62,7 +65,7 @@ struct HostCommand: AsyncParsableCommand {
     logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .info
     var configuration = try HostConfiguration(
       lab: LabInput.read(lab), hostName: name, stateDirectory: state, hypervisorURI: hypervisor)
-    configuration.controller = collector.map { .init(address: $0.address, port: $0.port) }
+    configuration.controllers = collector.map { .init(address: $0.address, port: $0.port) }
     configuration.periodNanoseconds = period.nanoseconds
     configuration.fixedEndpoints = sensing.fixedEndpoints
     configuration.otherTaps = try sensing.taps(mustExist: false)

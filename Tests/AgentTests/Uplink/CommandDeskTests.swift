@@ -79,6 +79,16 @@ struct CommandDeskTests {
     #expect(await answers(to: "x", of: desk, stream).last?.end.failure == "no room")
   }
 
+  /// Names of 253 characters, of an application and a VM, are in the identifier of a start.
+  @Test(arguments: [(600, ""), (5000, "its identifier has 5000 octets, not 1 to 4096")])
+  func longIdentifiersAreAnswered(length: Int, failure: String) async throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let desk = try CommandDesk(path: path, logger: logger) { _, _, _ in "" }
+    let (identifier, stream) = (String(repeating: "x", count: length), await connect(desk))
+    await desk.take(command(identifier))
+    #expect(await answers(to: identifier, of: desk, stream).map(\.end.failure) == [failure])
+  }
+
   /// A command that is being carried out and comes again is told from where it is.
   @Test func comesAgainWhileItRuns() async throws {
     defer { try? FileManager.default.removeItem(atPath: path) }

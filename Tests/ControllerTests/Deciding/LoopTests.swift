@@ -84,6 +84,18 @@ struct LoopTests {
     }
   }
 
+  @Test func aPlanOfAPhaseThatHasEndedIsWithdrawn() async throws {
+    try await withStore { store in
+      let world = World(Self.scattered)
+      let decider = try await world.decided(store, mode: "approve")
+      #expect(await decider.plans(of: "cg").map(\.state) == ["proposed"])
+      world.pass([("vm1", "vm3")])
+      await decider.considerAll()
+      let plan = try #require(await decider.plans(of: "cg").first)
+      #expect(plan.state == "superseded" && plan.stateReason == "the application's traffic has changed")
+    }
+  }
+
   @Test func staysWhileAHostIsMissing() async throws {
     try await withStore { store in
       let world = World(Self.scattered)

@@ -18,7 +18,9 @@ struct TrafficPhaseTests {
   }
 
   @Test func whatGoesOnAlikeIsOnePhase() {
-    #expect(start { world in for packets: UInt64 in [4000, 3000, 4000, 5000] { world.pass(Self.ring, packets: packets) } } == 0)
+    #expect(start { world in
+      for packets: UInt64 in [4000, 3000, 4000, 5000] { world.pass(Self.ring, packets: packets) }
+    } == 0)
     // 10 packets more or less say nothing.
     #expect(start { world in for packets: UInt64 in [1, 3, 1] { world.pass(Self.ring, packets: packets) } } == 0)
   }

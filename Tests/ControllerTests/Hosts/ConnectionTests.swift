@@ -27,6 +27,16 @@ struct ConnectionTests {
     }
   }
 
+  /// The first of its controllers isn't there, as one that stands by: the second is dialled without a wait.
+  @Test func ofTwoControllersTheOneThatServesIsFound() async throws {
+    let registry = registry
+    let gone = try await withListener(HostRegistry(hosts: [], now: { Timestamp(nanoseconds: 0) }), TestIntake()) { $0 }
+    try await withListener(registry, TestIntake()) { port in
+      let host = try TestHost(port: port, otherPorts: [gone])
+      try await host.whileConnecting { await registry.wait(for: "a1") }
+    }
+  }
+
   @Test func secondConnectionTakesThePlaceOfTheFirst() async throws {
     let registry = registry
     try await withListener(registry, TestIntake()) { port in

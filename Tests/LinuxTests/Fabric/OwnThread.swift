@@ -5,8 +5,8 @@ import Synchronization
 /// Runs tasks on a thread of its own.
 ///
 /// Whoever resumes a task of the ordinary pool may thereby begin one of the pool's threads, which has the network
-/// namespace of the thread that began it, and later runs whatever comes. So nothing in a private network resumes any but
-/// these.
+/// namespace of the thread that began it, and later runs whatever comes. So nothing in a private network resumes any
+/// but these.
 final class OwnThread: TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
   private let arrival = DispatchSemaphore(value: 0)

@@ -6,9 +6,9 @@ import Synchronization
 import Testing
 import Traffic
 
-/// What being sensed costs those who talk, for docs/measurements.md: `SENSING_COST=200 swift test … --filter SensingCost` has
-/// two machines ping-pong for so many blocks of a second, with their taps in the sensor's filter and with none in turns, and
-/// prints one line of JSON: round trips of each block.
+/// What being sensed costs those who talk, for docs/measurements.md: `SENSING_COST=200 swift test … --filter
+/// SensingCost` has two machines ping-pong for so many blocks of a second, with their taps in the sensor's filter and
+/// with none in turns, and prints one line of JSON: round trips of each block.
 @Suite(
   .enabled(
     if: ProcessInfo.processInfo.environment["SENSING_COST"] != nil && PrivateNetwork.isPossible,

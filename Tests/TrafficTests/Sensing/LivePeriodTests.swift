@@ -115,8 +115,8 @@ import Traffic
     #expect(destination.closed(at: 120).first?.vms.map(\.name) == ["vm1", "vm3"])
   }
 
-  /// Frames are handed over up to 0.15 s after they came. Those of a VM that has left meanwhile count, each in its period,
-  /// and the VM is in the reports of the periods in which it was there.
+  /// Frames are handed over up to 0.15 s after they came. Those of a VM that has left meanwhile count, each in its
+  /// period, and the VM is in the reports of the periods in which it was there.
   @Test func whatCameBeforeATapWentCounts() throws {
     var host = TapTraffic(vms: 1, 2)
     // It leaves just after a cut that its last frames haven't reached yet.

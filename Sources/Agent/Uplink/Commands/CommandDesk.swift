@@ -63,8 +63,11 @@ package actor CommandDesk {
 
   package func take(_ command: Command) {
     let identifier = command.identifier
-    guard !identifier.isEmpty, identifier.utf8.count <= 128 else {
-      logger.error("a command without a usable identifier")
+    guard !identifier.isEmpty, identifier.utf8.count <= WireLimits.longestIdentifier else {
+      let failure = "its identifier has \(identifier.utf8.count) octets, not 1 to \(WireLimits.longestIdentifier)"
+      logger.error("a command isn't carried out: \(failure)")
+      // Whoever gave it would wait for ever.
+      CommandRecord.End(failure: failure).answers(identifier).forEach { link?.send($0) }
       return
     }
     switch states[identifier] {

@@ -1,0 +1,34 @@
+internal import Linux
+internal import Logging
+internal import Model
+internal import Storage
+
+/// What a controller is made of while it leads.
+struct ControllerParts: Sendable {
+  let registry: HostRegistry
+  let collector: Collector
+  let decider: Decider
+
+  /// With what an earlier controller has kept in the store.
+  ///
+  /// - Throws: `StoreError`
+  init(federation: Federation, store: any Store, configuration: ControllerConfiguration, logger: Logger) async throws {
+    let registry = HostRegistry(hosts: federation.hostNames, now: { .now })
+    var held = Collector.Configuration()
+    // What is amended is read from the store.
+    held.heldPeriods = min(held.heldPeriods, configuration.retainedPeriods ?? .max)
+    let collector = Collector(
+      store: store, configuration: held, logger: logger, liveHosts: { await registry.hosts(heardWithin: $0) })
+    decider = Decider(
+      federation: federation, hosts: RegistryControl(registry: registry), store: store,
+      held: { await collector.held }, settings: configuration.decisions, logger: logger, now: { .now })
+    self.registry = registry
+    self.collector = collector
+    try await collector.load()
+    try await decider.load()
+  }
+}
+
+extension Federation {
+  var hostNames: Set<String> { Set(sites.flatMap(\.hosts).map(\.name)) }
+}

@@ -1,0 +1,35 @@
+internal import GRDB
+
+/// Nobody else writes the file, so that the lead is always to be had. Its epoch counts the controllers all the same:
+/// hosts tell by it which of two commands is the later one.
+extension SQLiteStore {
+  package func takeLease(as holder: String, for term: Duration, above epoch: Int64) async throws -> Lease? {
+    let start = ContinuousClock.now
+    do {
+      let epoch = try await database.write { database in
+        let last = try Int64.fetchOne(database, sql: "SELECT epoch FROM lease") ?? 0
+        let next = max(last, epoch) + 1
+        try database.execute(
+          sql: "INSERT OR REPLACE INTO lease (one, holder, epoch) VALUES (1, ?, ?)", arguments: [holder, next])
+        return next
+      }
+      return Lease(holder: holder, epoch: epoch, term: term, validUntil: start + term)
+    } catch { throw StoreError(error, path: path) }
+  }
+
+  package func renew(_ lease: Lease) async throws -> Lease {
+    var lease = lease
+    lease.validUntil = .now + lease.term
+    return lease
+  }
+
+  package func release(_ lease: Lease) async throws {}
+
+  package func leader() async throws -> Leader? {
+    try await read { database in
+      try Row.fetchOne(database, sql: "SELECT holder, epoch FROM lease").map { Leader(holder: $0[0], epoch: $0[1]) }
+    }
+  }
+
+  package nonisolated func leading(under lease: Lease) -> any Store { self }
+}
