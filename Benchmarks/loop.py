@@ -111,6 +111,8 @@ def kills(options):
             f"COUNTED TWICE: {twice}" if twice else "none counted twice")
         print(f"| {number} | {', '.join(struck)} | {outcome} |", flush=True)
         good &= fine and not twice
+        if not fine and not struck:
+            return False   # it fails by itself
     return good
 
 

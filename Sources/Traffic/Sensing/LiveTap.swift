@@ -37,8 +37,8 @@ struct RecentPeers: BitwiseCopyable, Sendable {
     var pair: UInt32 = 0
   }
 
-  /// Each has one place where it can be.
-  private var peers = InlineArray<8, Peer>(repeating: Peer())
+  /// Each has one place where it can be; of eight peers two seldom have the same.
+  private var peers = InlineArray<32, Peer>(repeating: Peer())
 
   /// Mutating only so that it looks in place: else the compiler copies all places first, with a call per packet.
   @inline(__always)
@@ -55,6 +55,6 @@ struct RecentPeers: BitwiseCopyable, Sendable {
   @inline(__always)
   private static func place(_ mac: UInt64, _ address: IPAddress) -> Int {
     let mixed = (mac &+ (address.low &<< 20)) &* 0x9e37_79b9_7f4a_7c15
-    return Int(truncatingIfNeeded: mixed &>> 61)
+    return Int(truncatingIfNeeded: mixed &>> 59)
   }
 }
