@@ -109,7 +109,10 @@ let package = Package(
     .testTarget(name: "LibvirtTests", dependencies: ["Libvirt"], swiftSettings: common),
     .testTarget(name: "LabTests", dependencies: ["Lab", "Documents", "Model"], swiftSettings: common),
     .testTarget(
-      name: "AgentTests", dependencies: ["Agent", "Wire", "Traffic", "Moves", "Model", "Libvirt", logging, protobuf],
+      name: "AgentTests",
+      dependencies: [
+        "Agent", "Wire", "Traffic", "Moves", "Model", "Libvirt", grpcCore, grpcTransport, logging, protobuf,
+      ],
       swiftSettings: common),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "Traffic", "Model", grdb], swiftSettings: common),
     .testTarget(

@@ -92,6 +92,8 @@ public struct VM: Hashable, Sendable {
   public var host: String?
   /// Domain description (libvirt XML) from which it is started; used where plans are carried out.
   public var template: String?
+  /// Why it can't be moved from its host, whatever a move would gain; nil: it can. No document says so, the loop does.
+  public var staysBecause: String?
 
   /// Defaults are those of `application.yaml`.
   public init(

@@ -25,7 +25,8 @@ struct Transhumance: AsyncParsableCommand {
       AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ValidateCommand.self, HostCommand.self,
       ControllerCommand.self, ApplyCommand.self, DeleteCommand.self, GetCommand.self, DescribeCommand.self,
       QueryCommand.self, EventsCommand.self, ApproveCommand.self, PauseCommand.self, ResumeCommand.self,
-      DrainCommand.self, MigrateCommand.self, SenseCommand.self, LabCommand.self, LabPart.self, LabWANRelay.self,
+      DrainCommand.self, HoldCommand.self, MigrateCommand.self, SenseCommand.self,
+      LabCommand.self, LabPart.self, LabWANRelay.self,
     ])
 
   static func main() async {

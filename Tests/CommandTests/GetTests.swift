@@ -16,9 +16,10 @@ import Testing
     (
       "hosts",
       """
-      name,site,address,agent,hypervisor,vms,vcpus_used,vcpus,memory_used_mib,memory_mib,conflicts
-      a1,a,10.99.1.1,ready,ready,1,1,4,96,2048,0
-      b1,b,10.99.2.1,"silent: no answer, ""at all""\",,,,,,,0
+      name,site,address,agent,hypervisor,vms,vcpus_used,vcpus,memory_used_mib,memory_mib,conflicts,\
+      held_since,held_by,held_reason
+      a1,a,10.99.1.1,ready,ready,1,1,4,96,2048,0,2026-11-24T15:46:00Z,root,a fan
+      b1,b,10.99.2.1,"silent: no answer, ""at all""\",,,,,,,0,,,
 
       """
     ),
@@ -61,7 +62,7 @@ import Testing
     try await StandInServices.federation.serve { socket in
       let hosts = try await Command.run(["get", "hosts", "--socket", socket])
       #expect(hosts.output.contains("96.0 MiB of 2.0 GiB") && hosts.output.contains("1 of 4"), "\(hosts.output)")
-      #expect(hosts.output.contains("CONFLICTS"))
+      #expect(hosts.output.contains("CONFLICTS") && hosts.output.contains("by root since 2026-11-24T15:46:00Z: a fan"))
       let one = try await Command.run(["get", "vms", "vm2", "--socket", socket])
       #expect(one.output.contains("vm2") && !one.output.contains("vm1"), "\(one.output)")
       let unknown = try await Command.run(["get", "vms", "vm9", "--socket", socket])

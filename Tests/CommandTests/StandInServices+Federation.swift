@@ -25,6 +25,8 @@ extension StandInServices {
           ($0.report.mapEntries, $0.report.corrections) = (2, 3)
           $0.report.vms = [.with { ($0.name, $0.state, $0.vcpus, $0.memoryBytes) = ("vm1", "running", 1, 96 << 20) }]
           $0.report.moves = [move]
+          // 2026-11-24T15:46:00Z
+          $0.report.hold = .with { ($0.reason, $0.by, $0.since) = ("a fan", "root", 1_795_535_160_000_000_000) }
         },
         .with { ($0.name, $0.site, $0.address, $0.error) = ("b1", "b", "10.99.2.1", "no answer, \"at all\"") },
       ]

@@ -1,6 +1,7 @@
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import SwiftProtobuf
 import Wire
 
 /// An agent and a controller, on one socket, that know what a test tells them and do nothing else.
@@ -37,6 +38,19 @@ struct StandInServices {
     func cancel(
       request: Transhumance_V1_VMReference, context: ServerContext
     ) async throws -> Transhumance_V1_Acknowledgement { throw Self.idle }
+
+    /// Of the host of which it first tells, which was held before with the reason `before`; the move of vm2 goes on.
+    func hold(
+      request: Transhumance_V1_HoldRequest, context: ServerContext
+    ) async throws -> Transhumance_V1_HoldReply {
+      .with {
+        $0.host = reply.hosts.first?.name ?? ""
+        $0.before = .with { ($0.reason, $0.by, $0.since) = ("before", "somebody", 1_795_535_160_000_000_000) }
+        guard !request.undo else { return }
+        $0.hold = .with { ($0.reason, $0.by, $0.since) = (request.reason, request.by, 1_795_535_160_000_000_000) }
+        $0.moving = ["vm2"]
+      }
+    }
 
     private static let idle = RPCError(code: .unimplemented, message: "it only tells")
   }

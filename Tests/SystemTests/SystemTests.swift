@@ -50,6 +50,7 @@ struct SystemTests {
       }
       let epoch = try await lab.vms(of: "a1")["vm1"]?.epoch
       #expect(epoch == 3)
+      try await expectHold(lab)
     }
   }
 

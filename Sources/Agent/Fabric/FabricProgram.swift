@@ -1,13 +1,15 @@
 internal import Logging
-internal import Moves
+package import Moves
 
 /// The kernel's side of the fabric.
-protocol FabricKernel: Sendable {
+package protocol FabricKernel: Sendable {
   /// Reads all objects of ours in this network namespace.
   func actual() throws -> ActualFabric
   /// Does the changes in order. What fails doesn't keep the others from being done.
   /// - Returns: those that failed.
   func apply(_ changes: [FabricChange]) throws -> [KernelFabric.Failure]
+  /// Yields whenever something about the fabric changes, whoever did it.
+  func events() throws -> AsyncStream<Void>
 }
 
 extension KernelFabric: FabricKernel {}

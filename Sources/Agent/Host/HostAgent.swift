@@ -7,7 +7,7 @@ internal import Moves
 ///
 /// One actor, so that an epoch is raised, the kernel programmed and a peer answered in one order. Whatever waits for
 /// others (peers, the hypervisor) happens outside and comes back with its result.
-actor HostAgent {
+package actor HostAgent {
   nonisolated let configuration: HostConfiguration
   nonisolated let logger: Logger
   nonisolated let hypervisor: LocalHypervisor
@@ -27,6 +27,9 @@ actor HostAgent {
   let journal: Journal<JournalRecord>
   let fabric: FabricProgram
   var hasRecovered = false
+  /// Why nothing begins at this host; nil: it isn't held.
+  var held: HostHold?
+  let holdFile: HoldFile
   /// Nil: nothing is sensed.
   var sensor: Sensor?
   var sensed: SensedView?
@@ -44,6 +47,9 @@ actor HostAgent {
       uniqueKeysWithValues: try configuration.peers.map { ($0.name, try PeerConnection($0, port: configuration.port)) })
     fabric = FabricProgram(kernel: kernel, logger: logger)
     saved = SavedMap(path: configuration.stateDirectory + "/map.json")
+    holdFile = HoldFile(folder: configuration.stateDirectory)
+    held = holdFile.load(now: .now)
+    if let held { logger.notice("\(held.words(of: configuration.host.name))") }
     // What was known before this start is newer than the file's epochs.
     map = FabricMap(
       configuration.guests.map { guest in

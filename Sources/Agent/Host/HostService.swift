@@ -12,19 +12,20 @@ internal import Wire
 
 /// The agent of a host as a service: its two servers, its connections to peers, the hypervisor and the kernel.
 package struct HostService: Service {
-  private let agent: HostAgent
+  package let agent: HostAgent
   /// Nil: without a controller.
   private let reporting: Reporting?
   private let configuration: HostConfiguration
-  private let kernel: KernelFabric
+  private let kernel: any FabricKernel
   private let logger: Logger
   /// Of moves that an agent before this one hasn't ended.
   private let records: [JournalRecord]
 
   /// Makes the state folder where it is missing.
   ///
+  /// - Parameter kernel: that carries the fabric; nil: that of this network namespace.
   /// - Throws: where that can't be used, the state of an earlier agent can't be read, or another agent runs on it
-  package init(configuration: HostConfiguration, logger: Logger) throws {
+  package init(configuration: HostConfiguration, logger: Logger, kernel: (any FabricKernel)? = nil) throws {
     self.configuration = configuration
     self.logger = logger
     // As with journal and commands: the owner's alone.
@@ -35,7 +36,8 @@ package struct HostService: Service {
     let (journal, records) = try Journal<JournalRecord>.open(
       path: configuration.stateDirectory + "/journal", keep: MoveBook.kept)
     self.records = records
-    kernel = try KernelFabric()
+    let kernel = try kernel ?? KernelFabric()
+    self.kernel = kernel
     let agent = try HostAgent(configuration: configuration, kernel: kernel, journal: journal, logger: logger)
     self.agent = agent
     reporting =

@@ -61,7 +61,7 @@ extension HostAgent {
       problems.append("\(name) has a domain of that name already (\(domain.word))")
     }
     if starting[vm] != nil { problems.append("\(vm) is being started at \(name)") }
-    problems += problemsOfRoom(vcpus: Int(message.vcpus), memory: message.memoryBytes)
+    problems += problemsOfHold + problemsOfRoom(vcpus: Int(message.vcpus), memory: message.memoryBytes)
     let known = Set(configuration.networks.map(\.name))
     for interface in entry.interfaces where !known.contains(interface.network) {
       problems.append("\(name) doesn't have the network \"\(interface.network)\"")

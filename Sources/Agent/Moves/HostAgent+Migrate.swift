@@ -17,7 +17,11 @@ extension HostAgent {
     preflight.from = name
     preflight.to = request.to
     preflight.nothingToDo = request.to == name && domains[request.vm]?.state.isActive == true
-    if !preflight.nothingToDo { preflight.problems = await problems(of: request) }
+    if !preflight.nothingToDo {
+      let problems = await problems(of: request)
+      // As it is after the others have been asked.
+      preflight.problems = problemsOfHold + problems
+    }
     continuation.yield(.with { $0.preflight = preflight })
     guard preflight.problems.isEmpty, !preflight.nothingToDo, !request.dryRun else {
       continuation.finish()

@@ -23,6 +23,12 @@ struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
     try await agent.cancelAnywhere(request)
     return .init()
   }
+
+  func hold(
+    request: Transhumance_V1_HoldRequest, context: ServerContext
+  ) async throws -> Transhumance_V1_HoldReply {
+    try await agent.hold(request)
+  }
 }
 
 extension HostAgent {

@@ -3,12 +3,12 @@ internal import Logging
 internal import Model
 internal import Moves
 internal import SwiftProtobuf
-internal import Wire
+package import Wire
 
 /// First placement: a VM that runs nowhere yet is defined and started here.
 extension HostAgent {
   /// - Returns: all that speaks against it; empty: it runs (or, of a trial, it could be).
-  func start(_ request: Transhumance_V1_StartRequest) async -> [String] {
+  package func start(_ request: Transhumance_V1_StartRequest) async -> [String] {
     let vm = request.vm
     guard hasRecovered else { return [stillRecovering] }
     await refresh(vm)
@@ -19,7 +19,7 @@ extension HostAgent {
     if let problem = presenceHere(of: vm) { return [problem] }
     do {
       let plan = try plan(for: request)
-      var problems = problemsOfRoom(vcpus: plan.vcpus, memory: plan.memory)
+      var problems = problemsOfHold + problemsOfRoom(vcpus: plan.vcpus, memory: plan.memory)
       if let trouble = fabric.trouble { problems.append("the network of \(name) can't be programmed: \(trouble)") }
       guard problems.isEmpty else { return problems }
       if request.dryRun { return await presenceElsewhere(of: vm, patience: .zero).map { [$0] } ?? [] }
@@ -28,6 +28,7 @@ extension HostAgent {
       defer { starting[vm] = nil }
       if let problem = await presenceElsewhere(of: vm, patience: Self.patience) { return [problem] }
       if let problem = presenceHere(of: vm) { return [problem] }
+      if !problemsOfHold.isEmpty { return problemsOfHold }
       // By the map as it is now.
       return await start(try self.plan(for: request))
     } catch {

@@ -152,6 +152,9 @@ extension Decider {
       return Problem(text: "the federation has no host \(step.to) any more")
     }
     if federation.drained.contains(step.to) { return Problem(text: "\(step.to) is drained") }
+    for host in [step.from, step.to] {
+      if let hold = situation.holds[host] { return Problem(text: hold.words(of: host)) }
+    }
     if let end = site.availableUntil, end <= now() { return Problem(text: "the site \(site.name) has closed") }
     guard situation.connected.contains(step.to) else {
       return Problem(text: "the agent of \(step.to) is silent", mayPass: true)

@@ -11,8 +11,10 @@ extension Decider {
     let periods = await held()
     await verify(name, periods)
     guard let managed = applications[name], activePlan(of: name) == nil else { return }
+    let situation = await hosts.situation()
+    noteHolds(in: situation)
     let deliberation = Deliberation(
-      application: managed.application, federation: federation, situation: await hosts.situation(), arriving: arriving,
+      application: managed.application, federation: federation, situation: situation, arriving: arriving,
       settings: settings, now: now())
     if let obstacle = deliberation.obstacle { return note(.init(outcome: .wait(obstacle)), of: name) }
     let window: DecisionWindow

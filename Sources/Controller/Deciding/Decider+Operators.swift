@@ -8,9 +8,7 @@ package import Wire
 extension Decider {
   /// Begins nothing more, of one application or (empty) of all; moves that have begun go on to their end.
   package func setPause(_ request: Transhumance_V1_PauseRequest) async throws(Refusal) {
-    // One line, whatever a terminal would make of it.
-    let words = String(
-      String.UnicodeScalarView(request.reason.unicodeScalars.filter { $0.properties.generalCategory != .control }))
+    let words = request.reason.onOneLine
     let reason = request.resume ? nil : (words.isEmpty ? "paused by an operator" : words)
     let name = request.application
     if name.isEmpty {
@@ -68,6 +66,9 @@ extension Decider {
     var plans: [PlanRecord] = []
     var problems: [String] = []
     if !situation.connected.contains(host) { problems.append("\(host) is silent: what runs there isn't known") }
+    if let hold = situation.holds[host] {
+      problems.append("\(hold.words(of: host)); until that ends nothing leaves it")
+    }
     for (name, managed) in applications.sorted(by: { $0.key < $1.key }) {
       owned.formUnion(managed.application.vms.map(\.name))
       guard managed.application.vms.contains(where: { situation.host(of: $0.name) == host }) else { continue }

@@ -39,7 +39,8 @@ extension Decider {
       return false
     }
     guard plan.decision == .place else {
-      try await tell(Self.result("infeasible", ([plan.reason] + plan.clash).joined(separator: "; "), plan))
+      let reasons = [plan.reason] + plan.clash + situation.holdsInWords
+      try await tell(Self.result("infeasible", reasons.joined(separator: "; "), plan))
       return false
     }
     if let vm = idle.first(where: { vm in vm.template.flatMap { source.templates[$0] } == nil }) {

@@ -86,6 +86,9 @@ package struct Deliberation: Sendable {
     for index in present.vms.indices {
       let name = present.vms[index].name
       present.vms[index].host = situation.host(of: name)
+      if let host = present.vms[index].host {
+        present.vms[index].staysBecause = situation.holds[host]?.words(of: host)
+      }
       if let cpu = window.cpu(of: name) { present.vms[index].cpu = cpu }
       if present.vms[index].memoryGiB == 0, let memory = situation.vms[name]?.memory {
         present.vms[index].memoryGiB = Double(memory) / 0x1p30
@@ -102,7 +105,8 @@ package struct Deliberation: Sendable {
         return .wait("the traffic of \(name) isn't all seen: \(unknown)")
       }
     }
-    let room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
+    var room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
+    room.keep(present.vms, at: situation.holds)
     do {
       let planner = try Planner(
         federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now,
@@ -111,6 +115,7 @@ package struct Deliberation: Sendable {
       if others > 0 {
         plan.warnings.append("traffic with endpoints that the application doesn't list is left out (\(others) rows)")
       }
+      plan.reason = ([plan.reason] + situation.holdsInWords).joined(separator: "; ")
       switch plan.decision {
       case .infeasible: return .infeasible(plan)
       case .move where plan.orderable: return .move(plan)

@@ -1,7 +1,7 @@
 package import Model
 
 /// The federation as one application may use it now: without the room that others take, and without hosts that are
-/// drained or silent.
+/// drained, held or silent.
 package struct FederationInForce: Hashable, Sendable {
   package let federation: Federation
   /// Hosts that are to be left.
@@ -32,7 +32,7 @@ package struct FederationInForce: Hashable, Sendable {
         let used = taken[host.name] ?? (0, 0)
         vcpus += used.vcpus
         memory += used.memory
-        let isClosed = drained.contains(host.name) || !situation.connected.contains(host.name)
+        let isClosed = isClosed(host.name, in: situation)
         host.vcpus = isClosed ? 0 : max(0, host.vcpus - used.vcpus)
         host.memoryGiB = host.memoryGiB.map { max(0, $0 - used.memory) }
         result.sites[site].hosts[index] = host
@@ -42,5 +42,24 @@ package struct FederationInForce: Hashable, Sendable {
       result.sites[site].quota.memoryGiB = quota.memoryGiB.map { max(0, $0 - memory) }
     }
     return result
+  }
+
+  /// Whether no VM may come to a host.
+  package func isClosed(_ host: String, in situation: Situation) -> Bool {
+    drained.contains(host) || situation.holds[host] != nil || !situation.connected.contains(host)
+  }
+}
+
+extension Federation {
+  /// Hosts that are held have the room that these VMs take there, and no more: nothing has to leave them, also where
+  /// they are drained, and nothing can come.
+  package mutating func keep(_ vms: [VM], at holds: [String: HostHold]) {
+    for site in sites.indices {
+      for index in sites[site].hosts.indices where holds[sites[site].hosts[index].name] != nil {
+        let there = vms.filter { $0.host == sites[site].hosts[index].name }
+        sites[site].hosts[index].vcpus = there.reduce(0) { $0 + $1.vcpus }
+        sites[site].hosts[index].memoryGiB = there.reduce(0) { $0 + $1.memoryGiB }
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-internal import Model
+package import Model
 package import Wire
 
 /// Where VMs run and how hosts are, put together from what the hosts said last.
@@ -19,12 +19,15 @@ package struct Situation: Sendable {
   package private(set) var moving: [String: String] = [:]
   /// Hosts that said something lately.
   package private(set) var connected: Set<String> = []
+  /// Of those, the hosts that are kept as they are: nothing is to come, go or start there.
+  package private(set) var holds: [String: HostHold] = [:]
 
   /// - Parameter reports: the latest of every host that is connected.
   package init(reports: [HostReport]) {
     var epochs: [String: UInt64] = [:]
     for report in reports {
       connected.insert(report.name)
+      if let held = report.held { holds[report.name] = held }
       for move in report.moves where move.result.isEmpty { moving[move.vm] = report.name }
       for vm in report.vms where vm.hasEntry && vm.entry.host == report.name {
         // Two hosts may claim it for a moment, each by what it knows: the later epoch is right.
@@ -39,6 +42,11 @@ package struct Situation: Sendable {
   /// The host on which it runs; nil where it runs nowhere, or that isn't known.
   package func host(of vm: String) -> String? {
     vms[vm].flatMap { $0.state == "running" || $0.state == "paused" ? $0.host : nil }
+  }
+
+  /// Which hosts are held, and why; a sentence each.
+  package var holdsInWords: [String] {
+    holds.sorted { $0.key < $1.key }.map { host, hold in "\(hold.words(of: host)) (nothing comes or goes there)" }
   }
 
   /// Why a VM can't be planned with now; nil: it can.

@@ -1,6 +1,8 @@
+internal import Model
 internal import Synchronization
+internal import Wire
 
-/// Tells operators which hosts come and go.
+/// Tells operators which hosts come and go, and which are held.
 package final class HostWatch: Sendable {
   private let registry: HostRegistry
   private let events: EventLog
@@ -9,6 +11,8 @@ package final class HostWatch: Sendable {
   private let pause: @Sendable (Duration) async throws -> Void
   /// Whether a host is there, as operators have been told last.
   private let told = Mutex<[String: Bool]>([:])
+  /// Holds that operators have been told of.
+  private let holds = Mutex<[String: HostHold]>([:])
 
   /// - Parameter pause: waits; injected, so that tests need no real time.
   package init(
@@ -33,10 +37,24 @@ package final class HostWatch: Sendable {
             // It may have come back just now.
             if await registry.host(host)?.isConnected == true { note(host, isThere: true, "") }
           }
-        case .reported: break
+        case .reported(let host): await noteHold(of: host)
         }
       }
       group.cancelAll()
+    }
+  }
+
+  private func noteHold(of host: String) async {
+    let hold = await registry.host(host)?.report?.held
+    let before = holds.withLock { holds in
+      defer { holds[host] = hold }
+      return holds[host]
+    }
+    guard before != hold else { return }
+    if let hold {
+      events.add(.host, hold.words(of: host), level: .warning)
+    } else {
+      events.add(.host, "\(host) isn't held any more")
     }
   }
 

@@ -22,6 +22,7 @@ public struct Migration: Hashable, Sendable {
 
   /// - Parameter bandwidth: bytes per second, > 0; may be infinite.
   public init(of vm: VM, bandwidth: Double) throws(Obstacle) {
+    if let reason = vm.staysBecause { throw .stays(reason: reason) }
     let memory = vm.memoryGiB * 0x1p30
     let ratio = vm.dirtyMiBps * 0x1p20 / bandwidth
     guard ratio < 1 else { throw .dirtiesTooFast(share: ratio) }
@@ -51,6 +52,8 @@ public struct Migration: Hashable, Sendable {
     case tooManyRounds(dirtyShare: Double)
     /// A disk is written at least as fast as the link carries it.
     case writesTooFast(share: Double)
+    /// Whatever the link.
+    case stays(reason: String)
   }
 }
 
@@ -62,6 +65,7 @@ extension Migration.Obstacle: CustomStringConvertible {
       "it dirties memory at \(Words.number(share)) times the link's bandwidth: "
         + "over \(Migration.mostRounds) rounds of copying"
     case .writesTooFast(let share): "a disk is written at \(Words.number(share)) times the link's bandwidth"
+    case .stays(let reason): reason
     }
   }
 }

@@ -14,7 +14,7 @@ package enum Requirement: Hashable, Sendable {
   /// vCPUs and memory of hosts, by index through all sites.
   case vcpus(hosts: Range<Int>)
   case memory(hosts: Range<Int>)
-  /// Live migration can't move this VM everywhere.
+  /// This VM can't be moved everywhere by live migration, or stays where it is.
   case movable(vm: Int)
 }
 
@@ -92,6 +92,7 @@ extension Requirement {
       case .vcpus(let hosts): federation.changeHosts(hosts) { $0.vcpus = plenty }
       case .memory(let hosts): federation.changeHosts(hosts) { $0.memoryGiB = nil }
       case .movable(let vm):
+        application.vms[vm].staysBecause = nil
         application.vms[vm].dirtyMiBps = 0
         for disk in application.vms[vm].disks.indices { application.vms[vm].disks[disk].writeMiBps = 0 }
       }

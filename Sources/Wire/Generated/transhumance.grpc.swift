@@ -2186,11 +2186,25 @@ package enum Transhumance_V1_Operator: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Hold" metadata.
+        package enum Hold: Sendable {
+            /// Request type for "Hold".
+            package typealias Input = Transhumance_V1_HoldRequest
+            /// Response type for "Hold".
+            package typealias Output = Transhumance_V1_HoldReply
+            /// Descriptor for "Hold".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "transhumance.v1.Operator"),
+                method: "Hold",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "transhumance.v1.Operator" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             List.descriptor,
             Migrate.descriptor,
-            Cancel.descriptor
+            Cancel.descriptor,
+            Hold.descriptor
         ]
     }
 }
@@ -2266,6 +2280,24 @@ extension Transhumance_V1_Operator {
             request: GRPCCore.StreamingServerRequest<Transhumance_V1_VMReference>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Transhumance_V1_Acknowledgement>
+
+        /// Handle the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the host of the agent that is asked as it is, or lets it go. Answered once that is on the disk.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Transhumance_V1_HoldRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Transhumance_V1_HoldReply` messages.
+        func hold(
+            request: GRPCCore.StreamingServerRequest<Transhumance_V1_HoldRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Transhumance_V1_HoldReply>
     }
 
     /// Service protocol for the "transhumance.v1.Operator" service.
@@ -2325,6 +2357,24 @@ extension Transhumance_V1_Operator {
             request: GRPCCore.ServerRequest<Transhumance_V1_VMReference>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<Transhumance_V1_Acknowledgement>
+
+        /// Handle the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the host of the agent that is asked as it is, or lets it go. Answered once that is on the disk.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Transhumance_V1_HoldRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Transhumance_V1_HoldReply` message.
+        func hold(
+            request: GRPCCore.ServerRequest<Transhumance_V1_HoldRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Transhumance_V1_HoldReply>
     }
 
     /// Simple service protocol for the "transhumance.v1.Operator" service.
@@ -2383,6 +2433,24 @@ extension Transhumance_V1_Operator {
             request: Transhumance_V1_VMReference,
             context: GRPCCore.ServerContext
         ) async throws -> Transhumance_V1_Acknowledgement
+
+        /// Handle the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the host of the agent that is asked as it is, or lets it go. Answered once that is on the disk.
+        ///
+        /// - Parameters:
+        ///   - request: A `Transhumance_V1_HoldRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Transhumance_V1_HoldReply` to respond with.
+        func hold(
+            request: Transhumance_V1_HoldRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Transhumance_V1_HoldReply
     }
 }
 
@@ -2423,6 +2491,17 @@ extension Transhumance_V1_Operator.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: Transhumance_V1_Operator.Method.Hold.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Transhumance_V1_HoldRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Transhumance_V1_HoldReply>(),
+            handler: { request, context in
+                try await self.hold(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -2456,6 +2535,17 @@ extension Transhumance_V1_Operator.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<Transhumance_V1_Acknowledgement> {
         let response = try await self.cancel(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    package func hold(
+        request: GRPCCore.StreamingServerRequest<Transhumance_V1_HoldRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Transhumance_V1_HoldReply> {
+        let response = try await self.hold(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -2502,6 +2592,19 @@ extension Transhumance_V1_Operator.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<Transhumance_V1_Acknowledgement> {
         return GRPCCore.ServerResponse<Transhumance_V1_Acknowledgement>(
             message: try await self.cancel(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    package func hold(
+        request: GRPCCore.ServerRequest<Transhumance_V1_HoldRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Transhumance_V1_HoldReply> {
+        return GRPCCore.ServerResponse<Transhumance_V1_HoldReply>(
+            message: try await self.hold(
                 request: request.message,
                 context: context
             ),
@@ -2582,6 +2685,29 @@ extension Transhumance_V1_Operator {
             deserializer: some GRPCCore.MessageDeserializer<Transhumance_V1_Acknowledgement>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Transhumance_V1_Acknowledgement>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the host of the agent that is asked as it is, or lets it go. Answered once that is on the disk.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Transhumance_V1_HoldRequest` message.
+        ///   - serializer: A serializer for `Transhumance_V1_HoldRequest` messages.
+        ///   - deserializer: A deserializer for `Transhumance_V1_HoldReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func hold<Result>(
+            request: GRPCCore.ClientRequest<Transhumance_V1_HoldRequest>,
+            serializer: some GRPCCore.MessageSerializer<Transhumance_V1_HoldRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Transhumance_V1_HoldReply>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Transhumance_V1_HoldReply>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -2696,6 +2822,40 @@ extension Transhumance_V1_Operator {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Hold" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the host of the agent that is asked as it is, or lets it go. Answered once that is on the disk.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Transhumance_V1_HoldRequest` message.
+        ///   - serializer: A serializer for `Transhumance_V1_HoldRequest` messages.
+        ///   - deserializer: A deserializer for `Transhumance_V1_HoldReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func hold<Result>(
+            request: GRPCCore.ClientRequest<Transhumance_V1_HoldRequest>,
+            serializer: some GRPCCore.MessageSerializer<Transhumance_V1_HoldRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Transhumance_V1_HoldReply>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Transhumance_V1_HoldReply>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Transhumance_V1_Operator.Method.Hold.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -2774,6 +2934,35 @@ extension Transhumance_V1_Operator.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Transhumance_V1_VMReference>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Transhumance_V1_Acknowledgement>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Hold" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps the host of the agent that is asked as it is, or lets it go. Answered once that is on the disk.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Transhumance_V1_HoldRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func hold<Result>(
+        request: GRPCCore.ClientRequest<Transhumance_V1_HoldRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Transhumance_V1_HoldReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.hold(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Transhumance_V1_HoldRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Transhumance_V1_HoldReply>(),
             options: options,
             onResponse: handleResponse
         )
@@ -2866,6 +3055,39 @@ extension Transhumance_V1_Operator.ClientProtocol {
             metadata: metadata
         )
         return try await self.cancel(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Hold" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps the host of the agent that is asked as it is, or lets it go. Answered once that is on the disk.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func hold<Result>(
+        _ message: Transhumance_V1_HoldRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Transhumance_V1_HoldReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Transhumance_V1_HoldRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.hold(
             request: request,
             options: options,
             onResponse: handleResponse

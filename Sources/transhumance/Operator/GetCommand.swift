@@ -61,6 +61,9 @@ struct GetCommand: AsyncParsableCommand {
     for host in reply.hosts where host.drained {
       Terminal.printWarning("\(host.name) is drained (`transhumance drain \(host.name) --undo`)")
     }
+    for host in reply.hosts where host.connected {
+      if let held = host.report.held { Terminal.printWarning(held.words(of: host.name)) }
+    }
     for host in reply.hosts where !host.connected {
       Terminal.printWarning("\(host.name) is silent: its agent isn't connected")
     }

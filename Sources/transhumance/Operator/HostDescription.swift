@@ -24,8 +24,9 @@ struct HostDescription: Description {
 
   var text: String {
     let silence = silentHosts.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
-    let lines = [
+    let lines: [(String, String)] = [
       ("Name", host.name), ("Site", host.site), ("Address", host.address), ("Agent", host.agent),
+      ("Held", host.holdInWords),
       ("Hypervisor", host.hypervisor ?? "–"), ("vCPUs", host.vcpusInWords ?? "–"),
       ("Memory", host.memoryInWords ?? "–"), ("VMs", host.vms.map { $0.joined(separator: " ") } ?? "–"),
       ("Map", host.mapEntries.map { "\($0) VMs" } ?? "–"),

@@ -1,12 +1,28 @@
+import Model
 import Wire
 
 /// Hosts in the order of the federation, and whether their agents answer.
 struct HostList: Listing {
+  struct Held: Encodable {
+    var hold: HostHold
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(hold.reason, forKey: .reason)
+      try container.encode(hold.by, forKey: .by)
+      try container.encode("\(hold.since)", forKey: .since)
+    }
+
+    private enum CodingKeys: String, CodingKey { case reason, by, since }
+  }
+
   struct Document: Encodable {
     var name: String
     var site: String
     var address: String
     var agent: String
+    /// Why the host is kept as it is; nil: it isn't, or that isn't known.
+    var held: Held?
     var hypervisor: String?
     var vms: [String]?
     var vcpus: Double?
@@ -21,11 +37,11 @@ struct HostList: Listing {
   static let key = "hosts"
   static let columns: [(heading: String, alignment: TextTable.Alignment)] = [
     ("NAME", .left), ("SITE", .left), ("ADDRESS", .left), ("AGENT", .left), ("HYPERVISOR", .left), ("VMS", .right),
-    ("VCPUS", .right), ("MEMORY", .right), ("CONFLICTS", .right),
+    ("VCPUS", .right), ("MEMORY", .right), ("CONFLICTS", .right), ("HELD", .left),
   ]
   static let fields = [
     "name", "site", "address", "agent", "hypervisor", "vms", "vcpus_used", "vcpus", "memory_used_mib", "memory_mib",
-    "conflicts",
+    "conflicts", "held_since", "held_by", "held_reason",
   ]
   let rows: [ListedRow<Document>]
 
@@ -36,7 +52,8 @@ struct HostList: Listing {
       return ListedRow(
         Document(
           name: host.name, site: host.site, address: host.address,
-          agent: report == nil ? "silent: \(host.error)" : "ready", hypervisor: report?.hypervisor,
+          agent: report == nil ? "silent: \(host.error)" : "ready", held: report?.held.map { Held(hold: $0) },
+          hypervisor: report?.hypervisor,
           vms: report?.vms.map(\.name), vcpus: report?.vcpus, vcpusUsed: report?.vcpusUsed,
           memoryMiB: report.map { Double($0.memoryBytes) / 0x1p20 },
           memoryUsedMiB: report.map { Double($0.memoryUsedBytes) / 0x1p20 }, mapEntries: report?.mapEntries,
@@ -46,6 +63,9 @@ struct HostList: Listing {
 }
 
 extension HostList.Document {
+  /// `by root since 2026-11-24T15:46:00Z: a fan is replaced`; a dash where its agent is silent.
+  var holdInWords: String { held.map { "\($0.hold)" } ?? (vms == nil ? "–" : "no") }
+
   /// `2 of 4`; nil where its agent is silent.
   var vcpusInWords: String? {
     guard let vcpusUsed, let vcpus else { return nil }
@@ -61,16 +81,18 @@ extension HostList.Document {
 
 extension ListedRow<HostList.Document> {
   fileprivate init(_ host: HostList.Document) {
-    let first = [host.name, host.site, host.address, host.agent]
+    let vms = host.vms.map { String($0.count) }
+    let room = [host.vcpusUsed, host.vcpus, host.memoryUsedMiB, host.memoryMiB].map { $0.map(Text.plain) ?? "" }
+    let hold = host.held?.hold
     self.init(
       name: host.name,
-      cells: first + [
-        host.hypervisor ?? "–", host.vms.map { String($0.count) } ?? "–", host.vcpusInWords ?? "–",
-        host.memoryInWords ?? "–", String(host.conflicts.count),
+      cells: [
+        host.name, host.site, host.address, host.agent, host.hypervisor ?? "–", vms ?? "–", host.vcpusInWords ?? "–",
+        host.memoryInWords ?? "–", String(host.conflicts.count), host.holdInWords,
       ],
-      values: first + [host.hypervisor ?? "", host.vms.map { String($0.count) } ?? ""]
-        + [host.vcpusUsed, host.vcpus, host.memoryUsedMiB, host.memoryMiB].map { $0.map(Text.plain) ?? "" }
-        + [String(host.conflicts.count)],
+      values: [host.name, host.site, host.address, host.agent, host.hypervisor ?? "", vms ?? ""] + room + [
+        String(host.conflicts.count), hold?.since.description ?? "", hold?.by ?? "", hold?.reason ?? "",
+      ],
       document: host)
   }
 }

@@ -59,6 +59,16 @@ struct AgentOptions: ParsableArguments {
     try await withAgent { try await $0.list(.init(), options: Self.within(.seconds(10))) }
   }
 
+  /// As ``withAgent(_:)``, for what is about one host: asks the agent that was named, else that of this host where it
+  /// is one of the lab, else that of the context.
+  func withOwnAgent<Result: Sendable>(
+    _ body: @Sendable @escaping (Client) async throws -> Result
+  ) async throws -> Result {
+    var own = self
+    own.socket = socket ?? Self.ownSocket
+    return try await own.withAgent(body)
+  }
+
   /// What one agent knows by itself: the one that was named, else that of this host where one runs, else that of the
   /// context.
   func listAlone() async throws -> ListReply {

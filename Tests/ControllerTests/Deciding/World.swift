@@ -14,6 +14,8 @@ final class World: HostControl {
     var places: [String: String] = [:]
     var connected: Set<String> = ["a1", "a2", "b1", "b2"]
     var epochs: [String: UInt64] = [:]
+    /// Hosts that are held, since the beginning, and why.
+    var held: [String: String] = [:]
     var migrations: [String] = []
     /// What becomes of the next moves; done where there is no more.
     var results: [String] = []
@@ -72,6 +74,9 @@ final class World: HostControl {
       state.connected.sorted().map { host in
         .with { report in
           report.name = host
+          if let reason = state.held[host] {
+            report.hold = .with { ($0.reason, $0.by, $0.since) = (reason, "root", 1_800_000_000_000_000_000) }
+          }
           report.vms = state.places.filter { $0.value == host }.sorted { $0.key < $1.key }.map { vm, _ in
             .with {
               $0.name = vm

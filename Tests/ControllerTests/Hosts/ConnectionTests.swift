@@ -159,6 +159,39 @@ struct ConnectionTests {
     #expect(await told.value == ["a1 is connected", "a1 is silent", "a1 is back"])
   }
 
+  @Test func hostsThatAreHeldAreTold() async throws {
+    let registry = registry
+    let events = EventLog(logger: silent, now: { Timestamp(nanoseconds: 0) })
+    let watch = HostWatch(registry: registry, events: events) { _ in }
+    let count = Count()
+    let told = Task {
+      var texts: [String] = []
+      for await event in events.events(since: Timestamp(nanoseconds: 0), follow: true)
+      where event.text.contains("held") {
+        texts.append("\(event.level): \(event.text)")
+        count.add()
+        if texts.count == 2 { break }
+      }
+      return texts
+    }
+    let held = FromHost.with { $0.state.hold = .with { ($0.reason, $0.by) = ("a fan", "root") } }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await watch.run() }
+      while await !registry.isWatched { await Task.yield() }
+      try await withListener(registry, TestIntake()) { port in
+        // Each is seen before the next is told; nothing is told twice.
+        for (number, state) in [held, FromHost.with { $0.state = .init() }].enumerated() {
+          try await withRawHost(port: port, sending: [.with { $0.hello.host = "a1" }, state, state]) { _ in
+            while count.value <= number { await Task.yield() }
+          }
+        }
+      }
+      group.cancelAll()
+    }
+    let expected = ["warning: a1 is held by root since 1970-01-01T00:00:00Z: a fan", "info: a1 isn't held any more"]
+    #expect(await told.value == expected)
+  }
+
   @Test func failureOfACommandIsTold() async throws {
     let registry = registry
     try await withListener(registry, TestIntake()) { port in

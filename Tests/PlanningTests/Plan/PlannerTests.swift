@@ -78,6 +78,27 @@ import Testing
     #expect(plan.decision == .stay)
   }
 
+  /// Neither to another site, nor to a faster host of its own, nor where a constraint would have it leave.
+  @Test func staysWithAVMThatIsToStay() throws {
+    for (reason, hosts) in [(nil, ["a2"]), ("a1 is held", ["a1"])] as [(String?, [String])] {
+      let plan = try plan { federation, application in
+        federation.sites[0].hosts.append(Host(name: "a2", vcpus: 2, speed: 2))
+        (application.objective, application.minimumGain) = (.time, 0)
+        application.vms[0].staysBecause = reason
+      }
+      #expect(Array(plan.placement.values) == hosts)
+    }
+    let plan = try plan { _, application in
+      application.vms[0].staysBecause = "a1 is held"
+      application.constraints = [.ban(vm: "x", sites: ["a"])]
+    }
+    #expect(plan.decision == .infeasible)
+    #expect(
+      Set(plan.clash) == [
+        "x can't be moved from a1 to b1: a1 is held; it takes 1 vCPU and 1 GiB", "ban x from a",
+      ])
+  }
+
   @Test func warnsOfMovesThatOutlastTheRun() throws {
     // 1 GiB at 125,000 bytes/s: 8,590 s.
     let plan = try plan { federation, application in

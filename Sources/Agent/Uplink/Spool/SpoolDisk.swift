@@ -24,25 +24,16 @@ package struct SpoolFolder: SpoolDisk {
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     // Of a start that was ended while it wrote.
-    for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.hasSuffix(Self.unfinished) {
+    for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.hasSuffix(DurableFile.unfinished) {
       try remove(name)
     }
   }
-
-  private static let unfinished = ".unfinished"
 
   package func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: path.string)
   }
 
-  package func read(_ name: String) throws -> [UInt8]? {
-    do {
-      let file = try FileDescriptor.open(path.appending(name), .readOnly, options: .closeOnExec)
-      return try file.closeAfter { try file.readAll() }
-    } catch let error as Errno where error == .noSuchFileOrDirectory {
-      return nil
-    }
-  }
+  package func read(_ name: String) throws -> [UInt8]? { try DurableFile.read(path.appending(name)) }
 
   package func size(of name: String) -> Int? {
     var status = stat()
@@ -51,29 +42,10 @@ package struct SpoolFolder: SpoolDisk {
   }
 
   package func write(_ name: String, _ bytes: [UInt8]) throws {
-    let beside = path.appending(name + Self.unfinished)
-    do {
-      let file = try FileDescriptor.open(
-        beside, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
-      try file.closeAfter {
-        try file.writeAll(bytes)
-        try Self.synchronise(file)
-      }
-      guard unsafe rename(beside.string, path.appending(name).string) == 0 else { throw Errno(rawValue: errno) }
-    } catch {
-      unsafe unlink(beside.string)
-      throw error
-    }
-    // The name is in the folder, which is a file of its own (fsync(2)).
-    let folder = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])
-    try folder.closeAfter { try Self.synchronise(folder) }
+    try DurableFile.write(bytes, to: path.appending(name))
   }
 
   package func remove(_ name: String) throws {
     guard unsafe unlink(path.appending(name).string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
-  }
-
-  private static func synchronise(_ file: FileDescriptor) throws {
-    guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
   }
 }

@@ -1,0 +1,25 @@
+/// Why a host is kept as it is: no move to it or from it begins, and no VM is started there; what has begun goes on.
+package struct HostHold: Hashable, Sendable {
+  /// In the operator's words, on one line; empty: none was given.
+  package var reason: String
+  /// Who asked for it, by name.
+  package var by: String
+  /// By the host's clock.
+  package var since: Timestamp
+
+  package init(reason: String, by: String, since: Timestamp) {
+    self.reason = reason
+    self.by = by
+    self.since = since
+  }
+
+  /// `a1 is held by root since 2026-11-24T15:46:00Z: a fan is replaced`
+  package func words(of host: String) -> String { "\(host) is held \(self)" }
+}
+
+extension HostHold: CustomStringConvertible {
+  /// `by root since 2026-11-24T15:46:00Z: a fan is replaced`
+  package var description: String {
+    (by.isEmpty ? "" : "by \(by) ") + "since \(since)" + (reason.isEmpty ? "" : ": \(reason)")
+  }
+}
