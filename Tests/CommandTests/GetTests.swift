@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// `get` asked of services that tell what `StandInServices.federation` has.
@@ -49,6 +50,34 @@ import Testing
 
       """
     ),
+    (
+      "periods",
+      """
+      start,seconds,complete,missing_hosts,packets,ip_bytes,pairs
+      2026-11-24T15:46:00Z,30,true,,1000,860000,2
+      2026-11-24T15:46:30Z,30,false,a2 b1,0,0,0
+
+      """
+    ),
+    (
+      "sites",
+      """
+      name,kind,vm_hour_price,vcpu_hour_price,memory_gib_hour_price,quota_vcpus,quota_memory_gib,quota_vcpu_hours,\
+      hosts,open_hosts,vms,vcpus_used,vcpus,memory_used_gib,memory_gib,room_vcpus,room_memory_gib,available_until
+      a,grid,0.5,0,0.25,5,,500,2,1,1,3,8,1.5,4,2,2.5,2026-11-24T15:46:00Z
+      b,,0,0,0,,,,1,0,0,0,4,0,,0,,
+
+      """
+    ),
+    (
+      "events",
+      """
+      time,kind,level,application,vm,text
+      2026-11-24T15:46:00.500Z,host,warning,,,a1 is held by root
+      2026-11-24T15:46:01Z,move,info,ring,vm1,"vm1 moves, ""live""\"
+
+      """
+    ),
   ])
   func csvHasPlainNumbers(_ kind: String, _ expected: String) async throws {
     try await StandInServices.federation.serve { socket in
@@ -67,6 +96,94 @@ import Testing
       #expect(one.output.contains("vm2") && !one.output.contains("vm1"), "\(one.output)")
       let unknown = try await Command.run(["get", "vms", "vm9", "--socket", socket])
       #expect(unknown.code == 1 && unknown.error.contains("there is no VM \"vm9\""), "\(unknown.error)")
+      let sites = try await Command.run(["get", "sites", "--controller", socket])
+      for words in ["0.5 a VM, 0.25 a GiB", "5 vCPUs, 500 vCPU-hours", "1 of 2", "3 of 8", "1.5 GiB of 4.0 GiB"] {
+        #expect(sites.output.contains(words), "\(sites.output)")
+      }
+      #expect(sites.error.contains("a1 is held by root since 2026-11-24T15:46:00Z: a fan"), "\(sites.error)")
+      let periods = try await Command.run(["get", "periods", "2026-11-24T15:46:30Z", "--controller", socket])
+      #expect(periods.output.contains("a2 b1") && !periods.output.contains("1,000"), "\(periods.output)")
+    }
+  }
+
+  /// Without an agent the controller is asked: where it was named, and where no agent answers.
+  @Test func theControllerKnowsVMsToo() async throws {
+    try await StandInServices.federation.serve { socket in
+      for kind in ["vms", "hosts", "moves"] {
+        let agents = try await Command.run(["get", kind, "--format", "csv", "--socket", socket])
+        let controllers = try await Command.run(["get", kind, "--format", "csv", "--controller", socket])
+        #expect(controllers.code == 0, "\(controllers.error)")
+        var expected = agents.output
+        if kind == "hosts" {
+          let silence = "silent: its agent isn't connected to the controller"
+          expected = expected.replacing("10.99.1.1", with: "").replacing("10.99.2.1", with: "")
+            .replacing("\"silent: no answer, \"\"at all\"\"\"", with: silence)
+        }
+        #expect(controllers.output == expected)
+      }
+      let host = try await Command.run(["describe", "host", "a1", "--controller", socket])
+      let words = "b1 (its agent isn't connected to the controller), by the controller"
+      #expect(host.output.contains(words), "\(host.output)")
+      try await withTemporaryFolder { folder in
+        try FileManager.default.createDirectory(
+          at: folder.appending(path: "transhumance"), withIntermediateDirectories: true)
+        let context = "{\"socket\": \"/nowhere\", \"controller\": \"\(socket)\"}"
+        try Data(context.utf8).write(to: folder.appending(path: "transhumance/context.json"))
+        let vms = try await Command.shell("XDG_CONFIG_HOME='\(folder.path)' $TRANSHUMANCE get vms --format csv")
+        #expect(vms.code == 0 && vms.output.contains("vm1,running,a1"), "\(vms.error)")
+        #expect(vms.error.contains("no agent at /nowhere") && vms.error.contains("what the controller knows"))
+        let named = try await Command.shell("XDG_CONFIG_HOME='\(folder.path)' $TRANSHUMANCE get vms --socket /nowhere")
+        #expect(named.code == 1 && named.error.contains("/nowhere"), "\(named.error)")
+      }
+    }
+  }
+
+  @Test func documentsHaveWhatTablesHave() async throws {
+    try await StandInServices.federation.serve { socket in
+      func get(_ kind: String) async throws -> [[String: Any]] {
+        let run = try await Command.run(["get", kind, "--format", "json", "--socket", socket, "--controller", socket])
+        return try #require(try run.json[kind] as? [[String: Any]])
+      }
+      let hosts = try await get("hosts")
+      let held = try #require(hosts[0]["held"] as? [String: String])
+      #expect(held == ["by": "root", "reason": "a fan", "since": "2026-11-24T15:46:00Z"] && hosts[1]["held"] == nil)
+      let periods = try await get("periods")
+      #expect(periods.map { $0["complete"] as? Bool } == [true, false] && periods[0]["ipBytes"] as? Int == 860_000)
+      #expect(periods[1]["missingHosts"] as? [String] == ["a2", "b1"])
+      let sites = try await get("sites")
+      #expect((sites[0]["price"] as? [String: Double]) == ["vmHour": 0.5, "vcpuHour": 0, "memoryGiBHour": 0.25])
+      #expect((sites[0]["quota"] as? [String: Double]) == ["vcpus": 5, "vcpuHours": 500])
+      #expect((sites[0]["room"] as? [String: Double]) == ["vcpus": 2, "memoryGiB": 2.5])
+      #expect(sites[0]["openHosts"] as? [String] == ["a1"] && sites[1]["memoryGiB"] == nil)
+      let events = try await get("events")
+      #expect(events.map { $0["text"] as? String } == ["a1 is held by root", "vm1 moves, \"live\""])
+      let some = try await Command.run(["get", "events", "move", "--format", "json", "--controller", socket]).json
+      #expect((some["events"] as? [Any])?.count == 1)
+    }
+  }
+
+  /// Three periods that a real controller has kept, the second of them without b1 (see `QueryTests`).
+  @Test func periodsOfAController() async throws {
+    try await withTemporaryFolder { url in
+      let folder = try ControllerFolder(url)
+      try await QueryTests.fill(folder.store)
+      try await folder.withController {
+        let starts = ["2026-11-24T15:46:00Z", "2026-11-24T15:46:30Z", "2026-11-24T15:47:00Z"]
+        let options = ["--format", "csv", "--controller", folder.socket]
+        let get = try await Command.run(["get", "periods"] + starts + options)
+        #expect(
+          get.output == """
+            start,seconds,complete,missing_hosts,packets,ip_bytes,pairs
+            2026-11-24T15:46:00Z,30,true,,10,860,1
+            2026-11-24T15:46:30Z,30,false,b1,12,0,1
+            2026-11-24T15:47:00Z,30,true,,30,2580,1
+
+            """, "\(get.error)")
+        let sites = try await Command.run(["get", "sites"] + options)
+        let rows = sites.output.split(separator: "\n").dropFirst()
+        // No host is connected: none takes VMs.
+        #expect(rows == ["a,grid,0,0,0,,,,1,0,0,0,4,0,8,0,0,", "b,cloud,0,0,0,,,,1,0,0,0,4,0,8,0,0,"], "\(sites)")
+      }
     }
   }
 }

@@ -118,7 +118,7 @@ import Traffic
     }
   }
 
-  private static func fill(_ path: String) async throws {
+  static func fill(_ path: String) async throws {
     let store = try SQLiteStore(path: path)
     let other = "vm\"2\"<&>"
     for (number, packets) in [10, 0, 30].enumerated() as EnumeratedSequence<[UInt64]> {

@@ -31,7 +31,25 @@ extension StandInServices {
         .with { ($0.name, $0.site, $0.address, $0.error) = ("b1", "b", "10.99.2.1", "no answer, \"at all\"") },
       ]
     }
+    // The controller knows of b1 what it last said, and no addresses of hosts.
+    var (a1, b1) = (Transhumance_V1_SensedHost(), Transhumance_V1_SensedHost())
+    (a1.name, a1.site, a1.connected, a1.report) = ("a1", "a", true, list.hosts[0].report)
+    a1.report.vms[0].entry = list.map.entries[0]
+    (b1.name, b1.site) = ("b1", "b")
+    b1.report.vms = [.with { ($0.name, $0.state, $0.entry) = ("vm2", "running", list.map.entries[1]) }]
     let overview = OverviewReply.with {
+      $0.hosts = [a1, b1]
+      $0.sites = [
+        .with {
+          ($0.name, $0.kind, $0.hosts, $0.openHosts, $0.vms) = ("a", "grid", ["a1", "a2"], ["a1"], 1)
+          $0.availableUntil = 1_795_535_160_000_000_000
+          ($0.price.vm, $0.price.memoryGib) = (0.5, 0.25)
+          ($0.quota.vcpus, $0.quota.vcpuHours) = (5, 500)
+          ($0.capacity.vcpus, $0.capacity.memoryGib) = (8, 4)
+          ($0.used.vcpus, $0.used.memoryGib, $0.room.vcpus, $0.room.memoryGib) = (3, 1.5, 2, 2.5)
+        },
+        .with { ($0.name, $0.hosts, $0.capacity.vcpus) = ("b", ["b1"], 4) },
+      ]
       $0.applications = [
         .with {
           ($0.name, $0.mode, $0.objective, $0.grouping) = ("ring", "advise", "time", "partition")
@@ -58,7 +76,29 @@ extension StandInServices {
         },
       ]
     }
-    return StandInServices(list: list, overview: overview)
+    let periods = Transhumance_V1_PeriodsReply.with {
+      $0.periodNanoseconds = 30_000_000_000
+      $0.periods = [
+        .with {
+          ($0.start, $0.nanoseconds, $0.complete) = (1_795_535_160_000_000_000, 30_000_000_000, true)
+          ($0.packets, $0.ipBytes, $0.pairs) = (1000, 860_000, 2)
+        },
+        .with {
+          ($0.start, $0.nanoseconds, $0.missingHosts) = (1_795_535_190_000_000_000, 30_000_000_000, ["a2", "b1"])
+        },
+      ]
+    }
+    let events: [ControllerEvent] = [
+      .with {
+        ($0.time, $0.kind, $0.level) = (1_795_535_160_500_000_000, "host", "warning")
+        $0.text = "a1 is held by root"
+      },
+      .with {
+        ($0.time, $0.kind, $0.level) = (1_795_535_161_000_000_000, "move", "info")
+        ($0.application, $0.vm, $0.text) = ("ring", "vm1", "vm1 moves, \"live\"")
+      },
+    ]
+    return StandInServices(list: list, overview: overview, periods: [periods], events: events)
   }()
 
   /// On the network blue, as guest of that number.

@@ -2,12 +2,18 @@ import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import SwiftProtobuf
+import Synchronization
 import Wire
 
 /// An agent and a controller, on one socket, that know what a test tells them and do nothing else.
 struct StandInServices {
   var list = ListReply()
   var overview = OverviewReply()
+  /// One after another, the last again and again.
+  var periods: [Transhumance_V1_PeriodsReply] = []
+  /// The answer to any query, of the span that it has.
+  var query: [QueryReply] = []
+  var events: [ControllerEvent] = []
 
   /// Serves for as long as the body runs.
   func serve<Result: Sendable>(
@@ -18,7 +24,7 @@ struct StandInServices {
       let socket = folder.path + "/services.sock"
       return try await withGRPCServer(
         transport: .http2NIOPosix(address: .unixDomainSocket(path: socket), transportSecurity: .plaintext),
-        services: [Agent(reply: services.list), Controller(reply: services.overview)]
+        services: [Agent(reply: services.list), Controller(services)]
       ) { server in
         _ = try await server.listeningAddress
         return try await body(socket)
@@ -55,15 +61,34 @@ struct StandInServices {
     private static let idle = RPCError(code: .unimplemented, message: "it only tells")
   }
 
-  private struct Controller: ControlAPI.SimpleServiceProtocol {
-    let reply: OverviewReply
+  private final class Controller: ControlAPI.SimpleServiceProtocol {
+    private let services: StandInServices
+    private let asked = Mutex(0)
+
+    init(_ services: StandInServices) {
+      self.services = services
+    }
 
     func overview(request: Transhumance_V1_OverviewRequest, context: ServerContext) async throws -> OverviewReply {
-      reply
+      services.overview
     }
 
     func query(request: QueryRequest, response: RPCWriter<QueryReply>, context: ServerContext) async throws {
-      throw Self.idle
+      for message in services.query {
+        var message = message
+        if case .header? = message.content { (message.header.start, message.header.end) = (request.start, request.end) }
+        try await response.write(message)
+      }
+    }
+
+    func periods(
+      request: Transhumance_V1_PeriodsRequest, context: ServerContext
+    ) async throws -> Transhumance_V1_PeriodsReply {
+      let number = asked.withLock { asked in
+        defer { asked += 1 }
+        return asked
+      }
+      return services.periods.isEmpty ? .init() : services.periods[min(number, services.periods.count - 1)]
     }
 
     func apply(
@@ -88,7 +113,9 @@ struct StandInServices {
 
     func events(
       request: Transhumance_V1_EventsRequest, response: RPCWriter<ControllerEvent>, context: ServerContext
-    ) async throws { throw Self.idle }
+    ) async throws {
+      for event in services.events where event.time >= request.since { try await response.write(event) }
+    }
 
     private static let idle = RPCError(code: .unimplemented, message: "it only tells")
   }

@@ -12,6 +12,12 @@ struct ControlService: ControlAPI.SimpleServiceProtocol {
     try await answer(request, response)
   }
 
+  func periods(
+    request: Transhumance_V1_PeriodsRequest, context: ServerContext
+  ) async throws -> Transhumance_V1_PeriodsReply {
+    await periods(request)
+  }
+
   func apply(
     request: Transhumance_V1_ApplyRequest, response: RPCWriter<Transhumance_V1_ApplyProgress>, context: ServerContext
   ) async throws {

@@ -121,7 +121,9 @@ extension Decider {
     let sites = Dictionary(
       federation.federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } },
       uniquingKeysWith: { first, _ in first })
-    reply.hosts = await hosts.hosts().map { host in
+    let known = await hosts.hosts()
+    reply.sites = federation.sites(known, at: now())
+    reply.hosts = known.map { host in
       var host = host
       host.site = sites[host.name] ?? ""
       host.drained = drained.contains(host.name)

@@ -41,7 +41,7 @@ package final class EventLog: Sendable {
 
   package enum Level: String, Sendable { case info, warning, error }
 
-  package enum Kind: String, Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     case period, groups, decision, plan, move, verified, host, federation, application, controller
   }
 

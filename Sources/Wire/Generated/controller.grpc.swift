@@ -346,6 +346,19 @@ package enum Transhumance_V1_Control: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "Periods" metadata.
+        package enum Periods: Sendable {
+            /// Request type for "Periods".
+            package typealias Input = Transhumance_V1_PeriodsRequest
+            /// Response type for "Periods".
+            package typealias Output = Transhumance_V1_PeriodsReply
+            /// Descriptor for "Periods".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "transhumance.v1.Control"),
+                method: "Periods",
+                type: .unary
+            )
+        }
         /// Namespace for "Apply" metadata.
         package enum Apply: Sendable {
             /// Request type for "Apply".
@@ -440,6 +453,7 @@ package enum Transhumance_V1_Control: Sendable {
         /// Descriptors for all methods in the "transhumance.v1.Control" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
             Query.descriptor,
+            Periods.descriptor,
             Apply.descriptor,
             Remove.descriptor,
             Overview.descriptor,
@@ -490,6 +504,24 @@ extension Transhumance_V1_Control {
             request: GRPCCore.StreamingServerRequest<Transhumance_V1_QueryRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Transhumance_V1_QueryReply>
+
+        /// Handle the "Periods" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The closed periods that the controller holds in memory.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Transhumance_V1_PeriodsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Transhumance_V1_PeriodsReply` messages.
+        func periods(
+            request: GRPCCore.StreamingServerRequest<Transhumance_V1_PeriodsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Transhumance_V1_PeriodsReply>
 
         /// Handle the "Apply" method.
         ///
@@ -628,6 +660,24 @@ extension Transhumance_V1_Control {
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Transhumance_V1_QueryReply>
 
+        /// Handle the "Periods" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The closed periods that the controller holds in memory.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Transhumance_V1_PeriodsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `Transhumance_V1_PeriodsReply` message.
+        func periods(
+            request: GRPCCore.ServerRequest<Transhumance_V1_PeriodsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<Transhumance_V1_PeriodsReply>
+
         /// Handle the "Apply" method.
         ///
         /// > Source IDL Documentation:
@@ -764,6 +814,24 @@ extension Transhumance_V1_Control {
             context: GRPCCore.ServerContext
         ) async throws
 
+        /// Handle the "Periods" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The closed periods that the controller holds in memory.
+        ///
+        /// - Parameters:
+        ///   - request: A `Transhumance_V1_PeriodsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `Transhumance_V1_PeriodsReply` to respond with.
+        func periods(
+            request: Transhumance_V1_PeriodsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> Transhumance_V1_PeriodsReply
+
         /// Handle the "Apply" method.
         ///
         /// > Source IDL Documentation:
@@ -894,6 +962,17 @@ extension Transhumance_V1_Control.StreamingServiceProtocol {
             }
         )
         router.registerHandler(
+            forMethod: Transhumance_V1_Control.Method.Periods.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Transhumance_V1_PeriodsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Transhumance_V1_PeriodsReply>(),
+            handler: { request, context in
+                try await self.periods(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
             forMethod: Transhumance_V1_Control.Method.Apply.descriptor,
             deserializer: GRPCProtobuf.ProtobufDeserializer<Transhumance_V1_ApplyRequest>(),
             serializer: GRPCProtobuf.ProtobufSerializer<Transhumance_V1_ApplyProgress>(),
@@ -985,6 +1064,17 @@ extension Transhumance_V1_Control.ServiceProtocol {
             context: context
         )
         return response
+    }
+
+    package func periods(
+        request: GRPCCore.StreamingServerRequest<Transhumance_V1_PeriodsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Transhumance_V1_PeriodsReply> {
+        let response = try await self.periods(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
     }
 
     package func apply(
@@ -1082,6 +1172,19 @@ extension Transhumance_V1_Control.SimpleServiceProtocol {
                 )
                 return [:]
             }
+        )
+    }
+
+    package func periods(
+        request: GRPCCore.ServerRequest<Transhumance_V1_PeriodsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<Transhumance_V1_PeriodsReply> {
+        return GRPCCore.ServerResponse<Transhumance_V1_PeriodsReply>(
+            message: try await self.periods(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
         )
     }
 
@@ -1215,6 +1318,29 @@ extension Transhumance_V1_Control {
             deserializer: some GRPCCore.MessageDeserializer<Transhumance_V1_QueryReply>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Transhumance_V1_QueryReply>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Periods" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The closed periods that the controller holds in memory.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Transhumance_V1_PeriodsRequest` message.
+        ///   - serializer: A serializer for `Transhumance_V1_PeriodsRequest` messages.
+        ///   - deserializer: A deserializer for `Transhumance_V1_PeriodsReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func periods<Result>(
+            request: GRPCCore.ClientRequest<Transhumance_V1_PeriodsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Transhumance_V1_PeriodsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Transhumance_V1_PeriodsReply>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Transhumance_V1_PeriodsReply>) async throws -> Result
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Apply" method.
@@ -1404,6 +1530,40 @@ extension Transhumance_V1_Control {
             try await self.client.serverStreaming(
                 request: request,
                 descriptor: Transhumance_V1_Control.Method.Query.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "Periods" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The closed periods that the controller holds in memory.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `Transhumance_V1_PeriodsRequest` message.
+        ///   - serializer: A serializer for `Transhumance_V1_PeriodsRequest` messages.
+        ///   - deserializer: A deserializer for `Transhumance_V1_PeriodsReply` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func periods<Result>(
+            request: GRPCCore.ClientRequest<Transhumance_V1_PeriodsRequest>,
+            serializer: some GRPCCore.MessageSerializer<Transhumance_V1_PeriodsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<Transhumance_V1_PeriodsReply>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Transhumance_V1_PeriodsReply>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: Transhumance_V1_Control.Method.Periods.descriptor,
                 serializer: serializer,
                 deserializer: deserializer,
                 options: options,
@@ -1657,6 +1817,35 @@ extension Transhumance_V1_Control.ClientProtocol {
         )
     }
 
+    /// Call the "Periods" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The closed periods that the controller holds in memory.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `Transhumance_V1_PeriodsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func periods<Result>(
+        request: GRPCCore.ClientRequest<Transhumance_V1_PeriodsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Transhumance_V1_PeriodsReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.periods(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Transhumance_V1_PeriodsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Transhumance_V1_PeriodsReply>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
     /// Call the "Apply" method.
     ///
     /// > Source IDL Documentation:
@@ -1865,6 +2054,39 @@ extension Transhumance_V1_Control.ClientProtocol {
             metadata: metadata
         )
         return try await self.query(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Periods" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The closed periods that the controller holds in memory.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func periods<Result>(
+        _ message: Transhumance_V1_PeriodsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<Transhumance_V1_PeriodsReply>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<Transhumance_V1_PeriodsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.periods(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -748,6 +748,81 @@ package nonisolated struct Transhumance_V1_QueryRefusal: Sendable {
   package init() {}
 }
 
+package nonisolated struct Transhumance_V1_PeriodsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only the newest so many; 0: all.
+  package var last: UInt32 = 0
+
+  /// With where VMs were.
+  package var places: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Transhumance_V1_PeriodsReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The oldest first.
+  package var periods: [Transhumance_V1_PeriodSummary] = []
+
+  /// Length in force: means are per so much.
+  package var periodNanoseconds: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Transhumance_V1_PeriodSummary: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var start: Int64 = 0
+
+  package var nanoseconds: Int64 = 0
+
+  package var complete: Bool = false
+
+  /// Whose counts are missing, all or some.
+  package var missingHosts: [String] = []
+
+  package var packets: UInt64 = 0
+
+  package var ipBytes: UInt64 = 0
+
+  /// One a direction.
+  package var pairs: UInt64 = 0
+
+  package var vms: [Transhumance_V1_VMPlace] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Where a VM was in a period: two hosts where it moved.
+package nonisolated struct Transhumance_V1_VMPlace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vm: String = String()
+
+  package var hosts: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct Transhumance_V1_ApplyRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -885,9 +960,193 @@ package nonisolated struct Transhumance_V1_OverviewReply: Sendable {
 
   package var periodNanoseconds: Int64 = 0
 
+  /// In the order of the federation's file.
+  package var sites: [Transhumance_V1_SiteStatus] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+}
+
+package nonisolated struct Transhumance_V1_SiteStatus: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
+
+  /// grid or cloud; empty: not said.
+  package var kind: String {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
+
+  /// Nanoseconds since 1970 UTC; absent: it doesn't close.
+  package var availableUntil: Int64 {
+    get {_storage._availableUntil ?? 0}
+    set {_uniqueStorage()._availableUntil = newValue}
+  }
+  /// Returns true if `availableUntil` has been explicitly set.
+  package var hasAvailableUntil: Bool {_storage._availableUntil != nil}
+  /// Clears the value of `availableUntil`. Subsequent reads from it will return its default value.
+  package mutating func clearAvailableUntil() {_uniqueStorage()._availableUntil = nil}
+
+  package var price: Transhumance_V1_SitePrice {
+    get {_storage._price ?? Transhumance_V1_SitePrice()}
+    set {_uniqueStorage()._price = newValue}
+  }
+  /// Returns true if `price` has been explicitly set.
+  package var hasPrice: Bool {_storage._price != nil}
+  /// Clears the value of `price`. Subsequent reads from it will return its default value.
+  package mutating func clearPrice() {_uniqueStorage()._price = nil}
+
+  package var quota: Transhumance_V1_SiteQuota {
+    get {_storage._quota ?? Transhumance_V1_SiteQuota()}
+    set {_uniqueStorage()._quota = newValue}
+  }
+  /// Returns true if `quota` has been explicitly set.
+  package var hasQuota: Bool {_storage._quota != nil}
+  /// Clears the value of `quota`. Subsequent reads from it will return its default value.
+  package mutating func clearQuota() {_uniqueStorage()._quota = nil}
+
+  package var hosts: [String] {
+    get {_storage._hosts}
+    set {_uniqueStorage()._hosts = newValue}
+  }
+
+  /// Those that take VMs: neither drained nor held nor silent.
+  package var openHosts: [String] {
+    get {_storage._openHosts}
+    set {_uniqueStorage()._openHosts = newValue}
+  }
+
+  /// VMs that run there.
+  package var vms: UInt32 {
+    get {_storage._vms}
+    set {_uniqueStorage()._vms = newValue}
+  }
+
+  /// Of all its hosts, by the federation.
+  package var capacity: Transhumance_V1_SiteAmount {
+    get {_storage._capacity ?? Transhumance_V1_SiteAmount()}
+    set {_uniqueStorage()._capacity = newValue}
+  }
+  /// Returns true if `capacity` has been explicitly set.
+  package var hasCapacity: Bool {_storage._capacity != nil}
+  /// Clears the value of `capacity`. Subsequent reads from it will return its default value.
+  package mutating func clearCapacity() {_uniqueStorage()._capacity = nil}
+
+  /// By what its hosts last said, also those that are silent now: of VMs that run, and of those on their way.
+  package var used: Transhumance_V1_SiteAmount {
+    get {_storage._used ?? Transhumance_V1_SiteAmount()}
+    set {_uniqueStorage()._used = newValue}
+  }
+  /// Returns true if `used` has been explicitly set.
+  package var hasUsed: Bool {_storage._used != nil}
+  /// Clears the value of `used`. Subsequent reads from it will return its default value.
+  package mutating func clearUsed() {_uniqueStorage()._used = nil}
+
+  /// What is left at the hosts that take VMs, and within the quota.
+  package var room: Transhumance_V1_SiteAmount {
+    get {_storage._room ?? Transhumance_V1_SiteAmount()}
+    set {_uniqueStorage()._room = newValue}
+  }
+  /// Returns true if `room` has been explicitly set.
+  package var hasRoom: Bool {_storage._room != nil}
+  /// Clears the value of `room`. Subsequent reads from it will return its default value.
+  package mutating func clearRoom() {_uniqueStorage()._room = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Per hour.
+package nonisolated struct Transhumance_V1_SitePrice: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vm: Double = 0
+
+  package var vcpu: Double = 0
+
+  package var memoryGib: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Absent: unlimited.
+package nonisolated struct Transhumance_V1_SiteQuota: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vcpus: Double {
+    get {_vcpus ?? 0}
+    set {_vcpus = newValue}
+  }
+  /// Returns true if `vcpus` has been explicitly set.
+  package var hasVcpus: Bool {self._vcpus != nil}
+  /// Clears the value of `vcpus`. Subsequent reads from it will return its default value.
+  package mutating func clearVcpus() {self._vcpus = nil}
+
+  package var memoryGib: Double {
+    get {_memoryGib ?? 0}
+    set {_memoryGib = newValue}
+  }
+  /// Returns true if `memoryGib` has been explicitly set.
+  package var hasMemoryGib: Bool {self._memoryGib != nil}
+  /// Clears the value of `memoryGib`. Subsequent reads from it will return its default value.
+  package mutating func clearMemoryGib() {self._memoryGib = nil}
+
+  package var vcpuHours: Double {
+    get {_vcpuHours ?? 0}
+    set {_vcpuHours = newValue}
+  }
+  /// Returns true if `vcpuHours` has been explicitly set.
+  package var hasVcpuHours: Bool {self._vcpuHours != nil}
+  /// Clears the value of `vcpuHours`. Subsequent reads from it will return its default value.
+  package mutating func clearVcpuHours() {self._vcpuHours = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _vcpus: Double? = nil
+  fileprivate var _memoryGib: Double? = nil
+  fileprivate var _vcpuHours: Double? = nil
+}
+
+package nonisolated struct Transhumance_V1_SiteAmount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var vcpus: Double = 0
+
+  /// Absent: unlimited.
+  package var memoryGib: Double {
+    get {_memoryGib ?? 0}
+    set {_memoryGib = newValue}
+  }
+  /// Returns true if `memoryGib` has been explicitly set.
+  package var hasMemoryGib: Bool {self._memoryGib != nil}
+  /// Clears the value of `memoryGib`. Subsequent reads from it will return its default value.
+  package mutating func clearMemoryGib() {self._memoryGib = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _memoryGib: Double? = nil
 }
 
 package nonisolated struct Transhumance_V1_SensedHost: @unchecked Sendable {
@@ -2635,6 +2894,176 @@ nonisolated extension Transhumance_V1_QueryRefusal: SwiftProtobuf.Message, Swift
   }
 }
 
+nonisolated extension Transhumance_V1_PeriodsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PeriodsRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}last\0\u{1}places\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.last) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.places) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.last != 0 {
+      try visitor.visitSingularUInt32Field(value: self.last, fieldNumber: 1)
+    }
+    if self.places != false {
+      try visitor.visitSingularBoolField(value: self.places, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Transhumance_V1_PeriodsRequest, rhs: Transhumance_V1_PeriodsRequest) -> Bool {
+    if lhs.last != rhs.last {return false}
+    if lhs.places != rhs.places {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Transhumance_V1_PeriodsReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PeriodsReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}periods\0\u{3}period_nanoseconds\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.periods) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.periodNanoseconds) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.periods.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.periods, fieldNumber: 1)
+    }
+    if self.periodNanoseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.periodNanoseconds, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Transhumance_V1_PeriodsReply, rhs: Transhumance_V1_PeriodsReply) -> Bool {
+    if lhs.periods != rhs.periods {return false}
+    if lhs.periodNanoseconds != rhs.periodNanoseconds {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Transhumance_V1_PeriodSummary: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PeriodSummary"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}nanoseconds\0\u{1}complete\0\u{3}missing_hosts\0\u{1}packets\0\u{3}ip_bytes\0\u{1}pairs\0\u{1}vms\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSFixed64Field(value: &self.start) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.nanoseconds) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.complete) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.missingHosts) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.packets) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.ipBytes) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.pairs) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.vms) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.start != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.start, fieldNumber: 1)
+    }
+    if self.nanoseconds != 0 {
+      try visitor.visitSingularInt64Field(value: self.nanoseconds, fieldNumber: 2)
+    }
+    if self.complete != false {
+      try visitor.visitSingularBoolField(value: self.complete, fieldNumber: 3)
+    }
+    if !self.missingHosts.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.missingHosts, fieldNumber: 4)
+    }
+    if self.packets != 0 {
+      try visitor.visitSingularUInt64Field(value: self.packets, fieldNumber: 5)
+    }
+    if self.ipBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.ipBytes, fieldNumber: 6)
+    }
+    if self.pairs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.pairs, fieldNumber: 7)
+    }
+    if !self.vms.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.vms, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Transhumance_V1_PeriodSummary, rhs: Transhumance_V1_PeriodSummary) -> Bool {
+    if lhs.start != rhs.start {return false}
+    if lhs.nanoseconds != rhs.nanoseconds {return false}
+    if lhs.complete != rhs.complete {return false}
+    if lhs.missingHosts != rhs.missingHosts {return false}
+    if lhs.packets != rhs.packets {return false}
+    if lhs.ipBytes != rhs.ipBytes {return false}
+    if lhs.pairs != rhs.pairs {return false}
+    if lhs.vms != rhs.vms {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Transhumance_V1_VMPlace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VMPlace"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}hosts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.vm) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.hosts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.vm.isEmpty {
+      try visitor.visitSingularStringField(value: self.vm, fieldNumber: 1)
+    }
+    if !self.hosts.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.hosts, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Transhumance_V1_VMPlace, rhs: Transhumance_V1_VMPlace) -> Bool {
+    if lhs.vm != rhs.vm {return false}
+    if lhs.hosts != rhs.hosts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Transhumance_V1_ApplyRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ApplyRequest"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}document\0\u{1}templates\0\u{3}dry_run\0\u{1}mode\0")
@@ -2866,7 +3295,7 @@ nonisolated extension Transhumance_V1_OverviewRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Transhumance_V1_OverviewReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OverviewReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applications\0\u{1}plans\0\u{1}hosts\0\u{1}paused\0\u{3}federation_problem\0\u{3}latest_period\0\u{3}period_nanoseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applications\0\u{1}plans\0\u{1}hosts\0\u{1}paused\0\u{3}federation_problem\0\u{3}latest_period\0\u{3}period_nanoseconds\0\u{1}sites\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2881,6 +3310,7 @@ nonisolated extension Transhumance_V1_OverviewReply: SwiftProtobuf.Message, Swif
       case 5: try { try decoder.decodeSingularStringField(value: &self.federationProblem) }()
       case 6: try { try decoder.decodeSingularSFixed64Field(value: &self.latestPeriod) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.periodNanoseconds) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.sites) }()
       default: break
       }
     }
@@ -2908,6 +3338,9 @@ nonisolated extension Transhumance_V1_OverviewReply: SwiftProtobuf.Message, Swif
     if self.periodNanoseconds != 0 {
       try visitor.visitSingularInt64Field(value: self.periodNanoseconds, fieldNumber: 7)
     }
+    if !self.sites.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sites, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2919,6 +3352,270 @@ nonisolated extension Transhumance_V1_OverviewReply: SwiftProtobuf.Message, Swif
     if lhs.federationProblem != rhs.federationProblem {return false}
     if lhs.latestPeriod != rhs.latestPeriod {return false}
     if lhs.periodNanoseconds != rhs.periodNanoseconds {return false}
+    if lhs.sites != rhs.sites {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Transhumance_V1_SiteStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SiteStatus"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}kind\0\u{3}available_until\0\u{1}price\0\u{1}quota\0\u{1}hosts\0\u{3}open_hosts\0\u{1}vms\0\u{1}capacity\0\u{1}used\0\u{1}room\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _kind: String = String()
+    var _availableUntil: Int64? = nil
+    var _price: Transhumance_V1_SitePrice? = nil
+    var _quota: Transhumance_V1_SiteQuota? = nil
+    var _hosts: [String] = []
+    var _openHosts: [String] = []
+    var _vms: UInt32 = 0
+    var _capacity: Transhumance_V1_SiteAmount? = nil
+    var _used: Transhumance_V1_SiteAmount? = nil
+    var _room: Transhumance_V1_SiteAmount? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _kind = source._kind
+      _availableUntil = source._availableUntil
+      _price = source._price
+      _quota = source._quota
+      _hosts = source._hosts
+      _openHosts = source._openHosts
+      _vms = source._vms
+      _capacity = source._capacity
+      _used = source._used
+      _room = source._room
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._kind) }()
+        case 3: try { try decoder.decodeSingularSFixed64Field(value: &_storage._availableUntil) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._price) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._quota) }()
+        case 6: try { try decoder.decodeRepeatedStringField(value: &_storage._hosts) }()
+        case 7: try { try decoder.decodeRepeatedStringField(value: &_storage._openHosts) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._vms) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._capacity) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._used) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._room) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      if !_storage._kind.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._kind, fieldNumber: 2)
+      }
+      try { if let v = _storage._availableUntil {
+        try visitor.visitSingularSFixed64Field(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._price {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._quota {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._hosts.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._hosts, fieldNumber: 6)
+      }
+      if !_storage._openHosts.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._openHosts, fieldNumber: 7)
+      }
+      if _storage._vms != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._vms, fieldNumber: 8)
+      }
+      try { if let v = _storage._capacity {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      try { if let v = _storage._used {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._room {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Transhumance_V1_SiteStatus, rhs: Transhumance_V1_SiteStatus) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._availableUntil != rhs_storage._availableUntil {return false}
+        if _storage._price != rhs_storage._price {return false}
+        if _storage._quota != rhs_storage._quota {return false}
+        if _storage._hosts != rhs_storage._hosts {return false}
+        if _storage._openHosts != rhs_storage._openHosts {return false}
+        if _storage._vms != rhs_storage._vms {return false}
+        if _storage._capacity != rhs_storage._capacity {return false}
+        if _storage._used != rhs_storage._used {return false}
+        if _storage._room != rhs_storage._room {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Transhumance_V1_SitePrice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SitePrice"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}vcpu\0\u{3}memory_gib\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.vm) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.vcpu) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.memoryGib) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.vm.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.vm, fieldNumber: 1)
+    }
+    if self.vcpu.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.vcpu, fieldNumber: 2)
+    }
+    if self.memoryGib.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.memoryGib, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Transhumance_V1_SitePrice, rhs: Transhumance_V1_SitePrice) -> Bool {
+    if lhs.vm != rhs.vm {return false}
+    if lhs.vcpu != rhs.vcpu {return false}
+    if lhs.memoryGib != rhs.memoryGib {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Transhumance_V1_SiteQuota: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SiteQuota"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_gib\0\u{3}vcpu_hours\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self._vcpus) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self._memoryGib) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self._vcpuHours) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._vcpus {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._memoryGib {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._vcpuHours {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Transhumance_V1_SiteQuota, rhs: Transhumance_V1_SiteQuota) -> Bool {
+    if lhs._vcpus != rhs._vcpus {return false}
+    if lhs._memoryGib != rhs._memoryGib {return false}
+    if lhs._vcpuHours != rhs._vcpuHours {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Transhumance_V1_SiteAmount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SiteAmount"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_gib\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.vcpus) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self._memoryGib) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.vcpus.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.vcpus, fieldNumber: 1)
+    }
+    try { if let v = self._memoryGib {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Transhumance_V1_SiteAmount, rhs: Transhumance_V1_SiteAmount) -> Bool {
+    if lhs.vcpus != rhs.vcpus {return false}
+    if lhs._memoryGib != rhs._memoryGib {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

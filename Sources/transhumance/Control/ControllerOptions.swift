@@ -1,6 +1,7 @@
 import ArgumentParser
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import SwiftProtobuf
 import Wire
 
 /// Which controller to ask, of every command that is about applications and plans.
@@ -26,5 +27,32 @@ struct ControllerOptions: ParsableArguments {
 
   func overview() async throws -> OverviewReply {
     try await withController { try await $0.overview(.init(), options: AgentOptions.within(.seconds(10))) }
+  }
+
+  /// The closed periods that the controller holds in memory, the oldest first.
+  ///
+  /// - Parameters:
+  ///   - last: only the newest so many; nil: all.
+  ///   - places: with where VMs were.
+  func periods(last: Int? = nil, places: Bool = false) async throws -> Transhumance_V1_PeriodsReply {
+    let request = Transhumance_V1_PeriodsRequest.with {
+      $0.last = UInt32(clamping: last ?? 0)
+      $0.places = places
+    }
+    return try await withController { try await $0.periods(request, options: AgentOptions.within(.seconds(10))) }
+  }
+
+  /// Those that are kept, the oldest first.
+  ///
+  /// - Parameter since: nanoseconds since 1970 UTC.
+  func events(since: Int64 = 0) async throws -> [ControllerEvent] {
+    let request = Transhumance_V1_EventsRequest.with { $0.since = since }
+    return try await withController { client in
+      try await client.events(request, options: AgentOptions.within(.seconds(10))) { answer in
+        var events: [ControllerEvent] = []
+        for try await event in answer.messages { events.append(event) }
+        return events
+      }
+    }
   }
 }

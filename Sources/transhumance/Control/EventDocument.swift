@@ -1,9 +1,8 @@
-import Foundation
 import Model
 import Wire
 
 /// An event as `events --format json` prints it (docs/formats.md).
-private struct EventDocument: Encodable {
+struct EventDocument: Encodable {
   var time: String
   var kind: String
   var level: String
@@ -49,10 +48,7 @@ extension ControllerEvent {
   /// Writes the event as a line on standard output.
   func write(_ format: EventsCommand.Format) throws {
     switch format {
-    case .json:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      try StandardOutput.write(String(decoding: encoder.encode(EventDocument(self)), as: UTF8.self) + "\n")
+    case .json: try StandardOutput.write(JSONLine.text(EventDocument(self)))
     case .table:
       // How far a move is.
       guard !text.isEmpty else { return }

@@ -21,8 +21,7 @@ struct DescribeCommand: AsyncParsableCommand {
   @Argument(help: "What it is: vm, host, move or plan.") var kind: Kind
   @Argument(help: "Its name.") var name: String
   @Option(help: "How it is printed.") var format: Format = .table
-  @OptionGroup var agent: AgentOptions
-  @OptionGroup var controller: ControllerOptions
+  @OptionGroup var federation: FederationOptions
 
   func run() async throws {
     guard let description = try await description() else {
@@ -39,11 +38,17 @@ struct DescribeCommand: AsyncParsableCommand {
   /// Nil: there is none of that name.
   private func description() async throws -> (any Description)? {
     switch kind {
-    case .vm: VMDescription(of: name, in: try await agent.list())
-    case .host: HostDescription(of: name, in: try await agent.list())
-    case .move: MoveDescription(of: name, in: try await agent.list())
-    case .plan: PlanDescription(of: name, in: try await controller.overview())
+    case .vm: VMDescription(of: name, in: try await list())
+    case .host: HostDescription(of: name, in: try await list())
+    case .move: MoveDescription(of: name, in: try await list())
+    case .plan: PlanDescription(of: name, in: try await federation.controller.overview())
     }
+  }
+
+  private func list() async throws -> ListReply {
+    let (reply, remarks) = try await federation.list()
+    for remark in remarks { Terminal.printWarning(remark) }
+    return reply
   }
 }
 

@@ -5,12 +5,14 @@ import Wire
 struct GetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "get",
-    abstract: "Lists VMs, hosts, moves, applications or plans.",
+    abstract: "Lists VMs, hosts, moves, applications, plans, periods, sites or events.",
     discussion: """
       VMs, hosts and moves are those of the whole federation, asked from any \
       host; a host whose agent is silent is shown as such, its VMs as the \
-      other agents last knew them. Applications and plans are the \
-      controller's.
+      other agents last knew them. With --controller alone, and where no \
+      agent answers, the controller is asked. All else is the controller's: \
+      applications, plans, the periods that it holds in memory, sites with \
+      their prices and room, and events.
 
       Examples:
         transhumance get vms
@@ -18,56 +20,69 @@ struct GetCommand: AsyncParsableCommand {
         transhumance get moves
         transhumance get applications
         transhumance get plans --format json
+        transhumance get periods 2026-11-24T15:46:00Z
+        transhumance get sites --format csv
+        transhumance get events decision plan
       """)
 
-  enum Kind: String, CaseIterable, ExpressibleByArgument { case vms, hosts, moves, applications, plans }
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    case vms, hosts, moves, applications, plans, periods, sites, events
+  }
 
-  @Argument(help: "What to list: vms, hosts, moves, applications or plans.")
+  @Argument(help: "What to list: vms, hosts, moves, applications, plans, periods, sites or events.")
   var kind: Kind
 
-  @Argument(help: ArgumentHelp("Only these.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("Only these; periods by their start, events by their kind.", valueName: "name"))
   var names: [String] = []
 
   @Option(help: "How the list is printed.")
   var format: DocumentFormat = .table
 
-  @OptionGroup var agent: AgentOptions
-  @OptionGroup var controller: ControllerOptions
+  @OptionGroup var federation: FederationOptions
 
   func run() async throws {
-    let list: any Listing =
-      switch kind {
-      case .vms: VMList(try await agent.list())
-      case .hosts: HostList(try await agent.list())
-      case .moves: MoveList(try await agent.list())
-      case .applications: ApplicationList(try await overview())
-      case .plans: PlanList(try await overview())
-      }
+    let (list, remarks) = try await look()
+    for remark in remarks { Terminal.printWarning(remark) }
+    try requireNames(in: list)
+    try list.write(format, only: wanted)
+  }
+
+  private var wanted: Set<String>? { names.isEmpty ? nil : Set(names) }
+
+  private func requireNames(in list: any Listing) throws {
     let known = list.names
     for name in names where !known.contains(name) {
       throw CommandFailure(
         message: "there is no \(kind.singular) \"\(name)\"; `transhumance get \(kind.rawValue)` lists all")
     }
-    try list.write(format, only: names.isEmpty ? nil : Set(names))
   }
 
-  /// What keeps the controller from acting is said with whatever it is asked.
-  private func overview() async throws -> OverviewReply {
-    let reply = try await controller.overview()
-    if !reply.paused.isEmpty { Terminal.printWarning("everything is paused: \(reply.paused) (`transhumance resume`)") }
-    if !reply.federationProblem.isEmpty {
-      Terminal.printWarning("an older version of the federation is in force: \(reply.federationProblem)")
+  /// The list as it is now, and what has to be said with it.
+  private func look() async throws -> (list: any Listing, remarks: [String]) {
+    let controller = federation.controller
+    switch kind {
+    case .vms, .hosts, .moves:
+      let (reply, remarks) = try await federation.list()
+      let list: any Listing =
+        switch kind {
+        case .vms: VMList(reply)
+        case .hosts: HostList(reply)
+        default: MoveList(reply)
+        }
+      return (list, remarks)
+    case .periods: return (PeriodList(try await controller.periods()), [])
+    case .events: return (EventList(try await controller.events()), [])
+    case .applications, .plans, .sites:
+      let overview = try await controller.overview()
+      let list: any Listing =
+        switch kind {
+        case .applications: ApplicationList(overview)
+        case .plans: PlanList(overview)
+        default: SiteList(overview)
+        }
+      return (list, overview.remarks)
     }
-    for host in reply.hosts where host.drained {
-      Terminal.printWarning("\(host.name) is drained (`transhumance drain \(host.name) --undo`)")
-    }
-    for host in reply.hosts where host.connected {
-      if let held = host.report.held { Terminal.printWarning(held.words(of: host.name)) }
-    }
-    for host in reply.hosts where !host.connected {
-      Terminal.printWarning("\(host.name) is silent: its agent isn't connected")
-    }
-    return reply
   }
 }
 
@@ -79,6 +94,28 @@ extension GetCommand.Kind {
     case .moves: "move"
     case .applications: "application"
     case .plans: "plan"
+    case .periods: "period"
+    case .sites: "site"
+    case .events: "event"
     }
+  }
+}
+
+extension OverviewReply {
+  /// What keeps the controller from acting, which is said with whatever it is asked.
+  fileprivate var remarks: [String] {
+    var remarks: [String] = []
+    if !paused.isEmpty { remarks.append("everything is paused: \(paused) (`transhumance resume`)") }
+    if !federationProblem.isEmpty {
+      remarks.append("an older version of the federation is in force: \(federationProblem)")
+    }
+    for host in hosts where host.drained {
+      remarks.append("\(host.name) is drained (`transhumance drain \(host.name) --undo`)")
+    }
+    for host in hosts where host.connected {
+      if let held = host.report.held { remarks.append(held.words(of: host.name)) }
+    }
+    for host in hosts where !host.connected { remarks.append("\(host.name) is silent: its agent isn't connected") }
+    return remarks
   }
 }

@@ -9,7 +9,7 @@ struct HostDescription: Description {
   let host: HostList.Document
   /// Other hosts that the agent which was asked doesn't hear.
   let silentHosts: [Silence]
-  /// The agent that was asked.
+  /// The agent that was asked; empty: the controller was.
   private let agent: String
   let moves: MoveList
 
@@ -23,15 +23,16 @@ struct HostDescription: Description {
   }
 
   var text: String {
+    let witness = agent.isEmpty ? "the controller" : "the agent of \(agent)"
     let silence = silentHosts.map { "\($0.name) (\($0.reason))" }.joined(separator: ", ")
     let lines: [(String, String)] = [
-      ("Name", host.name), ("Site", host.site), ("Address", host.address), ("Agent", host.agent),
-      ("Held", host.holdInWords),
+      ("Name", host.name), ("Site", host.site), ("Address", host.address.isEmpty ? "–" : host.address),
+      ("Agent", host.agent), ("Held", host.holdInWords),
       ("Hypervisor", host.hypervisor ?? "–"), ("vCPUs", host.vcpusInWords ?? "–"),
       ("Memory", host.memoryInWords ?? "–"), ("VMs", host.vms.map { $0.joined(separator: " ") } ?? "–"),
       ("Map", host.mapEntries.map { "\($0) VMs" } ?? "–"),
       ("Fabric", host.corrections.map { "\($0) objects mended that others had changed" } ?? "–"),
-      ("Silent hosts", silentHosts.isEmpty ? "none" : "\(silence), by the agent of \(agent)"),
+      ("Silent hosts", silentHosts.isEmpty ? "none" : "\(silence), by \(witness)"),
     ]
     let conflicts = host.conflicts.isEmpty ? [("Conflicts", "none")] : host.conflicts.map { ("Conflict", $0.text) }
     return Self.text(lines + conflicts) + Self.text(moves)

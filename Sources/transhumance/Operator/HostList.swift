@@ -81,13 +81,14 @@ extension HostList.Document {
 
 extension ListedRow<HostList.Document> {
   fileprivate init(_ host: HostList.Document) {
+    let address = host.address.isEmpty ? "–" : host.address
     let vms = host.vms.map { String($0.count) }
     let room = [host.vcpusUsed, host.vcpus, host.memoryUsedMiB, host.memoryMiB].map { $0.map(Text.plain) ?? "" }
     let hold = host.held?.hold
     self.init(
       name: host.name,
       cells: [
-        host.name, host.site, host.address, host.agent, host.hypervisor ?? "–", vms ?? "–", host.vcpusInWords ?? "–",
+        host.name, host.site, address, host.agent, host.hypervisor ?? "–", vms ?? "–", host.vcpusInWords ?? "–",
         host.memoryInWords ?? "–", String(host.conflicts.count), host.holdInWords,
       ],
       values: [host.name, host.site, host.address, host.agent, host.hypervisor ?? "", vms ?? ""] + room + [

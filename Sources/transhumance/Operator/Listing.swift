@@ -8,6 +8,8 @@ protocol Listing {
   /// Of the CSV; those of measures end in the unit.
   static var fields: [String] { get }
   var rows: [ListedRow<Document>] { get }
+  /// That may be asked for.
+  var names: Set<String> { get }
 }
 
 /// One of the things that a list has, in each of its formats.
@@ -23,9 +25,13 @@ struct ListedRow<Document: Encodable> {
 extension Listing {
   var names: Set<String> { Set(rows.map(\.name)) }
 
+  private func rows(only names: Set<String>?) -> [ListedRow<Document>] {
+    rows.filter { names?.contains($0.name) ?? true }
+  }
+
   /// - Parameter names: what is printed; nil: all.
   func write(_ format: DocumentFormat, only names: Set<String>?) throws {
-    let rows = rows.filter { names?.contains($0.name) ?? true }
+    let rows = rows(only: names)
     switch format {
     case .json: try StandardOutput.write(json: [Self.key: rows.map(\.document)])
     case .csv: try StandardOutput.write(CSV.row(Self.fields) + rows.map { CSV.row($0.values) }.joined())

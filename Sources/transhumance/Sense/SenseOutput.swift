@@ -22,11 +22,7 @@ struct SenseOutput {
   // MARK: - JSON
 
   private func writeJSON(_ report: SensorReport) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var data = try encoder.encode(SenseDocument(report))
-    data.append(0x0a)
-    try StandardOutput.write(bytes: data)
+    try StandardOutput.write(JSONLine.text(SenseDocument(report)))
   }
 
   // MARK: - CSV

@@ -1,0 +1,37 @@
+internal import Model
+internal import SwiftProtobuf
+internal import Traffic
+internal import Wire
+
+extension ControlService {
+  func periods(_ request: Transhumance_V1_PeriodsRequest) async -> Transhumance_V1_PeriodsReply {
+    let held = await collector.held
+    let chosen = request.last == 0 ? held[...] : held.suffix(Int(request.last))
+    let length = await collector.length
+    // Rows of many periods are added up outside of the collector.
+    return .with {
+      $0.periods = chosen.map { Transhumance_V1_PeriodSummary($0, withPlaces: request.places) }
+      $0.periodNanoseconds = length ?? 0
+    }
+  }
+}
+
+extension Transhumance_V1_PeriodSummary {
+  init(_ traffic: GlobalPeriod, withPlaces: Bool) {
+    self.init()
+    start = traffic.period.start.nanoseconds
+    nanoseconds = traffic.period.length
+    complete = traffic.isComplete
+    missingHosts = traffic.incompleteHosts
+    packets = traffic.rows.reduce(0) { $0 &+ $1.counts.packets }
+    ipBytes = traffic.rows.reduce(0) { $0 &+ $1.counts.ipBytes }
+    pairs = UInt64(traffic.rows.count)
+    guard withPlaces else { return }
+    vms = traffic.vms.map { vm in
+      .with {
+        $0.vm = vm.facts.name
+        $0.hosts = vm.hosts
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Controller
+import Model
+import Wire
+
+/// Events that the controller has kept, the latest last.
+struct EventList: Listing {
+  static let key = "events"
+  static let columns: [(heading: String, alignment: TextTable.Alignment)] = [
+    ("TIME", .left), ("KIND", .left), ("LEVEL", .left), ("APPLICATION", .left), ("TEXT", .left),
+  ]
+  static let fields = ["time", "kind", "level", "application", "vm", "text"]
+  /// All kinds, also those of which there is none yet.
+  let names = Set(EventLog.Kind.allCases.map(\.rawValue))
+  /// Named by their kinds.
+  let rows: [ListedRow<EventDocument>]
+
+  init(_ events: [ControllerEvent]) {
+    rows = events.map { event in
+      let document = EventDocument(event)
+      let application = event.application.isEmpty ? "–" : event.application
+      return ListedRow(
+        name: event.kind,
+        cells: ["\(document.time.prefix(19))Z", event.kind, event.level, application, event.text],
+        values: [document.time, event.kind, event.level, event.application, event.vm, event.text], document: document)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Model
+import Wire
+
+/// Sites in the order of the federation: what they offer and cost, and what is left of it.
+struct SiteList: Listing {
+  struct Price: Encodable {
+    var vmHour: Double
+    var vcpuHour: Double
+    var memoryGiBHour: Double
+  }
+
+  struct Quota: Encodable {
+    var vcpus: Double?
+    var memoryGiB: Double?
+    var vcpuHours: Double?
+  }
+
+  struct Room: Encodable {
+    var vcpus: Double
+    var memoryGiB: Double?
+  }
+
+  struct Document: Encodable {
+    var name: String
+    var kind: String?
+    var availableUntil: String?
+    var price: Price
+    var quota: Quota
+    var hosts: [String]
+    var openHosts: [String]
+    var vms: UInt32
+    var vcpus: Double
+    var vcpusUsed: Double
+    var memoryGiB: Double?
+    var memoryUsedGiB: Double
+    var room: Room
+  }
+
+  static let key = "sites"
+  static let columns: [(heading: String, alignment: TextTable.Alignment)] = [
+    ("NAME", .left), ("KIND", .left), ("PRICE/H", .left), ("QUOTA", .left), ("OPEN HOSTS", .left), ("VMS", .right),
+    ("VCPUS", .right), ("MEMORY", .right), ("ROOM", .left), ("CLOSES", .left),
+  ]
+  static let fields = [
+    "name", "kind", "vm_hour_price", "vcpu_hour_price", "memory_gib_hour_price", "quota_vcpus", "quota_memory_gib",
+    "quota_vcpu_hours", "hosts", "open_hosts", "vms", "vcpus_used", "vcpus", "memory_used_gib", "memory_gib",
+    "room_vcpus", "room_memory_gib", "available_until",
+  ]
+  let rows: [ListedRow<Document>]
+
+  init(_ reply: OverviewReply) {
+    rows = reply.sites.map { ListedRow(SiteList.Document($0)) }
+  }
+}
+
+extension SiteList.Document {
+  fileprivate init(_ site: Transhumance_V1_SiteStatus) {
+    (name, kind) = (site.name, site.kind.isEmpty ? nil : site.kind)
+    availableUntil = site.hasAvailableUntil ? Timestamp(nanoseconds: site.availableUntil).description : nil
+    price = .init(vmHour: site.price.vm, vcpuHour: site.price.vcpu, memoryGiBHour: site.price.memoryGib)
+    quota = .init(
+      vcpus: site.quota.hasVcpus ? site.quota.vcpus : nil,
+      memoryGiB: site.quota.hasMemoryGib ? site.quota.memoryGib : nil,
+      vcpuHours: site.quota.hasVcpuHours ? site.quota.vcpuHours : nil)
+    (hosts, openHosts, vms) = (site.hosts, site.openHosts, site.vms)
+    (vcpus, vcpusUsed) = (site.capacity.vcpus, site.used.vcpus)
+    memoryGiB = site.capacity.hasMemoryGib ? site.capacity.memoryGib : nil
+    memoryUsedGiB = site.used.memoryGib
+    room = .init(vcpus: site.room.vcpus, memoryGiB: site.room.hasMemoryGib ? site.room.memoryGib : nil)
+  }
+}
+
+extension ListedRow<SiteList.Document> {
+  fileprivate init(_ site: SiteList.Document) {
+    let memory = Text.gib(site.memoryUsedGiB) + (site.memoryGiB.map { " of \(Text.gib($0))" } ?? "")
+    let vcpus = "\(Text.significant(site.vcpusUsed)) of \(Text.significant(site.vcpus))"
+    let hosts = [String(site.hosts.count), String(site.openHosts.count), String(site.vms)]
+    let figures: [Double?] = [
+      site.vcpusUsed, site.vcpus, site.memoryUsedGiB, site.memoryGiB, site.room.vcpus, site.room.memoryGiB,
+    ]
+    let amounts = figures.map { $0.map(Text.plain) ?? "" }
+    self.init(
+      name: site.name,
+      cells: [
+        site.name, site.kind ?? "–", site.price.words, site.quota.words,
+        "\(site.openHosts.count) of \(site.hosts.count)", String(site.vms), vcpus, memory, site.room.words,
+        site.availableUntil ?? "–",
+      ],
+      values: [site.name, site.kind ?? ""] + site.price.values + site.quota.values + hosts + amounts
+        + [site.availableUntil ?? ""],
+      document: site)
+  }
+}
+
+extension SiteList.Price {
+  /// `0.05 a VM, 0.02 a vCPU`
+  fileprivate var words: String {
+    let parts = [(vmHour, "a VM"), (vcpuHour, "a vCPU"), (memoryGiBHour, "a GiB")].filter { $0.0 != 0 }
+    return parts.isEmpty ? "0" : parts.map { "\(Text.significant($0.0)) \($0.1)" }.joined(separator: ", ")
+  }
+
+  fileprivate var values: [String] { [vmHour, vcpuHour, memoryGiBHour].map(Text.plain) }
+}
+
+extension SiteList.Quota {
+  fileprivate var words: String {
+    let parts = [
+      vcpus.map { "\(Text.significant($0)) vCPUs" }, memoryGiB.map(Text.gib),
+      vcpuHours.map { "\(Text.significant($0)) vCPU-hours" },
+    ].compactMap(\.self)
+    return parts.isEmpty ? "–" : parts.joined(separator: ", ")
+  }
+
+  fileprivate var values: [String] { [vcpus, memoryGiB, vcpuHours].map { $0.map(Text.plain) ?? "" } }
+}
+
+extension SiteList.Room {
+  fileprivate var words: String {
+    "\(Text.significant(vcpus)) vCPUs" + (memoryGiB.map { ", \(Text.gib($0))" } ?? "")
+  }
+}
+
+extension Text {
+  fileprivate static func gib(_ count: Double) -> String { bytes(count * 0x1p30) }
+}
