@@ -2,9 +2,27 @@ import Controller
 import Model
 import Wire
 
+/// Events as they were seen by one look after another, each once.
+struct EventHistory {
+  private var position = EventPosition(time: 0)
+  /// The latest, as many as a controller keeps.
+  private(set) var events: [ControllerEvent] = []
+
+  private static let capacity = EventLog.capacity
+
+  /// Asks for what is new.
+  /// - Returns: that.
+  mutating func look(_ controller: ControllerOptions) async throws -> [ControllerEvent] {
+    let new = try await controller.events(since: position.time).filter { position.take($0) }
+    events = (events + new).suffix(Self.capacity)
+    return new
+  }
+}
+
 /// Events that the controller has kept, the latest last.
 struct EventList: Listing {
   static let key = "events"
+  static let isByTime = true
   static let columns: [(heading: String, alignment: TextTable.Alignment)] = [
     ("TIME", .left), ("KIND", .left), ("LEVEL", .left), ("APPLICATION", .left), ("TEXT", .left),
   ]

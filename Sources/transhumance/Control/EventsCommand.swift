@@ -46,7 +46,7 @@ struct EventsCommand: AsyncParsableCommand {
     while true {
       do {
         try await read(feed)
-      } catch let error where feed.hasBegun && Self.isAbsence(error) {}
+      } catch let error where feed.hasBegun && error.isOfAbsence {}
       // The controller was stopped, or is gone.
       if feed.leave() { backoff.reset() }
       try await Task.sleep(for: min(backoff.next(using: &generator), Backoff.longest))
@@ -76,10 +76,6 @@ struct EventsCommand: AsyncParsableCommand {
         for try await event in answer.messages { try feed.take(event) }
       }
     }
-  }
-
-  private static func isAbsence(_ error: any Error) -> Bool {
-    (error as? CommandFailure)?.isOfAbsence ?? (error is RPCError || error is RuntimeError)
   }
 
   /// An application that isn't there any more has events of when it was.

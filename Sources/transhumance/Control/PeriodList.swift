@@ -14,6 +14,7 @@ struct PeriodList: Listing {
   }
 
   static let key = "periods"
+  static let isByTime = true
   static let columns: [(heading: String, alignment: TextTable.Alignment)] = [
     ("START", .left), ("LENGTH", .right), ("PACKETS", .right), ("IP BYTES", .right), ("PAIRS", .right),
     ("COMPLETE", .left), ("MISSING", .left),

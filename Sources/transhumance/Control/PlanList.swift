@@ -31,6 +31,7 @@ struct PlanList: Listing {
   }
 
   static let key = "plans"
+  static let isByTime = true
   static let columns: [(heading: String, alignment: TextTable.Alignment)] = [
     ("PLAN", .left), ("APPLICATION", .left), ("STATE", .left), ("MOVES", .right), ("PREDICTED", .right),
     ("ACHIEVED", .right), ("REASON", .left),

@@ -14,10 +14,14 @@ struct GetCommand: AsyncParsableCommand {
       applications, plans, the periods that it holds in memory, sites with \
       their prices and room, and events.
 
+      With --watch the list is shown again when it has changed, at most once \
+      a second, until Ctrl-C: in place on a terminal, of JSON a document a \
+      line. Of events, but in place, only those that are new are shown.
+
       Examples:
         transhumance get vms
         transhumance get hosts --format json
-        transhumance get moves
+        transhumance get moves --watch
         transhumance get applications
         transhumance get plans --format json
         transhumance get periods 2026-11-24T15:46:00Z
@@ -36,12 +40,22 @@ struct GetCommand: AsyncParsableCommand {
     help: ArgumentHelp("Only these; periods by their start, events by their kind.", valueName: "name"))
   var names: [String] = []
 
+  @Flag(name: [.customShort("w"), .long], help: "Show it again when it has changed; Ctrl-C ends it.")
+  var watch = false
+
   @Option(help: "How the list is printed.")
   var format: DocumentFormat = .table
 
   @OptionGroup var federation: FederationOptions
 
+  func validate() throws {
+    guard !watch || format != .csv else {
+      throw ValidationError("--watch goes with tables and JSON, of which documents can be told apart.")
+    }
+  }
+
   func run() async throws {
+    guard !watch else { return try await follow() }
     let (list, remarks) = try await look()
     for remark in remarks { Terminal.printWarning(remark) }
     try requireNames(in: list)
@@ -55,6 +69,37 @@ struct GetCommand: AsyncParsableCommand {
     for name in names where !known.contains(name) {
       throw CommandFailure(
         message: "there is no \(kind.singular) \"\(name)\"; `transhumance get \(kind.rawValue)` lists all")
+    }
+  }
+
+  /// What is named has to be there to begin with; it may go.
+  private func follow() async throws {
+    var isFirst = true
+    var said: [String] = []
+    var history = EventHistory()
+    let isInPlace = format == .table && Terminal.outputIsTerminal
+    try await Watch.run(inPlace: isInPlace) {
+      let list: any Listing
+      var remarks: [String] = []
+      if kind == .events {
+        let new = try await history.look(federation.controller).filter { wanted?.contains($0.kind) ?? true }
+        guard isFirst || !new.isEmpty else { return nil }
+        list = EventList(isInPlace ? history.events : new)
+      } else {
+        (list, remarks) = try await look()
+      }
+      if isFirst { try requireNames(in: list) }
+      isFirst = false
+      if !isInPlace {
+        for remark in remarks where !said.contains(remark) { Terminal.printWarning(remark) }
+        said = remarks
+      }
+      guard format == .table else { return try list.line(only: wanted) }
+      guard isInPlace else { return list.table(only: wanted) + "\n" }
+      var room = Terminal.size
+      room.rows -= remarks.count
+      let lines = remarks.map { Terminal.styled(String($0.prefix(room.columns)), .yellow) + "\n" }
+      return lines.joined() + list.table(only: wanted, room: room)
     }
   }
 

@@ -7,6 +7,8 @@ protocol Listing {
   static var columns: [(heading: String, alignment: TextTable.Alignment)] { get }
   /// Of the CSV; those of measures end in the unit.
   static var fields: [String] { get }
+  /// Whether the last rows are the latest, and matter most where there is no room for all.
+  static var isByTime: Bool { get }
   var rows: [ListedRow<Document>] { get }
   /// That may be asked for.
   var names: Set<String> { get }
@@ -23,6 +25,8 @@ struct ListedRow<Document: Encodable> {
 }
 
 extension Listing {
+  static var isByTime: Bool { false }
+
   var names: Set<String> { Set(rows.map(\.name)) }
 
   private func rows(only names: Set<String>?) -> [ListedRow<Document>] {
@@ -41,9 +45,29 @@ extension Listing {
     }
   }
 
-  static func table(of rows: [ListedRow<Document>]) -> String {
+  /// As JSON, on one line.
+  func line(only names: Set<String>?) throws -> String {
+    try JSONLine.text([Self.key: rows(only: names).map(\.document)])
+  }
+
+  /// As people read it.
+  ///
+  /// - Parameter room: of a terminal that shows it in place; nil: as much as there is.
+  func table(only names: Set<String>?, room: (rows: Int, columns: Int)? = nil) -> String {
+    let rows = rows(only: names)
+    guard !rows.isEmpty else { return "none\n" }
+    guard let room else { return Self.table(of: rows) }
+    // Besides rows there are the headings and the line after the last one; and how many rows there is no room for.
+    guard rows.count + 2 > room.rows else { return Self.table(of: rows, width: room.columns) }
+    let count = max(1, room.rows - 3)
+    let shown = Self.isByTime ? rows.suffix(count) : rows.prefix(count)
+    let rest = "\(Text.grouped(rows.count - count)) \(Self.isByTime ? "earlier" : "more")"
+    return Self.table(of: shown, width: room.columns) + "and \(rest)\n"
+  }
+
+  static func table(of rows: some Sequence<ListedRow<Document>>, width: Int? = nil) -> String {
     var table = TextTable(columns)
     for row in rows { table.append(row.cells) }
-    return table.rendered()
+    return table.rendered(width: width)
   }
 }

@@ -4,6 +4,7 @@ import Wire
 /// Moves that the hosts' journals know of, the latest last.
 struct MoveList: Listing {
   static let key = "moves"
+  static let isByTime = true
   static let columns: [(heading: String, alignment: TextTable.Alignment)] = [
     ("MOVE", .left), ("VM", .left), ("FROM", .left), ("TO", .left), ("STATE", .left), ("STARTED", .left),
     ("TOTAL", .right), ("DOWNTIME", .right), ("TRANSFERRED", .right),

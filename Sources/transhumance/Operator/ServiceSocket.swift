@@ -31,7 +31,8 @@ struct ServiceSocket {
       switch error.code {
       case .unavailable, .cancelled:
         throw CommandFailure(message: "the \(service) at \(path) doesn't answer; see \(log).", isOfAbsence: true)
-      case .deadlineExceeded: throw CommandFailure(message: "the \(service) at \(path) doesn't answer in time.")
+      case .deadlineExceeded:
+        throw CommandFailure(message: "the \(service) at \(path) doesn't answer in time.", isOfAbsence: true)
       // A stream that breaks off.
       case .internalError, .unknown: throw CommandFailure(message: error.message, isOfAbsence: true)
       default: throw CommandFailure(message: error.message)

@@ -19,6 +19,21 @@ enum Terminal {
     return "\u{1b}[\(style.rawValue)m\(text)\u{1b}[0m"
   }
 
+  /// Of standard output, as it is now.
+  static var size: (rows: Int, columns: Int) {
+    var size = winsize()
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0, size.ws_col > 0 else {
+      return (24, 80)
+    }
+    return (Int(size.ws_row), Int(size.ws_col))
+  }
+
+  /// Text that takes the place of all that the terminal shows; each line wipes what it doesn't cover, so that nothing
+  /// flickers.
+  static func inPlace(_ text: String) -> String {
+    "\u{1b}[H" + text.replacing("\n", with: "\u{1b}[K\n") + "\u{1b}[J"
+  }
+
   private static let coloursWanted: Bool = {
     let environment = ProcessInfo.processInfo.environment
     return environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"

@@ -14,7 +14,8 @@ struct TextTable {
     rows.append(cells)
   }
 
-  func rendered(indent: Int = 0) -> String {
+  /// - Parameter width: what goes beyond is left out of each line; nil: nothing is.
+  func rendered(indent: Int = 0, width: Int? = nil) -> String {
     let lines = [columns.map(\.heading)] + rows
     let widths = columns.indices.map { column in lines.lazy.map { $0[column].count }.max() ?? 0 }
     let margin = String(repeating: " ", count: indent)
@@ -23,7 +24,8 @@ struct TextTable {
         let padding = String(repeating: " ", count: widths[column] - cell.count)
         return columns[column].alignment == .left ? cell + padding : padding + cell
       }
-      let text = margin + cells.joined(separator: "  ").trimmingTrailingSpaces()
+      let whole = margin + cells.joined(separator: "  ").trimmingTrailingSpaces()
+      let text = width.map { String(whole.prefix($0)) } ?? whole
       return (index == 0 ? Terminal.styled(text, .bold) : text) + "\n"
     }.joined()
   }

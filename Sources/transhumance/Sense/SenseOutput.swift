@@ -1,4 +1,3 @@
-import Foundation
 import Model
 import Traffic
 
@@ -53,8 +52,7 @@ struct SenseOutput {
   // MARK: - Table
 
   private func writeTable(_ report: SensorReport) throws {
-    var text = Terminal.outputIsTerminal ? "\u{1b}[H\u{1b}[2J" : ""
-    text += Terminal.styled(heading(report), .bold) + "\n"
+    var text = Terminal.styled(heading(report), .bold) + "\n"
     for line in remarks(report) { text += Terminal.styled(line, .yellow) + "\n" }
     var table = TextTable([
       ("SOURCE", .left), ("DESTINATION", .left), ("PACKETS", .right), ("BYTES", .right), ("WAITS", .right),
@@ -62,7 +60,7 @@ struct SenseOutput {
     ])
     let rows = SenseRow.all(of: report)
     // The greatest, as many as there is room for.
-    let room = Terminal.outputIsTerminal ? max(5, Self.lines - 8) : 40
+    let room = Terminal.outputIsTerminal ? max(5, Terminal.size.rows - 8) : 40
     for row in rows.prefix(room) {
       table.append([
         row.source.description, row.destination.description, Text.grouped(row.counts.packets),
@@ -72,7 +70,7 @@ struct SenseOutput {
     }
     text += rows.isEmpty ? "nothing\n" : table.rendered()
     if rows.count > room { text += "and \(Text.grouped(rows.count - room)) pairs with less; --format csv has all\n" }
-    try StandardOutput.write(text + (Terminal.outputIsTerminal ? "" : "\n"))
+    try StandardOutput.write(Terminal.outputIsTerminal ? Terminal.inPlace(text) : text + "\n")
   }
 
   private func heading(_ report: SensorReport) -> String {
@@ -99,12 +97,6 @@ struct SenseOutput {
       if vm.tapDropped > 0 { remarks.append("\(vm.name) didn't take \(Text.grouped(vm.tapDropped)) frames") }
     }
     return remarks
-  }
-
-  private static var lines: Int {
-    var size = winsize()
-    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
-    return Int(size.ws_row)
   }
 }
 
