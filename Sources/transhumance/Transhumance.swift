@@ -24,8 +24,8 @@ struct Transhumance: AsyncParsableCommand {
     subcommands: [
       AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ValidateCommand.self, HostCommand.self,
       ControllerCommand.self, ApplyCommand.self, DeleteCommand.self, GetCommand.self, DescribeCommand.self,
-      QueryCommand.self, EventsCommand.self, ApproveCommand.self, PauseCommand.self, ResumeCommand.self,
-      DrainCommand.self, HoldCommand.self, MigrateCommand.self, SenseCommand.self,
+      QueryCommand.self, TopCommand.self, EventsCommand.self, ApproveCommand.self, PauseCommand.self,
+      ResumeCommand.self, DrainCommand.self, HoldCommand.self, MigrateCommand.self, SenseCommand.self,
       LabCommand.self, LabPart.self, LabWANRelay.self,
     ])
 

@@ -29,6 +29,17 @@ struct ControllerOptions: ParsableArguments {
     try await withController { try await $0.overview(.init(), options: AgentOptions.within(.seconds(10))) }
   }
 
+  /// - Parameter patience: for an answer.
+  func query(_ request: QueryRequest, within patience: Duration) async throws -> QueryResult {
+    try await withController { client in
+      try await client.query(request, options: AgentOptions.within(patience)) { response in
+        var result = QueryResult()
+        for try await message in response.messages { result.take(message) }
+        return result
+      }
+    }
+  }
+
   /// The closed periods that the controller holds in memory, the oldest first.
   ///
   /// - Parameters:

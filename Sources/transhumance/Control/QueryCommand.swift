@@ -1,5 +1,4 @@
 import ArgumentParser
-import GRPCCore
 import Model
 import Traffic
 import Wire
@@ -109,15 +108,7 @@ struct QueryCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let request = request
-    let options = AgentOptions.within(.nanoseconds(wait.nanoseconds) + .seconds(60))
-    let result = try await controller.withController { client in
-      try await client.query(request, options: options) { response in
-        var result = QueryResult()
-        for try await message in response.messages { result.take(message) }
-        return result
-      }
-    }
+    let result = try await controller.query(request, within: .nanoseconds(wait.nanoseconds) + .seconds(60))
     if let refusal = result.refusal {
       if format == .json { try QueryDocument(command: self, result: result).writeRefusal(refusal) }
       throw CommandFailure(status: .handedBack, message: format == .json ? "" : QueryResult.text(of: refusal))
