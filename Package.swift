@@ -24,6 +24,14 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioReloading = Target.Dependency.product(name: "NIOCertificateReloading", package: "swift-nio-extras")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -50,6 +58,13 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.2.0"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.1.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // What gRPC's transport is made of.
+    .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
   ],
   targets: [
     .target(name: "Model", swiftSettings: settings),
@@ -68,9 +83,16 @@ let package = Package(
       name: "Wire", dependencies: ["Model", "Moves", "Traffic", grpcCore, grpcProtobuf, protobuf],
       swiftSettings: common),
     .target(
+      name: "Trust",
+      dependencies: [
+        "Model", certificates, asn1, crypto, cryptoExtras, nio, nioTLS, nioSSL, nioReloading, grpcCore, grpcTransport,
+        systemPackage,
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Agent",
       dependencies: [
-        "Model", "Traffic", "Moves", "Linux", "Libvirt", "Wire", "Documents", grpcCore, grpcTransport, protobuf,
+        "Model", "Traffic", "Moves", "Linux", "Libvirt", "Wire", "Trust", "Documents", grpcCore, grpcTransport, protobuf,
         logging, lifecycle, systemPackage,
       ],
       swiftSettings: settings),
@@ -80,7 +102,7 @@ let package = Package(
     .target(
       name: "Controller",
       dependencies: [
-        "Model", "Traffic", "Planning", "Documents", "Moves", "Linux", "Wire", "Storage", grpcCore, grpcTransport,
+        "Model", "Traffic", "Planning", "Documents", "Moves", "Linux", "Wire", "Trust", "Storage", grpcCore, grpcTransport,
         protobuf, logging, lifecycle, systemPackage,
       ],
       swiftSettings: settings),
@@ -91,7 +113,7 @@ let package = Package(
       name: "transhumance",
       dependencies: [
         "Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", "Moves", "Wire", "Agent", "Controller",
-        "Lab", "Linux", argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
+        "Lab", "Linux", "Trust", argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
         grpcTransport, protobuf,
       ],
       swiftSettings: settings),
@@ -114,12 +136,18 @@ let package = Package(
         "Agent", "Wire", "Traffic", "Moves", "Model", "Libvirt", grpcCore, grpcTransport, logging, protobuf,
       ],
       swiftSettings: common),
+    .testTarget(
+      name: "TrustTests",
+      dependencies: [
+        "Trust", "Model", certificates, asn1, crypto, cryptoExtras, grpcCore, grpcTransport, subprocess, systemPackage,
+      ],
+      swiftSettings: common),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "Traffic", "Model", grdb], swiftSettings: common),
     .testTarget(
       name: "ControllerTests",
       dependencies: [
-        "Controller", "Agent", "Storage", "Planning", "Documents", "Traffic", "Wire", "Model", grpcCore, grpcTransport,
-        logging, protobuf,
+        "Controller", "Agent", "Storage", "Planning", "Documents", "Traffic", "Wire", "Trust", "Model", grpcCore,
+        grpcTransport, logging, protobuf,
       ],
       swiftSettings: common),
     .testTarget(

@@ -1,4 +1,5 @@
 package import Model
+package import Trust
 
 /// What a controller is told at its start.
 package struct ControllerConfiguration: Sendable {
@@ -6,7 +7,7 @@ package struct ControllerConfiguration: Sendable {
   package var federationPath: String
   /// Folder of all that the controller keeps; made where it is missing.
   package var stateDirectory: String
-  /// Where hosts and operators connect, in clear.
+  /// Where hosts connect.
   package var address: IPAddress
   /// 0: any that is free.
   package var port: Int
@@ -15,6 +16,8 @@ package struct ControllerConfiguration: Sendable {
   package var decisions = DecisionSettings()
   /// Address of a PostgreSQL database, as `psql` takes it, that several controllers share; nil: SQLite in the state folder.
   package var database: String?
+  /// By which hosts are known, and this controller to them; nil: in clear.
+  package var authority: AuthorityFolder?
   /// Of that many periods reports are kept; nil: of all.
   package var retainedPeriods: Int?
 

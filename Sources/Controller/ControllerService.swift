@@ -8,6 +8,7 @@ package import Logging
 internal import Model
 internal import ServiceLifecycle
 internal import Storage
+internal import Trust
 internal import Wire
 
 /// The controller as a service: a TCP listener for hosts and a Unix socket for operators, both only while it leads.
@@ -48,6 +49,18 @@ package struct ControllerService: Service {
       path: configuration.stateDirectory + "/controller.sqlite", retainedPeriods: configuration.retainedPeriods)
   }
 
+  /// Nil: in clear.
+  private func trust() throws -> ControllerTrust? {
+    do throws(TrustError) {
+      guard let authority = configuration.authority else { return nil }
+      return try ControllerTrust(
+        authority: authority, address: configuration.address,
+        folder: configuration.stateDirectory + "/credentials", logger: logger)
+    } catch {
+      throw ControllerError("\(error)")
+    }
+  }
+
   private func serve(_ store: any Store) async throws {
     // As it is now: while this controller stood by operators may have edited it.
     let version = file.version
@@ -55,20 +68,11 @@ package struct ControllerService: Service {
       federation: try file.read().federation, store: store, configuration: configuration, logger: logger)
     let (registry, collector, decider) = (parts.registry, parts.collector, parts.decider)
     let control = ControlService(decider: decider, collector: collector)
-    let hosts = HostConnectionService(registry: registry, intake: collector, logger: logger)
     let (address, port) = (configuration.address, configuration.port)
-    let server = GRPCServer(
-      transport: .http2NIOPosix(
-        address: address.family == .v4
-          ? .ipv4(host: "\(address)", port: port) : .ipv6(host: "\(address)", port: port),
-        transportSecurity: .plaintext,
-        config: .defaults {
-          $0.rpc.maxRequestPayloadSize = WireLimits.largestMessage
-          $0.connection.keepalive.time = .seconds(20)
-          $0.connection.keepalive.timeout = .seconds(10)
-          $0.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
-        }),
-      services: [hosts])
+    let trust = try trust()
+    let server = try HostServer.make(
+      address: address, port: port, trust: trust?.peers,
+      service: HostConnectionService(registry: registry, intake: collector, logger: logger, trust: trust?.peers))
     let operators = GRPCServer(
       transport: .http2NIOPosix(
         address: .unixDomainSocket(path: configuration.socketPath), transportSecurity: .plaintext),
@@ -82,6 +86,7 @@ package struct ControllerService: Service {
         group.addTask { try await collector.run() }
         group.addTask { await decider.run(closed: collector.closedPeriods) }
         group.addTask { try await watchFederation(since: version, parts) }
+        if let trust { group.addTask { try await trust.run() } }
         group.addTask { await HostWatch(registry: registry, events: decider.events).run() }
         group.addTask {
           _ = try await server.listeningAddress

@@ -4,6 +4,7 @@ package import Logging
 package import Model
 internal import SwiftProtobuf
 internal import Synchronization
+package import Trust
 package import Wire
 
 /// The host's connection to the controller: dialled from here, kept, and dialled anew when it was lost. Of several
@@ -15,6 +16,10 @@ package struct Uplink: Sendable {
   let periodNanoseconds: Int64
   /// At least one.
   let controllers: [HostConfiguration.Controller]
+  /// Nil: in clear.
+  let trust: PeerTrust?
+  /// Read anew for each connection.
+  let renewed: CredentialFiles?
   let reports: ReportQueue
   let commands: CommandDesk
   /// The host as it is now.
@@ -27,12 +32,13 @@ package struct Uplink: Sendable {
 
   package init(
     host: String, incarnation: UInt64, periodNanoseconds: Int64,
-    controllers: [HostConfiguration.Controller],
+    controllers: [HostConfiguration.Controller], trust: PeerTrust? = nil, renewed: CredentialFiles? = nil,
     reports: ReportQueue, commands: CommandDesk, state: @escaping @Sendable () async -> HostReport,
     now: @escaping @Sendable () -> Timestamp, logger: Logger, clock: any Clock<Duration> = ContinuousClock()
   ) {
     (self.host, self.incarnation, self.periodNanoseconds) = (host, incarnation, periodNanoseconds)
-    (self.controllers, self.reports, self.commands) = (controllers, reports, commands)
+    (self.controllers, self.trust, self.renewed) = (controllers, trust, renewed)
+    (self.reports, self.commands) = (reports, commands)
     (self.state, self.now, self.logger, self.clock) = (state, now, logger, clock)
   }
 
@@ -68,8 +74,13 @@ package struct Uplink: Sendable {
     var settings = HTTP2ClientTransport.Posix.Config.defaults
     settings.connection.maxIdleTime = nil
     settings.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: false)
+    if let trust, let renewed {
+      // What can't be read now was read before.
+      if let credentials = try? renewed.load(for: host) { try trust.replace(credentials) }
+    }
+    let security = try trust?.clientSecurity(expecting: .controller) ?? .plaintext
     try await withGRPCClient(
-      transport: .http2NIOPosix(target: controller.target, transportSecurity: .plaintext, config: settings)
+      transport: .http2NIOPosix(target: controller.target, transportSecurity: security, config: settings)
     ) { client in
       try await converse(ControllerAPI.Client(wrapping: client), at: controller)
     }

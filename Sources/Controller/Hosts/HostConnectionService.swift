@@ -3,6 +3,7 @@ package import Logging
 internal import Model
 internal import SwiftProtobuf
 internal import Traffic
+package import Trust
 package import Wire
 
 /// What hosts may say: each has one stream, begun with a greeting.
@@ -15,16 +16,20 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   let logger: Logger
   /// How long a stream may be silent before its greeting.
   let patience: Duration
+  /// Nil: whoever dials is believed.
+  let trust: PeerTrust?
 
   package init(
-    registry: HostRegistry, intake: any ReportIntake, logger: Logger, patience: Duration = .seconds(10)
+    registry: HostRegistry, intake: any ReportIntake, logger: Logger, trust: PeerTrust? = nil,
+    patience: Duration = .seconds(10)
   ) {
-    (self.registry, self.intake, self.logger, self.patience) = (registry, intake, logger, patience)
+    (self.registry, self.intake, self.logger, self.trust, self.patience) = (registry, intake, logger, trust, patience)
   }
 
   package func connect(
     request: RPCAsyncSequence<FromHost, any Error>, response: RPCWriter<ToHost>, context: ServerContext
   ) async throws {
+    let certified = try trust?.peer(of: context).identity.name
     let (outgoing, continuation) = AsyncThrowingStream.makeStream(
       of: ToHost.self, bufferingPolicy: .bufferingOldest(HostRegistry.Connection.unreadLimit))
     let impatience = Task {
@@ -38,7 +43,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
         for try await message in outgoing { try await response.write(message) }
       }
       group.addTask {
-        try await read(request, continuation, from: context.remotePeer) { impatience.cancel() }
+        try await read(request, continuation, from: context.remotePeer, certified) { impatience.cancel() }
       }
       defer { group.cancelAll() }
       try await group.next()
@@ -47,7 +52,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
 
   private func read(
     _ messages: RPCAsyncSequence<FromHost, any Error>, _ outgoing: AsyncThrowingStream<ToHost, any Error>.Continuation,
-    from peer: String, onGreeting: () -> Void
+    from peer: String, _ certified: String?, onGreeting: () -> Void
   ) async throws {
     var link: HostLink?
     var reason = "it ended the connection"
@@ -56,7 +61,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
         if let link {
           try await take(message, link)
         } else {
-          link = try await greet(message, outgoing, from: peer)
+          link = try await greet(message, outgoing, from: peer, certified)
           onGreeting()
         }
       }
@@ -69,10 +74,16 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   }
 
   private func greet(
-    _ message: FromHost, _ outgoing: AsyncThrowingStream<ToHost, any Error>.Continuation, from peer: String
+    _ message: FromHost, _ outgoing: AsyncThrowingStream<ToHost, any Error>.Continuation, from peer: String,
+    _ certified: String?
   ) async throws -> HostLink {
     guard case .hello(let hello)? = message.content else {
       throw RPCError(code: .invalidArgument, message: "the first message must be a greeting")
+    }
+    guard certified == nil || certified == hello.host else {
+      let text = "its certificate is host \(certified ?? "")'s, and it says that it is \(hello.host.prefix(255))"
+      logger.warning("refused \(peer): \(text)")
+      throw RPCError(code: .permissionDenied, message: text)
     }
     let welcome = ToHost.with {
       $0.welcome.time = registry.now().nanoseconds

@@ -4,6 +4,7 @@ import Documents
 import Logging
 import Model
 import ServiceLifecycle
+import Trust
 import UnixSignals
 
 struct ControllerCommand: AsyncParsableCommand {
@@ -12,9 +13,13 @@ struct ControllerCommand: AsyncParsableCommand {
     abstract: "Runs the controller: takes hosts' reports, decides what should move, and has it moved.",
     discussion: """
       One for a federation. Hosts dial to it (transhumance host --collector); \
-      operators' commands talk to its Unix socket. All of it is in clear: \
-      it listens on loopback or on the lab's addresses only. SIGTERM ends \
-      it; hosts keep their reports until it is back.
+      operators' commands talk to its Unix socket. SIGTERM ends it; hosts \
+      keep their reports until it is back.
+
+      With --cert-dir, the folder of an authority (transhumance ca init), \
+      hosts are let in by their certificates only, over TLS 1.3. Without \
+      it they speak in clear, and it listens on loopback or on the lab's \
+      addresses only.
 
       With --database several controllers share a PostgreSQL database: one \
       leads, the others stand by, listen nowhere, and one of them takes its \
@@ -39,6 +44,10 @@ struct ControllerCommand: AsyncParsableCommand {
       "PostgreSQL database to be shared, as psql takes it; SQLite in the state folder unless given.",
       valueName: "connection"))
   var database: String?
+  @Option(
+    help: ArgumentHelp("The authority by which hosts are known; without it all is in clear.", valueName: "folder"),
+    completion: .directory)
+  var certDir: String?
   @Option(help: ArgumentHelp("Where hosts connect.", valueName: "address:port"))
   var listen = ListenAddress(address: IPAddress(v4: 0x7f00_0001))
   @Option(
@@ -76,9 +85,9 @@ struct ControllerCommand: AsyncParsableCommand {
         "--database: a password there could be read by everybody; put it into ~/.pgpass or a service file.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is 1 or more.") }
-    guard listen.address.isPlaintextAllowed else {
+    guard certDir != nil || listen.address.isPlaintextAllowed else {
       throw ValidationError(
-        "--listen \(listen.address): hosts and operators speak in clear, so only loopback and the lab's addresses "
+        "--listen \(listen.address): without --cert-dir hosts speak in clear, so only loopback and the lab's addresses "
           + "(10.99.0.0/16) are allowed")
     }
   }
@@ -93,6 +102,7 @@ struct ControllerCommand: AsyncParsableCommand {
       windowSeconds: window, weights: weights?.numbers ?? [], expirySeconds: planExpiry)
     configuration.retainedPeriods = keep
     configuration.database = database
+    configuration.authority = certDir.map(AuthorityFolder.init(path:))
     do {
       let controller = try ControllerService(configuration: configuration, logger: logger)
       try await ServiceGroup(

@@ -36,6 +36,16 @@ struct HostCommand: AsyncParsableCommand {
       valueName: "address[:port]"))
   var collector: [ListenAddress] = []
   @Option(
+    help: ArgumentHelp("This host's certificate (transhumance ca issue host NAME); with --key and --cacert.", valueName: "file"),
+    completion: .file())
+  var cert: String?
+  @Option(help: ArgumentHelp("The certificate's key.", valueName: "file"), completion: .file())
+  var key: String?
+  @Option(
+    help: ArgumentHelp("The authority's certificate, by which the controller is known.", valueName: "file"),
+    completion: .file())
+  var cacert: String?
+  @Option(
     parsing: .unconditional, help: ArgumentHelp("How long packets are counted for a report.", valueName: "time"))
   var period = TimeSpan(seconds: 30)
   @OptionGroup var sensing: SensingOptions
@@ -53,9 +63,13 @@ struct HostCommand: AsyncParsableCommand {
     guard HostConfiguration.periods.contains(period.nanoseconds) else {
       throw ValidationError("--period \(period): from 1s to 1h")
     }
-    guard collector.allSatisfy(\.address.isPlaintextAllowed) else {
+    guard [cert, key, cacert].allSatisfy({ $0 == nil }) || [cert, key, cacert].allSatisfy({ $0 != nil }) else {
+      throw ValidationError("--cert, --key and --cacert belong together: TLS takes all three")
+    }
+    guard cert != nil || collector.allSatisfy(\.address.isPlaintextAllowed) else {
       throw ValidationError(
-        "--collector: hosts speak in clear, so only loopback and the lab's addresses (10.99.0.0/16) are allowed")
+        "--collector: without --cert hosts speak in clear, so only loopback and the lab's addresses (10.99.0.0/16) "
+          + "are allowed")
     }
   }
 
@@ -66,6 +80,9 @@ struct HostCommand: AsyncParsableCommand {
     var configuration = try HostConfiguration(
       lab: LabInput.read(lab), hostName: name, stateDirectory: state, hypervisorURI: hypervisor)
     configuration.controllers = collector.map { .init(address: $0.address, port: $0.port) }
+    if let cert, let key, let cacert {
+      configuration.credentials = CredentialFiles(certificate: cert, key: key, authority: cacert)
+    }
     configuration.periodNanoseconds = period.nanoseconds
     configuration.fixedEndpoints = sensing.fixedEndpoints
     configuration.otherTaps = try sensing.taps(mustExist: false)

@@ -8,6 +8,7 @@ import Model
 import SwiftProtobuf
 import Traffic
 import Testing
+import Trust
 import Wire
 
 let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -42,14 +43,16 @@ struct TestHost {
   private let path = NSTemporaryDirectory() + "/uplink-\(UInt64.random(in: 0 ... .max))"
 
   init(
-    _ name: String = "a1", incarnation: UInt64 = 1, port: Int, otherPorts: [Int] = [], time: Int64 = 0,
+    _ name: String = "a1", incarnation: UInt64 = 1, port: Int, otherPorts: [Int] = [], trust: PeerTrust? = nil,
+    time: Int64 = 0,
     perform: @escaping CommandDesk.Perform = { _, _, _ in "" }
   ) throws {
     queue = ReportQueue(try Spool(try SpoolFolder(path: path + "/reports"), logger: silent))
     let desk = try CommandDesk(path: path + "/commands", logger: silent, perform: perform)
     uplink = Uplink(
       host: name, incarnation: incarnation, periodNanoseconds: 30_000_000_000,
-      controllers: (otherPorts + [port]).map { .init(address: IPAddress(v4: 0x7f00_0001), port: $0) }, reports: queue, commands: desk,
+      controllers: (otherPorts + [port]).map { .init(address: IPAddress(v4: 0x7f00_0001), port: $0) }, trust: trust,
+      reports: queue, commands: desk,
       state: { .with { $0.name = name } }, now: { Timestamp(nanoseconds: time) }, logger: silent, clock: clock)
   }
 

@@ -1,0 +1,54 @@
+internal import Foundation
+internal import Linux
+internal import Logging
+internal import Model
+package import Trust
+
+/// How a controller knows its hosts and is known to them: by an authority's folder that it can read.
+package struct ControllerTrust: Sendable {
+  package let peers: PeerTrust
+  private let authority: AuthorityFolder
+  private let identity: Identity
+  private let names: [SubjectName]
+  private let folder: String
+  private let logger: Logger
+
+  /// Credentials are made by the authority where there are none that will do.
+  ///
+  /// - Parameters:
+  ///   - address: at which hosts find it.
+  ///   - folder: of the credentials.
+  /// - Throws: `TrustError`
+  init(authority: AuthorityFolder, address: IPAddress, folder: String, logger: Logger) throws(TrustError) {
+    identity = try Identity(.controller, ProcessInfo.processInfo.hostName)
+    names = SubjectName("\(address)").map { [$0] } ?? []
+    (self.authority, self.folder, self.logger) = (authority, folder, logger)
+    let revocations = authority.watchRevocations()
+    peers = try PeerTrust(
+      authority.ownCredentials(identity, names: names, folder: folder, at: .now),
+      revocations: { revocations.current }, now: { .now }, refused: { logger.warning("\($0)") })
+  }
+
+  /// Ends calls of those who are revoked, and renews its own certificate in time; until cancelled.
+  func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await peers.run() }
+      group.addTask {
+        while true {
+          try await Task.sleep(for: .seconds(3600))
+          renew()
+        }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  private func renew() {
+    do {
+      try peers.replace(authority.ownCredentials(identity, names: names, folder: folder, at: .now))
+    } catch {
+      logger.error("the controller's certificate can't be renewed: \(error)")
+    }
+  }
+}

@@ -1,0 +1,44 @@
+internal import X509
+
+/// A key that waits for its certificate: of a host that joins, or of anybody who renews.
+package struct PendingCertificate: Sendable {
+  package let identity: Identity
+  package let key: KeyPair
+  /// To be sent.
+  package let request: CertificateRequest
+
+  /// With a new key.
+  package init(_ identity: Identity, names: [SubjectName]) throws(TrustError) {
+    self.identity = identity
+    key = KeyPair()
+    request = try CertificateRequest(for: identity, names: names, key: key)
+  }
+
+  /// What the answer makes of it.
+  ///
+  /// - Parameter authority: the one that was meant; nil: those that the connection was checked against.
+  /// - Throws: `untrusted` where the answer is another authority's or another's certificate; `malformed`.
+  package func credentials(from grant: JoinGrant, authority: KeyHash?) throws(TrustError) -> Credentials {
+    let source = "the controller's answer"
+    guard grant.chain.count <= 8, grant.roots.count <= 8 else {
+      throw TrustError(.malformed, "\(source): too many certificates")
+    }
+    var (chain, roots): ([Certificate], [Certificate]) = ([], [])
+    for der in grant.chain { chain.append(try Certificate(der: der, source: source)) }
+    for der in grant.roots { roots.append(try Certificate(der: der, source: source)) }
+    let credentials = try Credentials(chain: chain, key: key, roots: roots, source: source)
+    guard credentials.identity == identity else {
+      throw TrustError(.untrusted, "\(source): a certificate of \(credentials.identity), and not of \(identity)")
+    }
+    if let authority {
+      // Whatever else it is said to trust, this is by whom its own certificate is.
+      var signers: [Certificate] = []
+      for root in roots where try KeyHash(of: root.publicKey) == authority { signers.append(root) }
+      guard
+        chain.first.map({ leaf in signers.contains { $0.publicKey.isValidSignature(leaf.signature, for: leaf) } })
+          == true
+      else { throw TrustError(.untrusted, "\(source): it comes from another authority than \(authority)") }
+    }
+    return credentials
+  }
+}

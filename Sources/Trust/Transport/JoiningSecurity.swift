@@ -1,0 +1,38 @@
+package import GRPCNIOTransportHTTP2
+package import Model
+internal import NIOCore
+internal import NIOSSL
+internal import X509
+
+extension HTTP2ClientTransport.Posix.TransportSecurity {
+  /// For a host that joins: it has no certificate, and knows its controller by the hash of its authority's key alone.
+  ///
+  /// - Parameter refused: told in a line of a server that isn't the controller.
+  package static func joining(
+    _ authority: KeyHash, at now: @escaping @Sendable () -> Timestamp, refused: @escaping @Sendable (String) -> Void
+  ) -> Self {
+    .tls { tls in
+      tls.trustRoots = .certificates([])
+      tls.serverCertificateVerification = .noHostnameVerification
+      tls.customVerificationCallback = { shown, promise in
+        promise.completeWithTask {
+          // The authority's certificate comes with the controller's.
+          let roots = shown.compactMap { certificate -> Certificate? in
+            guard let der = try? certificate.toDERBytes(), let root = try? Certificate(der: der, source: "the server"),
+              let hash = try? KeyHash(of: root.publicKey)
+            else { return nil }
+            return hash == authority ? root : nil
+          }
+          guard !roots.isEmpty else {
+            refused("refused a server: it isn't of the authority \(authority); compare with transhumance ca show")
+            return .failed
+          }
+          let check = ChainCheck(roots: roots, revocations: Revocations())
+          return await check.judge(shown, as: .server, at: now(), refused: refused) { (peer) throws(TrustError) in
+            try peer.require(.controller)
+          }
+        }
+      }
+    }
+  }
+}

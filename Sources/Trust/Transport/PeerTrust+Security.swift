@@ -1,0 +1,84 @@
+package import GRPCNIOTransportHTTP2
+internal import Model
+internal import NIOCore
+internal import NIOSSL
+internal import X509
+
+/// Whom a client means to reach. Names of the DNS count for nothing: sites see one host under several addresses.
+package enum ExpectedServer: Hashable, Sendable {
+  case controller
+  case host(String)
+
+  fileprivate func check(_ peer: Peer) throws(TrustError) {
+    switch self {
+    case .controller: try peer.require(.controller)
+    case .host(let name):
+      guard peer.identity.role == .host, peer.identity.name == name else {
+        throw TrustError(.notAllowed, "meant host \(name), reached \(peer.identity)")
+      }
+    }
+  }
+}
+
+extension PeerTrust {
+  /// For a server of peers: it shows our certificate and asks for theirs.
+  ///
+  /// With `requireTLS13` on its configuration.
+  package func serverSecurity() throws -> HTTP2ServerTransport.Posix.TransportSecurity {
+    try .mTLS(certificateReloader: reloader) { tls in
+      tls.trustRoots = Self.trustRoots(credentials)
+      tls.requireALPN = true
+      tls.customVerificationCallback = { [self] shown, promise in
+        promise.completeWithTask { await self.judge(shown, as: .client) { _ in } }
+      }
+    }
+  }
+
+  /// For a server of those who have no certificate yet: hosts that join, and whoever has a bearer token.
+  package func openServerSecurity() throws -> HTTP2ServerTransport.Posix.TransportSecurity {
+    try .tls(certificateReloader: reloader) { $0.requireALPN = true }
+  }
+
+  /// For a client that shows our certificate.
+  package func clientSecurity(expecting server: ExpectedServer) throws -> HTTP2ClientTransport.Posix.TransportSecurity {
+    try .mTLS(certificateReloader: reloader) { tls in
+      tls.trustRoots = Self.trustRoots(credentials)
+      tls.serverCertificateVerification = .noHostnameVerification
+      tls.customVerificationCallback = { [self] shown, promise in
+        promise.completeWithTask {
+          await self.judge(shown, as: .server) { (peer) throws(TrustError) in try server.check(peer) }
+        }
+      }
+    }
+  }
+
+  /// The names of authorities in the request for a certificate; what is trusted is decided by `judge`.
+  private static func trustRoots(_ credentials: Credentials) -> TLSConfig.TrustRootsSource {
+    .certificates(credentials.roots.compactMap { root in (try? root.der).map { .bytes($0, format: .der) } })
+  }
+
+  private func judge(
+    _ shown: [NIOSSLCertificate], as purpose: ChainCheck.Purpose, _ admit: (Peer) throws(TrustError) -> Void
+  ) async -> NIOSSLVerificationResultWithMetadata {
+    await chainCheck.judge(shown, as: purpose, at: now(), refused: refused, admit)
+  }
+}
+
+extension ChainCheck {
+  /// Decides over a handshake; a refusal is told in a line.
+  func judge(
+    _ shown: [NIOSSLCertificate], as purpose: Purpose, at now: Timestamp, refused: (String) -> Void,
+    _ admit: (Peer) throws(TrustError) -> Void
+  ) async -> NIOSSLVerificationResultWithMetadata {
+    do {
+      let chain = try shown.map { try Certificate(der: $0.toDERBytes(), source: "the peer") }
+      let (peer, path) = try await check(chain, for: purpose, at: now)
+      try admit(peer)
+      let verified = try path.map { try NIOSSLCertificate(bytes: $0.der, format: .der) }
+      return .certificateVerified(.init(.init(verified)))
+    } catch {
+      refused("refused a \(purpose == .client ? "client" : "server"): \(error)")
+      return .failed
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import Linux
+import Model
+import Trust
+
+struct AuthorityIssue: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "issue",
+    abstract: "Signs a certificate.",
+    discussion: """
+      Makes NAME.crt (the certificate, then the authority's) and NAME.key \
+      (mode 600) in the folder --out, neither of which may be there. With \
+      --csr the key stays where it is; of the request only the key counts, \
+      names are --san's. A host is started with the two files and ca.crt of \
+      the authority's folder (transhumance host --cert, --key, --cacert).
+
+      Examples:
+        transhumance ca issue controller c1 --san c1.example --san 192.0.2.10
+        transhumance ca issue operator alice --not-after 30d
+        transhumance ca issue host a1 --csr a1.csr --out /tmp
+      """)
+
+  @Argument(help: "host, controller or operator.") var role: Identity.Role
+  @Argument(
+    help: ArgumentHelp(
+      "Of a host, as in the federation; letters, digits, dots, hyphens and underscores.", valueName: "name"))
+  var name: String
+  @Option(
+    name: .customLong("san"),
+    help: ArgumentHelp("A further name or address by which it may be dialled; may be repeated.", valueName: "name"))
+  var names: [SubjectName] = []
+  @Option(help: ArgumentHelp("Until when, or for how long.", valueName: "time"))
+  var notAfter = Lifetime.span(nanoseconds: CertificateOrder.lifetime)
+  @Option(
+    help: ArgumentHelp("A request (PKCS #10, PEM) for a key that is elsewhere.", valueName: "file"), completion: .file()
+  )
+  var csr: String?
+  @Option(help: ArgumentHelp("Where the files go.", valueName: "folder"), completion: .directory)
+  var out = "."
+  @OptionGroup var authority: AuthorityOptions
+
+  func validate() throws {
+    do { _ = try Identity(role, name) } catch { throw ValidationError("\(error)") }
+  }
+
+  func run() throws {
+    let now = Timestamp.now
+    let (certificate, key) = ("\(out)/\(name).crt", "\(out)/\(name).key")
+    for path in csr == nil ? [certificate, key] : [certificate] where FileManager.default.fileExists(atPath: path) {
+      throw CommandFailure(message: "\(path): is there already, and is never overwritten: name another folder (--out)")
+    }
+    guard FileManager.default.isWritableFile(atPath: out + "/.") else {
+      throw CommandFailure(message: "\(out): no folder in which files can be made: make it, or name another (--out)")
+    }
+    let lifetime = try notAfter.nanoseconds(from: now)
+    let record = try authority.withFolder { folder -> IssuedRecord in
+      let identity = try Identity(role, name)
+      if let csr {
+        let request = try CertificateRequest(path: csr)
+        let order = CertificateOrder(identity, names: names, lifetime: lifetime, for: request)
+        let issued = try folder.issue(order, at: now, by: NSUserName())
+        try issued.create(certificate: certificate)
+        return issued.record
+      }
+      let pair = KeyPair()
+      let order = CertificateOrder(identity, names: names, lifetime: lifetime, for: pair)
+      let issued = try folder.issue(order, at: now, by: NSUserName())
+      try Credentials(issued, key: pair).create(certificate: certificate, key: key)
+      return issued.record
+    }
+    try StandardOutput.write(
+      "\(certificate): \(role.rawValue) \(name), serial \(record.serial), until \(record.notAfter)\n")
+  }
+}
+
+extension Identity.Role: ExpressibleByArgument {}
+
+extension SubjectName: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}

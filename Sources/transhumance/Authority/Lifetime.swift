@@ -1,0 +1,40 @@
+import ArgumentParser
+import Model
+
+/// Until when something is good: a length of time (`90d`, `12h`) or an instant (`2027-01-01T00:00:00Z`).
+enum Lifetime: ExpressibleByArgument, Hashable {
+  case span(nanoseconds: Int64)
+  case until(Timestamp)
+
+  init?(argument: String) {
+    if let instant = Timestamp(argument) {
+      self = .until(instant)
+    } else if argument.hasSuffix("d"), let days = Double(argument.dropLast()), days > 0, days < 36_500 {
+      self = .span(nanoseconds: Int64((days * 8.64e13).rounded()))
+    } else if let span = TimeSpan(argument: argument), span.nanoseconds > 0 {
+      self = .span(nanoseconds: span.nanoseconds)
+    } else {
+      return nil
+    }
+  }
+
+  static func days(_ count: Int64) -> Lifetime { .span(nanoseconds: count * 86_400_000_000_000) }
+
+  /// - Throws: a usage error for an instant that has passed.
+  func nanoseconds(from now: Timestamp) throws -> Int64 {
+    switch self {
+    case .span(let nanoseconds): return nanoseconds
+    case .until(let instant):
+      guard instant > now else { throw CommandFailure.usage("\(instant) has passed: it is \(now)") }
+      return instant.nanoseconds - now.nanoseconds
+    }
+  }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .span(let nanoseconds) where nanoseconds % 86_400_000_000_000 == 0: "\(nanoseconds / 86_400_000_000_000)d"
+    case .span(let nanoseconds): "\(nanoseconds / 1_000_000_000)s"
+    case .until(let instant): "\(instant)"
+    }
+  }
+}

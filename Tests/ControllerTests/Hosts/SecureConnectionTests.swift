@@ -1,0 +1,129 @@
+import Agent
+import Controller
+import Foundation
+import GRPCCore
+import Logging
+import Model
+import Synchronization
+import Testing
+import Trust
+
+/// Hosts that dial a controller which knows them by an authority.
+struct SecureConnectionTests {
+  private let registry = HostRegistry(hosts: ["a1", "b1"], now: { Timestamp(nanoseconds: 5_000_000_000) })
+
+  @Test func aHostIsKnownByItsCertificate() async throws {
+    try await withController { port, world in
+      let host = try TestHost(port: port, trust: world.trust("a1"))
+      try await host.whileConnecting { await registry.wait(for: "a1") }
+    }
+  }
+
+  @Test func whoSpeaksForAnotherIsRefused() async throws {
+    try await withController { port, world in
+      let host = try TestHost("b1", port: port, trust: world.trust("a1"))
+      try await host.whileConnecting { await world.said("its certificate is host a1's, and it says that it is b1") }
+      #expect(await registry.host("b1")?.isConnected == false)
+    }
+  }
+
+  @Test func whoSpeaksInClearOrIsOfAnotherAuthorityIsRefused() async throws {
+    try await withController { port, world in
+      let other = try World(in: world.folder + "/other")
+      let stranger = try TestHost(port: port, trust: other.trust("a1", believing: world))
+      try await stranger.whileConnecting { await world.said("isn't of an authority that is trusted here") }
+      let plain = try TestHost(port: port)
+      try await plain.whileConnecting { await world.said("handshake") }
+      #expect(await registry.host("a1")?.isConnected == false)
+    }
+  }
+
+  @Test func whoIsRevokedIsCutOff() async throws {
+    try await withController { port, world in
+      let host = try TestHost(port: port, trust: world.trust("a1"))
+      try await host.whileConnecting {
+        await registry.wait(for: "a1")
+        try world.authority.revoke(.holder(Identity(.host, "a1")), reason: "stolen", at: world.now)
+        await registry.wait(for: "a1", connected: false)
+        await world.said("stolen")
+      }
+    }
+  }
+
+  /// An authority in a folder, and what a controller that uses it says of those whom it refuses.
+  final class World: Sendable {
+    let folder: String
+    let authority: AuthorityFolder
+    let now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
+    private let lines = Mutex<[String]>([])
+
+    init(in folder: String) throws {
+      self.folder = folder
+      authority = AuthorityFolder(path: folder)
+      _ = try authority.create(name: "test", at: now)
+    }
+
+    func refuse(_ line: String) { lines.withLock { $0.append(line) } }
+
+    /// Returns when a line has those words.
+    func said(_ words: String) async {
+      while !lines.withLock({ $0.contains { $0.contains(words) } }) { await Task.yield() }
+    }
+
+    private func credentials(_ role: Identity.Role, _ name: String) throws -> Credentials {
+      let key = KeyPair()
+      return try Credentials(authority.issue(CertificateOrder(Identity(role, name), for: key), at: now, by: "test"), key: key)
+    }
+
+    func controller() throws -> PeerTrust {
+      let revocations = authority.watchRevocations()
+      return try PeerTrust(
+        credentials(.controller, "c1"), revocations: { revocations.current }, now: { self.now },
+        refused: { self.refuse($0) })
+    }
+
+    /// - Parameter other: whose controller it trusts though it isn't of the same authority.
+    func trust(_ name: String, believing other: World? = nil) throws -> PeerTrust {
+      let own = try credentials(.host, name)
+      guard let other else { return try PeerTrust(own, now: { self.now }, refused: { _ in }) }
+      let files = ["crt", "key", "ca"].map { "\(folder)/\(name).\($0)" }
+      try own.create(certificate: files[0], key: files[1])
+      try Data((own.rootsPEM + other.credentials(.host, name).rootsPEM).utf8).write(to: URL(filePath: files[2]))
+      let mixed = try Credentials.load(certificate: files[0], key: files[1], authorities: files[2])
+      return try PeerTrust(mixed, now: { self.now }, refused: { _ in })
+    }
+  }
+
+  private func withController(_ body: @escaping @Sendable (_ port: Int, World) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "transhumance-test-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let world = try World(in: folder.path)
+    let trust = try world.controller()
+    var logger = Logger(label: "test") { _ in Sayings(world: world) }
+    logger.logLevel = .warning
+    let server = try HostServer.make(
+      address: IPAddress(v4: 0x7f00_0001), port: 0, trust: trust,
+      service: HostConnectionService(registry: registry, intake: TestIntake(), logger: logger, trust: trust))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.serve() }
+      group.addTask { try await trust.run() }
+      defer { group.cancelAll() }
+      let port = try #require(try await server.listeningAddress?.ipv4?.port)
+      try await body(port, world)
+    }
+  }
+
+  /// Has what is logged among what was said.
+  private struct Sayings: LogHandler {
+    let world: World
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.warning
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { world.refuse("\(event.message)") }
+  }
+}

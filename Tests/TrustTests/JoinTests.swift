@@ -1,0 +1,111 @@
+import Model
+import Testing
+import Trust
+
+/// How hosts come in, and what becomes of those who may not.
+@Suite struct JoinTests {
+  /// A host that asks with a key of its own.
+  private struct Host {
+    let pending: PendingCertificate
+
+    init(_ name: String) throws { pending = try PendingCertificate(Identity(.host, name), names: []) }
+
+    func join(
+      _ authority: AuthorityFolder, _ token: JoinToken, as name: String? = nil, at now: Timestamp = .noon
+    ) throws -> IssuedCertificate {
+      let request = JoinRequest(token: token, host: name ?? pending.identity.name, request: pending.request)
+      return try authority.join(request, names: [.dns("a1.example")], at: now)
+    }
+  }
+
+  @Test func aTokenLetsAHostJoinOnce() async throws {
+    try await withAuthority { authority, _ in
+      let token = try authority.createJoinToken(by: "alice", at: .noon)
+      let (a1, a2) = (try Host("a1"), try Host("a2"))
+      let issued = try a1.join(authority, token)
+      let credentials = try a1.pending.credentials(from: issued.grant, authority: authority.load().keyHash)
+      #expect(credentials.identity.path == "host/a1")
+      #expect(credentials.peer.names == [.dns("a1"), .dns("a1.example")])
+      #expect(issued.record.by == "token \(token.id)")
+      // The answer was lost: the same host with the same key asks again, and no use is counted.
+      #expect(try a1.join(authority, token).record.name == "a1")
+      #expect(try authority.joinTokens().records[0].joined.map(\.host) == ["a1"])
+      #expect(await refusal { _ = try a2.join(authority, token) } == .badToken)
+      // The key that has joined stands for no other name.
+      #expect(await refusal { _ = try a1.join(authority, token, as: "a2") } == .badToken)
+      #expect(try authority.records().records.map(\.name) == ["a1", "a1"])
+    }
+  }
+
+  @Test func usesAreCounted() async throws {
+    try await withAuthority { authority, _ in
+      let token = try authority.createJoinToken(uses: 3, by: "alice", at: .noon)
+      // At once: of ten, three come in.
+      let joined = await withTaskGroup(of: Bool.self) { group in
+        for number in 0..<10 {
+          group.addTask { (try? Host("a\(number)").join(AuthorityFolder(path: authority.path), token)) != nil }
+        }
+        return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      }
+      #expect(joined == 3)
+      #expect(try authority.records().records.count == 3)
+      let record = try authority.joinTokens().records[0]
+      #expect(record.joined.count == 3 && !record.isGood(at: .noon))
+    }
+  }
+
+  @Test func tokensExpire() async throws {
+    try await withAuthority { authority, _ in
+      let token = try authority.createJoinToken(by: "alice", at: .noon)
+      #expect(await refusal { _ = try Host("a1").join(authority, token, at: .noon.days(1)) } == .badToken)
+      #expect(try Host("a1").join(authority, token, at: .noon.days(1).advanced(byNanoseconds: -1)).record.role == .host)
+      try authority.revokeJoinToken(token.id)
+      #expect(await refusal { _ = try Host("a2").join(authority, token) } == .badToken)
+    }
+  }
+
+  /// A token that was stolen names no host that is there already.
+  @Test func aNameThatIsTakenNeedsATokenOfItsOwn() async throws {
+    try await withAuthority { authority, _ in
+      let (first, again) = (try Host("a1"), try Host("a1"))
+      let any = try authority.createJoinToken(uses: 9, by: "alice", at: .noon)
+      let before = try first.join(authority, any)
+      let told = await error { _ = try again.join(authority, any) }
+      #expect(told?.code == .notAllowed)
+      #expect(told?.description.contains("transhumance token create --host a1") == true)
+      let own = try authority.createJoinToken(host: "a1", by: "alice", at: .noon)
+      #expect(await refusal { _ = try Host("a2").join(authority, own) } == .notAllowed)
+      #expect(try again.join(authority, own).record.name == "a1")
+      // Free again once all that it has is revoked, or has expired.
+      let third = try Host("a1")
+      #expect(await refusal { _ = try third.join(authority, any) } == .notAllowed)
+      try authority.revoke(.holder(Identity(.host, "a1")), reason: "reinstalled", at: .noon)
+      #expect(try third.join(authority, any).record.serial != before.record.serial)
+      // A controller of that name is no host.
+      _ = try authority.credentials(.controller, "b1")
+      #expect(try Host("b1").join(authority, any).record.role == .host)
+    }
+  }
+
+  @Test func renewalKeepsTheNameAndNeedsAGoodCertificate() async throws {
+    try await withAuthority { authority, folder in
+      let credentials = try authority.credentials(.host, "a1", names: [.dns("a1.example")])
+      let next = try PendingCertificate(credentials.identity, names: [.dns("c1")])
+      let later = Timestamp.noon.days(60)
+      let issued = try authority.renew(credentials.peer, next.request, names: credentials.peer.names, at: later)
+      let renewed = try next.credentials(from: issued.grant, authority: nil)
+      #expect(renewed.identity == credentials.identity && renewed.peer.names == credentials.peer.names)
+      #expect(renewed.notAfter == Timestamp.noon.days(150))
+      try renewed.save(folder: folder)
+      #expect(try Credentials.load(folder: folder).peer == renewed.peer)
+      #expect(
+        await refusal {
+          _ = try authority.renew(credentials.peer, next.request, names: [], at: .noon.days(91))
+        } == .expired)
+      try authority.revoke(.holder(credentials.identity), reason: "stolen", at: later)
+      for peer in [credentials.peer, renewed.peer] {
+        #expect(await refusal { _ = try authority.renew(peer, next.request, names: [], at: later) } == .revoked)
+      }
+    }
+  }
+}
