@@ -167,6 +167,30 @@ import Trust
     }
   }
 
+  /// While one authority takes another's place, holders of new certificates trust both.
+  @Test(arguments: [false, true])
+  func anotherIsTrustedBesideIt(isOtherFirst: Bool) async throws {
+    try await withAuthority { authority, folder in
+      let other = AuthorityFolder(path: folder + "/other")
+      _ = try other.create(name: "next", at: .noon)
+      let before = try authority.load()
+      let pair = try [before.certificatesPEM, other.load().certificatesPEM]
+      try TrustTests.write((isOtherFirst ? pair.reversed() : pair).joined(), authority.certificatePath, mode: 0o644)
+      #expect(try authority.load().keyHash == before.keyHash)
+      let a1 = try authority.credentials(.host, "a1")
+      try a1.save(folder: folder)
+      let check = ChainCheck(trusting: try Credentials.load(folder: folder), revocations: Revocations())
+      for signer in [authority, other] {
+        let chain = try certificates(pem: signer.credentials(.host, "b1").chainPEM)
+        #expect(try await check.peer(chain, for: .server, at: .noon).identity.path == "host/b1")
+      }
+      // Who has an older certificate doesn't.
+      let old = ChainCheck(trusting: try other.credentials(.host, "c1"), revocations: Revocations())
+      let chain = try certificates(pem: a1.chainPEM)
+      #expect(await refusal { _ = try await old.peer(chain, for: .client, at: .noon) } == .untrusted)
+    }
+  }
+
   @Test func anExpiredAuthorityIsRefused() async throws {
     try await withFolder { folder in
       _ = try await OpenSSL.script(

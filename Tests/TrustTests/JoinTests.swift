@@ -37,6 +37,29 @@ import Trust
     }
   }
 
+  /// A host that is ended while it waits for the answer asks with the same key when it is started again.
+  @Test func aKeyWaitsForItsCertificate() async throws {
+    try await withAuthority { authority, folder in
+      let token = try authority.createJoinToken(by: "alice", at: .noon)
+      let identity = try Identity(.host, "a1")
+      func ask() throws -> (PendingCertificate, JoinGrant) {
+        let pending = try PendingCertificate(identity, names: [], folder: folder)
+        let request = JoinRequest(token: token, host: "a1", request: pending.request)
+        return (pending, try authority.join(request, names: [], at: .noon).grant)
+      }
+      _ = try ask()
+      #expect(try mode(folder + "/pending.key") == 0o600)
+      let (pending, grant) = try ask()
+      let credentials = try pending.credentials(from: grant, authority: authority.load().keyHash)
+      try pending.save(credentials, folder: folder)
+      #expect(try Credentials.load(folder: folder).peer == credentials.peer)
+      #expect(try mode(folder + "/credentials.pem") == 0o600)
+      #expect(throws: (any Error).self) { try mode(folder + "/pending.key") }
+      // Another key: another host, by that name.
+      #expect(await refusal { _ = try ask() } == .badToken)
+    }
+  }
+
   @Test func usesAreCounted() async throws {
     try await withAuthority { authority, _ in
       let token = try authority.createJoinToken(uses: 3, by: "alice", at: .noon)

@@ -101,6 +101,13 @@ enum PrivateFile {
     try synchronise(folder: folder.isEmpty ? "." : folder.string)
   }
 
+  /// One that isn't there is no error.
+  static func remove(_ path: String) throws(TrustError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else {
+      throw TrustError(.file, "\(path): can't be removed: \(Errno(rawValue: errno))")
+    }
+  }
+
   /// Adds a line to a file, on the disk when this returns; one that a crash has cut short stays a line of its own.
   ///
   /// The folder's lock is held.

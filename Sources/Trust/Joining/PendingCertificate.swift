@@ -9,9 +9,35 @@ package struct PendingCertificate: Sendable {
 
   /// With a new key.
   package init(_ identity: Identity, names: [SubjectName]) throws(TrustError) {
-    self.identity = identity
-    key = KeyPair()
+    try self.init(identity, names: names, key: KeyPair())
+  }
+
+  /// With the key of a request before, of which the answer was lost, or a new one: it lies in the folder until
+  /// `save(_:folder:)`, so that the same token is good for it again.
+  package init(_ identity: Identity, names: [SubjectName], folder: String) throws(TrustError) {
+    let path = Self.path(in: folder)
+    let key: KeyPair
+    do throws(TrustError) {
+      key = try KeyPair(pem: PrivateFile.read(path, isSecret: true), source: path)
+    } catch {
+      guard [.missing, .malformed].contains(error.code) else { throw error }
+      key = KeyPair()
+      try PrivateFile.replace(path, Array(key.pem.utf8), PrivateFile.secret)
+    }
+    try self.init(identity, names: names, key: key)
+  }
+
+  private init(_ identity: Identity, names: [SubjectName], key: KeyPair) throws(TrustError) {
+    (self.identity, self.key) = (identity, key)
     request = try CertificateRequest(for: identity, names: names, key: key)
+  }
+
+  private static func path(in folder: String) -> String { folder + "/pending.key" }
+
+  /// Keeps what it has become, in the folder where the key waits; on the disk when it returns.
+  package func save(_ credentials: Credentials, folder: String) throws(TrustError) {
+    try credentials.save(folder: folder)
+    try PrivateFile.remove(Self.path(in: folder))
   }
 
   /// What the answer makes of it.

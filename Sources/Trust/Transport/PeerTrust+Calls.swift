@@ -23,9 +23,10 @@ extension PeerTrust {
   }
 }
 
-/// Lets only peers of certain roles call, and ends their calls once they aren't trusted any more.
+/// Lets only peers of certain roles call, and ends streams to them once they aren't trusted any more.
 ///
-/// Handlers ask `PeerTrust.peer(of:)` for the name. Calls end while `PeerTrust.run` runs.
+/// Handlers ask `PeerTrust.peer(of:)` for the name. Streams end while `PeerTrust.run` runs. A call with a single answer
+/// is judged when it begins.
 package struct PeerGate: ServerInterceptor {
   private let trust: PeerTrust
   private let roles: Set<Identity.Role>
@@ -42,10 +43,7 @@ package struct PeerGate: ServerInterceptor {
       >
   ) async throws -> StreamingServerResponse<Output> {
     let peer = try admit(context)
-    var response = try await withoutActuallyEscaping(next) { next in
-      // Both tasks of the group have ended when it returns.
-      try await whileTrusted(peer) { try await next(request, context) }
-    }
+    var response = try await next(request, context)
     if case .success(var contents) = response.accepted {
       let producer = contents.producer
       contents.producer = { writer in try await whileTrusted(peer) { try await producer(writer) } }
@@ -68,13 +66,13 @@ package struct PeerGate: ServerInterceptor {
   }
 
   /// Ends the body, which must heed cancellation, with the reason why the peer isn't trusted any more.
-  private func whileTrusted<Result: Sendable>(
-    _ peer: Peer, _ body: @escaping @Sendable () async throws -> Result
-  ) async throws -> Result {
+  private func whileTrusted(
+    _ peer: Peer, _ body: @escaping @Sendable () async throws -> Metadata
+  ) async throws -> Metadata {
     // Before the body begins: what is revoked from now on ends it, and what was revoked before is found here.
     let refusals = trust.refusals(of: peer)
     try trust.check(peer)
-    return try await withThrowingTaskGroup(of: Result?.self) { group in
+    return try await withThrowingTaskGroup(of: Metadata?.self) { group in
       group.addTask { try await body() }
       group.addTask {
         for await refusal in refusals {
