@@ -15,24 +15,37 @@ extension HTTP2ClientTransport.Posix.TransportSecurity {
       tls.trustRoots = .certificates([])
       tls.serverCertificateVerification = .noHostnameVerification
       tls.customVerificationCallback = { shown, promise in
-        promise.completeWithTask {
-          // The authority's certificate comes with the controller's.
-          let roots = shown.compactMap { certificate -> Certificate? in
-            guard let der = try? certificate.toDERBytes(), let root = try? Certificate(der: der, source: "the server"),
-              let hash = try? KeyHash(of: root.publicKey)
-            else { return nil }
-            return hash == authority ? root : nil
-          }
-          guard !roots.isEmpty else {
-            refused("refused a server: it isn't of the authority \(authority); compare with transhumance ca show")
-            return .failed
-          }
-          let check = ChainCheck(roots: roots, revocations: Revocations())
-          return await check.judge(shown, as: .server, at: now(), refused: refused) { (peer) throws(TrustError) in
-            try peer.require(.controller)
-          }
-        }
+        promise.completeWithTask { await JoiningCheck(authority: authority, refused: refused).judge(shown, at: now()) }
       }
     }
+  }
+}
+
+/// Whether a server is the controller of the authority that a joining host was told of.
+///
+/// A function of its own: swift 6.3.1's optimizer crashes on the same as a closure.
+private struct JoiningCheck: Sendable {
+  let authority: KeyHash
+  let refused: @Sendable (String) -> Void
+
+  func judge(_ shown: [NIOSSLCertificate], at now: Timestamp) async -> NIOSSLVerificationResultWithMetadata {
+    // The authority's certificate comes with the controller's.
+    let roots = shown.compactMap(root)
+    guard !roots.isEmpty else {
+      refused("refused a server: it isn't of the authority \(authority); compare with transhumance ca show")
+      return .failed
+    }
+    let check = ChainCheck(roots: roots, revocations: Revocations())
+    return await check.judge(shown, as: .server, at: now, refused: refused) { (peer) throws(TrustError) in
+      try peer.require(.controller)
+    }
+  }
+
+  /// Nil where it isn't the authority's.
+  private func root(_ certificate: NIOSSLCertificate) -> Certificate? {
+    guard let der = try? certificate.toDERBytes(), let root = try? Certificate(der: der, source: "the server"),
+      let hash = try? KeyHash(of: root.publicKey)
+    else { return nil }
+    return hash == authority ? root : nil
   }
 }
