@@ -22,8 +22,6 @@ extension HTTP2ClientTransport.Posix.TransportSecurity {
 }
 
 /// Whether a server is the controller of the authority that a joining host was told of.
-///
-/// A function of its own: swift 6.3.1's optimizer crashes on the same as a closure.
 private struct JoiningCheck: Sendable {
   let authority: KeyHash
   let refused: @Sendable (String) -> Void

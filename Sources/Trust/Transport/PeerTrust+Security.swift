@@ -66,6 +66,9 @@ extension PeerTrust {
 
 extension ChainCheck {
   /// Decides over a handshake; a refusal is told in a line.
+  ///
+  /// Never in line: swift 6.3.1's optimizer crashes where it splits the caller's coroutine with this in it.
+  @inline(never)
   func judge(
     _ shown: [NIOSSLCertificate], as purpose: Purpose, at now: Timestamp, refused: (String) -> Void,
     _ admit: (Peer) throws(TrustError) -> Void
