@@ -28,25 +28,35 @@ package struct ChainCheck: Sendable {
     guard chain.count <= Self.longest else { throw Self.tooLong(chain.count) }
     var certificates: [Certificate] = []
     for der in chain { certificates.append(try Certificate(der: der, source: "the peer")) }
-    return try await check(certificates, for: purpose, at: now).peer
+    return try await check(certificates, for: purpose, at: now).get().peer
   }
 
   /// More than any that we make; longer ones take time only.
   private static let longest = 8
 
   /// - Parameter chain: as the peer showed it, its own first.
-  /// - Returns: who it is, and the way from its certificate to a root.
-  func check(
-    _ chain: [Certificate], for purpose: Purpose, at now: Timestamp
-  ) async throws(TrustError) -> (peer: Peer, path: [Certificate]) {
-    guard let leaf = chain.first else { throw TrustError(.untrusted, "no certificate was shown") }
-    guard chain.count <= Self.longest else { throw Self.tooLong(chain.count) }
-    let serial = SerialNumber(leaf.serialNumber)
+  /// - Returns: who it is, and the way from its certificate to a root. (A result: swift 6.3.1's optimizer crashes on
+  ///   what is both asynchronous and throws typed errors here.)
+  func check(_ chain: [Certificate], for purpose: Purpose, at now: Timestamp) async -> Result<Verified, TrustError> {
+    guard let leaf = chain.first else { return .failure(TrustError(.untrusted, "no certificate was shown")) }
+    guard chain.count <= Self.longest else { return .failure(Self.tooLong(chain.count)) }
     var verifier = Verifier(rootCertificates: CertificateStore(roots)) {
       RFC5280Policy.withValidityCheckDisabled()
       HandledExtensions()
     }
     let result = await verifier.validate(leaf: leaf, intermediates: CertificateStore(chain.dropFirst()))
+    return Result { () throws(TrustError) in try conclude(result, of: leaf, for: purpose, at: now) }
+  }
+
+  struct Verified {
+    var peer: Peer
+    var path: [Certificate]
+  }
+
+  private func conclude(
+    _ result: CertificateValidationResult, of leaf: Certificate, for purpose: Purpose, at now: Timestamp
+  ) throws(TrustError) -> Verified {
+    let serial = SerialNumber(leaf.serialNumber)
     guard case .validCertificate(let path) = result else {
       throw TrustError(
         .untrusted, "certificate \(serial) isn't of an authority that is trusted here; its issuer is \(leaf.issuer)")
@@ -58,7 +68,7 @@ package struct ChainCheck: Sendable {
     for certificate in path { try certificate.checkValidity(at: now, of: peer) }
     try revocations.check(peer)
     try leaf.checkPurpose(purpose, of: peer)
-    return (peer, Array(path))
+    return Verified(peer: peer, path: Array(path))
   }
 }
 

@@ -34,9 +34,7 @@ private struct JoiningCheck: Sendable {
       return .failed
     }
     let check = ChainCheck(roots: roots, revocations: Revocations())
-    return await check.judge(shown, as: .server, at: now, refused: refused) { (peer) throws(TrustError) in
-      try peer.require(.controller)
-    }
+    return await check.judge(shown, as: .server, at: now, refused: refused) { $0.refusal(unless: .controller) }
   }
 
   /// Nil where it isn't the authority's.

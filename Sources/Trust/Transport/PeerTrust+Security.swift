@@ -9,13 +9,27 @@ package enum ExpectedServer: Hashable, Sendable {
   case controller
   case host(String)
 
-  fileprivate func check(_ peer: Peer) throws(TrustError) {
+  /// Nil: it is the one.
+  fileprivate func refusal(of peer: Peer) -> TrustError? {
     switch self {
-    case .controller: try peer.require(.controller)
+    case .controller: return peer.refusal(unless: .controller)
     case .host(let name):
       guard peer.identity.role == .host, peer.identity.name == name else {
-        throw TrustError(.notAllowed, "meant host \(name), reached \(peer.identity)")
+        return TrustError(.notAllowed, "meant host \(name), reached \(peer.identity)")
       }
+      return nil
+    }
+  }
+}
+
+extension Peer {
+  /// Nil: it has that role.
+  func refusal(unless role: Identity.Role) -> TrustError? {
+    do throws(TrustError) {
+      try require(role)
+      return nil
+    } catch {
+      return error
     }
   }
 }
@@ -29,7 +43,7 @@ extension PeerTrust {
       tls.trustRoots = Self.trustRoots(credentials)
       tls.requireALPN = true
       tls.customVerificationCallback = { [self] shown, promise in
-        promise.completeWithTask { await self.judge(shown, as: .client) { _ in } }
+        promise.completeWithTask { await self.judge(shown, as: .client) { _ in nil } }
       }
     }
   }
@@ -46,7 +60,7 @@ extension PeerTrust {
       tls.serverCertificateVerification = .noHostnameVerification
       tls.customVerificationCallback = { [self] shown, promise in
         promise.completeWithTask {
-          await self.judge(shown, as: .server) { (peer) throws(TrustError) in try server.check(peer) }
+          await self.judge(shown, as: .server) { server.refusal(of: $0) }
         }
       }
     }
@@ -58,7 +72,7 @@ extension PeerTrust {
   }
 
   private func judge(
-    _ shown: [NIOSSLCertificate], as purpose: ChainCheck.Purpose, _ admit: (Peer) throws(TrustError) -> Void
+    _ shown: [NIOSSLCertificate], as purpose: ChainCheck.Purpose, _ admit: (Peer) -> TrustError?
   ) async -> NIOSSLVerificationResultWithMetadata {
     await chainCheck.judge(shown, as: purpose, at: now(), refused: refused, admit)
   }
@@ -67,17 +81,17 @@ extension PeerTrust {
 extension ChainCheck {
   /// Decides over a handshake; a refusal is told in a line.
   ///
-  /// Never in line: swift 6.3.1's optimizer crashes where it splits the caller's coroutine with this in it.
-  @inline(never)
+  /// - Parameter admit: why a peer whose certificate is good is refused all the same. (It returns that: swift 6.3.1's
+  ///   optimizer crashes on a closure with typed throws here.)
   func judge(
     _ shown: [NIOSSLCertificate], as purpose: Purpose, at now: Timestamp, refused: (String) -> Void,
-    _ admit: (Peer) throws(TrustError) -> Void
+    _ admit: (Peer) -> TrustError?
   ) async -> NIOSSLVerificationResultWithMetadata {
     do {
       let chain = try shown.map { try Certificate(der: $0.toDERBytes(), source: "the peer") }
-      let (peer, path) = try await check(chain, for: purpose, at: now)
-      try admit(peer)
-      let verified = try path.map { try NIOSSLCertificate(bytes: $0.der, format: .der) }
+      let found = try await check(chain, for: purpose, at: now).get()
+      if let refusal = admit(found.peer) { throw refusal }
+      let verified = try found.path.map { try NIOSSLCertificate(bytes: $0.der, format: .der) }
       return .certificateVerified(.init(.init(verified)))
     } catch {
       refused("refused a \(purpose == .client ? "client" : "server"): \(error)")
