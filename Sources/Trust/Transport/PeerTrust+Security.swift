@@ -81,19 +81,45 @@ extension PeerTrust {
 extension ChainCheck {
   /// Decides over a handshake; a refusal is told in a line.
   ///
-  /// - Parameter admit: why a peer whose certificate is good is refused all the same. (It returns that: swift 6.3.1's
-  ///   optimizer crashes on a closure with typed throws here.)
+  /// - Parameter admit: why a peer whose certificate is good is refused all the same.
   func judge(
     _ shown: [NIOSSLCertificate], as purpose: Purpose, at now: Timestamp, refused: (String) -> Void,
     _ admit: (Peer) -> TrustError?
   ) async -> NIOSSLVerificationResultWithMetadata {
-    do {
-      let chain = try shown.map { try Certificate(der: $0.toDERBytes(), source: "the peer") }
-      let found = try await check(chain, for: purpose, at: now).get()
+    let verdict: Result<NIOSSLVerificationResultWithMetadata, any Error>
+    switch Self.read(shown) {
+    case .success(let chain):
+      let found = await check(chain, for: purpose, at: now)
+      verdict = Self.conclude(found, admit)
+    case .failure(let error): verdict = .failure(error)
+    }
+    return Self.told(verdict, as: purpose, refused)
+  }
+
+  // Whatever throws is kept in functions that aren't inlined: swift 6.3.1's optimizer crashes where it splits an
+  // asynchronous function with more than one such place.
+
+  @inline(never) private static func read(_ shown: [NIOSSLCertificate]) -> Result<[Certificate], any Error> {
+    Result { try shown.map { try Certificate(der: $0.toDERBytes(), source: "the peer") } }
+  }
+
+  @inline(never) private static func conclude(
+    _ found: Result<Verified, TrustError>, _ admit: (Peer) -> TrustError?
+  ) -> Result<NIOSSLVerificationResultWithMetadata, any Error> {
+    Result {
+      let found = try found.get()
       if let refusal = admit(found.peer) { throw refusal }
       let verified = try found.path.map { try NIOSSLCertificate(bytes: $0.der, format: .der) }
       return .certificateVerified(.init(.init(verified)))
-    } catch {
+    }
+  }
+
+  @inline(never) private static func told(
+    _ verdict: Result<NIOSSLVerificationResultWithMetadata, any Error>, as purpose: Purpose, _ refused: (String) -> Void
+  ) -> NIOSSLVerificationResultWithMetadata {
+    switch verdict {
+    case .success(let result): return result
+    case .failure(let error):
       refused("refused a \(purpose == .client ? "client" : "server"): \(error)")
       return .failed
     }
