@@ -32,6 +32,8 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioReloading = Target.Dependency.product(name: "NIOCertificateReloading", package: "swift-nio-extras")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -58,13 +60,14 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.2.0"),
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.1.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.15.0"),
     // What gRPC's transport is made of.
-    .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
-    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
-    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
-    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
   ],
   targets: [
     .target(name: "Model", swiftSettings: settings),
@@ -107,13 +110,17 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "API",
+      dependencies: ["Model", "Traffic", "Wire", "Trust", "Controller", hummingbird, hummingbirdTLS, nioSSL, logging, lifecycle],
+      swiftSettings: settings),
+    .target(
       name: "Lab", dependencies: ["Model", "Moves", "Documents", "Linux", "Libvirt", subprocess, systemPackage],
       swiftSettings: settings),
     .executableTarget(
       name: "transhumance",
       dependencies: [
         "Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", "Moves", "Wire", "Agent", "Controller",
-        "Lab", "Linux", "Trust", argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
+        "API", "Lab", "Linux", "Trust", argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
         grpcTransport, protobuf,
       ],
       swiftSettings: settings),
@@ -141,6 +148,10 @@ let package = Package(
       dependencies: [
         "Trust", "Model", certificates, asn1, crypto, cryptoExtras, grpcCore, grpcTransport, subprocess, systemPackage,
       ],
+      swiftSettings: common),
+    .testTarget(
+      name: "APITests",
+      dependencies: ["API", "Controller", "Traffic", "Trust", "Wire", "Model", logging, lifecycle, subprocess],
       swiftSettings: common),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "Traffic", "Model", grdb], swiftSettings: common),
     .testTarget(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `transhumance ca`, as an operator uses it.
+/// `transhumance ca` and `transhumance token`, as an operator uses them.
 @Suite struct AuthorityTests {
   /// Runs a script in a folder of its own; `$T` is the command.
   private func inFolder(_ script: String, _ body: (Command) throws -> Void) async throws {
@@ -89,6 +89,12 @@ import Testing
     ("ca revoke host/b9 --cert-dir pki", 1, "has no certificate that is still good"),
     ("ca revoke b9 --cert-dir pki", 1, "no certificate b9 was issued"),
     ("ca revoke host --cert-dir pki", 2, "Usage"),
+    ("token revoke abcdef --cert-dir pki", 1, "there is no token abcdef"),
+    ("token create --cert-dir none", 1, "transhumance ca init"),
+    ("token create --uses 0 --cert-dir pki", 2, "1 or more"),
+    ("token create --site a --cert-dir pki", 2, "narrow --role"),
+    ("token create --role read --uses 2 --cert-dir pki", 2, "belong to --role join"),
+    ("token create --host 'a b' --cert-dir pki", 2, "can't be a host's name"),
   ])
   func refusals(arguments: String, code: Int32, said: String) async throws {
     try await inFolder("$T ca init --cert-dir pki > log; touch here.key; $T \(arguments)") { command in
@@ -97,5 +103,70 @@ import Testing
     }
   }
 
+  @Test func tokensAreShownOnce() async throws {
+    try await inFolder(
+      """
+      set -e
+      $T ca init --cert-dir pki > log
+      $T token create --cert-dir pki --uses 3 --description 'rack 4'
+      $T token create --cert-dir pki --print-join-command 192.0.2.10
+      $T token create --cert-dir pki --role operate --site rennes --application cg --ttl 7d
+      $T token list --cert-dir pki --format csv
+      $T token list --cert-dir pki --format json
+      """
+    ) { command in
+      #expect(command.code == 0, "\(command.error)")
+      let lines = command.output.split(separator: "\n", maxSplits: 7)
+      #expect(lines[0].wholeMatch(of: /[a-z0-9]{6}\.[a-z0-9]{16}/) != nil)
+      let join = /transhumance host join 192\.0\.2\.10 --token [a-z0-9]{6}\.[a-z0-9]{16} --ca-hash sha256:[0-9a-f]{64}/
+      #expect(lines[1].wholeMatch(of: join) != nil, "\(lines[1])")
+      #expect(lines[2].wholeMatch(of: /[a-z0-9]{6}\.[a-z0-9]{32}/) != nil)
+      #expect(lines[3] == "token,role,state,created,expires,host,uses,joined,sites,applications,by,description")
+      #expect(
+        lines[4].hasPrefix("\(lines[0].prefix(6)),join,good,") && lines[4].hasSuffix(",,3,,,,\(NSUserName()),rack 4"))
+      #expect(lines[6].contains(",operate,good,") && lines[6].contains(",rennes,cg,"))
+      let tokens = try #require(try json(lines[7])["tokens"] as? [[String: Any]])
+      #expect(tokens.map { $0["role"] as? String } == ["join", "join", "operate"])
+      for line in [lines[0], lines[2]] {
+        let secret = line.drop { $0 != "." }.dropFirst()
+        #expect(!lines[7].contains(secret) && !lines[4].contains(secret))
+      }
+    }
+  }
+
+  @Test func revokedTokensAreGone() async throws {
+    try await inFolder(
+      """
+      set -e
+      $T ca init --cert-dir pki > log
+      for role in join read; do $T token create --role $role --cert-dir pki; done > tokens
+      $T token revoke $(head -n 1 tokens) --cert-dir pki > log
+      $T token revoke $(tail -n 1 tokens | cut -c -6) --cert-dir pki > log
+      $T token list --cert-dir pki
+      """
+    ) { command in
+      #expect(command.code == 0 && command.output.isEmpty && command.error.contains("none"))
+    }
+  }
+
   /// Processes that write at once lose nothing of one another.
+  @Test func processesAtOnce() async throws {
+    try await inFolder(
+      """
+      set -e
+      $T ca init --cert-dir pki > log
+      for n in 1 2 3 4 5 6 7 8; do
+        $T ca issue host a$n --cert-dir pki > log$n &
+        $T token create --cert-dir pki > log &
+      done
+      wait
+      $T ca show --format csv --cert-dir pki | wc -l
+      $T token list --format csv --cert-dir pki | wc -l
+      ls a*.crt | wc -l
+      """
+    ) { command in
+      #expect(command.code == 0, "\(command.error)")
+      #expect(command.output.split(whereSeparator: \.isWhitespace) == ["9", "9", "8"])
+    }
+  }
 }

@@ -101,6 +101,12 @@ package nonisolated struct Transhumance_V1_Hello: Sendable {
   /// The host's clock, nanoseconds since 1970 UTC.
   package var time: Int64 = 0
 
+  /// Highest version of these messages that the host speaks; 0: 1.
+  package var `protocol`: UInt32 = 0
+
+  /// Highest epoch of a leader that the host has heard of.
+  package var epoch: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -138,6 +144,15 @@ package nonisolated struct Transhumance_V1_ToHost: Sendable {
     set {content = .command(newValue)}
   }
 
+  /// All that are, when they change.
+  package var revoked: Transhumance_V1_RevokedCertificates {
+    get {
+      if case .revoked(let v)? = content {return v}
+      return Transhumance_V1_RevokedCertificates()
+    }
+    set {content = .revoked(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -145,6 +160,8 @@ package nonisolated struct Transhumance_V1_ToHost: Sendable {
     case welcome(Transhumance_V1_Welcome)
     case acknowledgement(Transhumance_V1_ReportAcknowledgement)
     case command(Transhumance_V1_Command)
+    /// All that are, when they change.
+    case revoked(Transhumance_V1_RevokedCertificates)
 
   }
 
@@ -160,6 +177,12 @@ package nonisolated struct Transhumance_V1_Welcome: Sendable {
   package var time: Int64 = 0
 
   package var version: String = String()
+
+  /// The version of these messages that both speak; 0: 1.
+  package var `protocol`: UInt32 = 0
+
+  /// Of the leader that this controller is, from 1; hosts take no commands of a lower one that they have heard of.
+  package var epoch: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -217,6 +240,12 @@ package nonisolated struct Transhumance_V1_Command: Sendable {
     }
     set {content = .cancel(newValue)}
   }
+
+  /// Of the leader that commands.
+  package var epoch: UInt64 = 0
+
+  /// Who wants it: an operator's name, or the loop.
+  package var by: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -524,6 +553,16 @@ package nonisolated struct Transhumance_V1_QueryRequest: Sendable {
   /// Only rows of its VMs; empty: all.
   package var application: String = String()
 
+  /// What rows are between: counts of pairs whose ends come together there add up.
+  package var endpoints: Transhumance_V1_QueryRequest.Endpoints = .asCounted
+
+  /// Only rows of these VMs, of VMs at these hosts, at these sites; empty: all. Where several are given, rows of any.
+  package var vms: [String] = []
+
+  package var hosts: [String] = []
+
+  package var sites: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum Answer: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -560,6 +599,50 @@ package nonisolated struct Transhumance_V1_QueryRequest: Sendable {
       .detail,
       .mean,
       .weighted,
+    ]
+
+  }
+
+  package nonisolated enum Endpoints: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+
+    /// As counted.
+    case asCounted // = 0
+    case byHost // = 1
+    case bySite // = 2
+    case byApplication // = 3
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .asCounted
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .asCounted
+      case 1: self = .byHost
+      case 2: self = .bySite
+      case 3: self = .byApplication
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .asCounted: return 0
+      case .byHost: return 1
+      case .bySite: return 2
+      case .byApplication: return 3
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [Transhumance_V1_QueryRequest.Endpoints] = [
+      .asCounted,
+      .byHost,
+      .bySite,
+      .byApplication,
     ]
 
   }
@@ -841,6 +924,9 @@ package nonisolated struct Transhumance_V1_ApplyRequest: Sendable {
   /// Mode instead of the document's; empty: the document's.
   package var mode: String = String()
 
+  /// Who asks, by name; what a token or a certificate says counts for more.
+  package var by: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -917,6 +1003,8 @@ package nonisolated struct Transhumance_V1_ApplicationReference: Sendable {
   // methods supported on all messages.
 
   package var name: String = String()
+
+  package var by: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1430,6 +1518,8 @@ package nonisolated struct Transhumance_V1_PauseRequest: Sendable {
 
   package var reason: String = String()
 
+  package var by: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1446,6 +1536,8 @@ package nonisolated struct Transhumance_V1_DrainRequest: Sendable {
   package var undo: Bool = false
 
   package var dryRun: Bool = false
+
+  package var by: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1540,6 +1632,12 @@ package nonisolated struct Transhumance_V1_Event: @unchecked Sendable {
   package var hasPlan: Bool {_storage._plan != nil}
   /// Clears the value of `plan`. Subsequent reads from it will return its default value.
   package mutating func clearPlan() {_uniqueStorage()._plan = nil}
+
+  /// Who wanted what it tells of; empty: nobody asked.
+  package var by: String {
+    get {_storage._by}
+    set {_uniqueStorage()._by = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1655,7 +1753,7 @@ nonisolated extension Transhumance_V1_FromHost: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Transhumance_V1_Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Hello"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}incarnation\0\u{1}version\0\u{3}period_nanoseconds\0\u{1}time\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}incarnation\0\u{1}version\0\u{3}period_nanoseconds\0\u{1}time\0\u{1}protocol\0\u{1}epoch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1668,6 +1766,8 @@ nonisolated extension Transhumance_V1_Hello: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularStringField(value: &self.version) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.periodNanoseconds) }()
       case 5: try { try decoder.decodeSingularSFixed64Field(value: &self.time) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.`protocol`) }()
+      case 7: try { try decoder.decodeSingularFixed64Field(value: &self.epoch) }()
       default: break
       }
     }
@@ -1689,6 +1789,12 @@ nonisolated extension Transhumance_V1_Hello: SwiftProtobuf.Message, SwiftProtobu
     if self.time != 0 {
       try visitor.visitSingularSFixed64Field(value: self.time, fieldNumber: 5)
     }
+    if self.`protocol` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`protocol`, fieldNumber: 6)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularFixed64Field(value: self.epoch, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1698,6 +1804,8 @@ nonisolated extension Transhumance_V1_Hello: SwiftProtobuf.Message, SwiftProtobu
     if lhs.version != rhs.version {return false}
     if lhs.periodNanoseconds != rhs.periodNanoseconds {return false}
     if lhs.time != rhs.time {return false}
+    if lhs.`protocol` != rhs.`protocol` {return false}
+    if lhs.epoch != rhs.epoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1705,7 +1813,7 @@ nonisolated extension Transhumance_V1_Hello: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Transhumance_V1_ToHost: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ToHost"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}acknowledgement\0\u{1}command\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}welcome\0\u{1}acknowledgement\0\u{1}command\0\u{1}revoked\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1752,6 +1860,19 @@ nonisolated extension Transhumance_V1_ToHost: SwiftProtobuf.Message, SwiftProtob
           self.content = .command(v)
         }
       }()
+      case 4: try {
+        var v: Transhumance_V1_RevokedCertificates?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .revoked(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .revoked(v)
+        }
+      }()
       default: break
       }
     }
@@ -1775,6 +1896,10 @@ nonisolated extension Transhumance_V1_ToHost: SwiftProtobuf.Message, SwiftProtob
       guard case .command(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
+    case .revoked?: try {
+      guard case .revoked(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1789,7 +1914,7 @@ nonisolated extension Transhumance_V1_ToHost: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Transhumance_V1_Welcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Welcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}time\0\u{1}version\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}time\0\u{1}version\0\u{1}protocol\0\u{1}epoch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1799,6 +1924,8 @@ nonisolated extension Transhumance_V1_Welcome: SwiftProtobuf.Message, SwiftProto
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularSFixed64Field(value: &self.time) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.`protocol`) }()
+      case 4: try { try decoder.decodeSingularFixed64Field(value: &self.epoch) }()
       default: break
       }
     }
@@ -1811,12 +1938,20 @@ nonisolated extension Transhumance_V1_Welcome: SwiftProtobuf.Message, SwiftProto
     if !self.version.isEmpty {
       try visitor.visitSingularStringField(value: self.version, fieldNumber: 2)
     }
+    if self.`protocol` != 0 {
+      try visitor.visitSingularUInt32Field(value: self.`protocol`, fieldNumber: 3)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularFixed64Field(value: self.epoch, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Transhumance_V1_Welcome, rhs: Transhumance_V1_Welcome) -> Bool {
     if lhs.time != rhs.time {return false}
     if lhs.version != rhs.version {return false}
+    if lhs.`protocol` != rhs.`protocol` {return false}
+    if lhs.epoch != rhs.epoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1864,7 +1999,7 @@ nonisolated extension Transhumance_V1_ReportAcknowledgement: SwiftProtobuf.Messa
 
 nonisolated extension Transhumance_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Command"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}identifier\0\u{1}migrate\0\u{1}start\0\u{1}cancel\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}identifier\0\u{1}migrate\0\u{1}start\0\u{1}cancel\0\u{1}epoch\0\u{1}by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1912,6 +2047,8 @@ nonisolated extension Transhumance_V1_Command: SwiftProtobuf.Message, SwiftProto
           self.content = .cancel(v)
         }
       }()
+      case 5: try { try decoder.decodeSingularFixed64Field(value: &self.epoch) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.by) }()
       default: break
       }
     }
@@ -1940,12 +2077,20 @@ nonisolated extension Transhumance_V1_Command: SwiftProtobuf.Message, SwiftProto
     }()
     case nil: break
     }
+    if self.epoch != 0 {
+      try visitor.visitSingularFixed64Field(value: self.epoch, fieldNumber: 5)
+    }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Transhumance_V1_Command, rhs: Transhumance_V1_Command) -> Bool {
     if lhs.identifier != rhs.identifier {return false}
     if lhs.content != rhs.content {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.by != rhs.by {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2458,7 +2603,7 @@ nonisolated extension Transhumance_V1_TrafficRows: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Transhumance_V1_QueryRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}end\0\u{1}last\0\u{3}wait_seconds\0\u{1}approximate\0\u{1}answer\0\u{1}coefficient\0\u{1}weights\0\u{1}application\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}end\0\u{1}last\0\u{3}wait_seconds\0\u{1}approximate\0\u{1}answer\0\u{1}coefficient\0\u{1}weights\0\u{1}application\0\u{1}endpoints\0\u{1}vms\0\u{1}hosts\0\u{1}sites\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2475,6 +2620,10 @@ nonisolated extension Transhumance_V1_QueryRequest: SwiftProtobuf.Message, Swift
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.coefficient) }()
       case 8: try { try decoder.decodeRepeatedDoubleField(value: &self.weights) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.application) }()
+      case 10: try { try decoder.decodeSingularEnumField(value: &self.endpoints) }()
+      case 11: try { try decoder.decodeRepeatedStringField(value: &self.vms) }()
+      case 12: try { try decoder.decodeRepeatedStringField(value: &self.hosts) }()
+      case 13: try { try decoder.decodeRepeatedStringField(value: &self.sites) }()
       default: break
       }
     }
@@ -2508,6 +2657,18 @@ nonisolated extension Transhumance_V1_QueryRequest: SwiftProtobuf.Message, Swift
     if !self.application.isEmpty {
       try visitor.visitSingularStringField(value: self.application, fieldNumber: 9)
     }
+    if self.endpoints != .asCounted {
+      try visitor.visitSingularEnumField(value: self.endpoints, fieldNumber: 10)
+    }
+    if !self.vms.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.vms, fieldNumber: 11)
+    }
+    if !self.hosts.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.hosts, fieldNumber: 12)
+    }
+    if !self.sites.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.sites, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2521,6 +2682,10 @@ nonisolated extension Transhumance_V1_QueryRequest: SwiftProtobuf.Message, Swift
     if lhs.coefficient != rhs.coefficient {return false}
     if lhs.weights != rhs.weights {return false}
     if lhs.application != rhs.application {return false}
+    if lhs.endpoints != rhs.endpoints {return false}
+    if lhs.vms != rhs.vms {return false}
+    if lhs.hosts != rhs.hosts {return false}
+    if lhs.sites != rhs.sites {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2528,6 +2693,10 @@ nonisolated extension Transhumance_V1_QueryRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Transhumance_V1_QueryRequest.Answer: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DETAIL\0\u{1}MEAN\0\u{1}WEIGHTED\0")
+}
+
+nonisolated extension Transhumance_V1_QueryRequest.Endpoints: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0AS_COUNTED\0\u{1}BY_HOST\0\u{1}BY_SITE\0\u{1}BY_APPLICATION\0")
 }
 
 nonisolated extension Transhumance_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3066,7 +3235,7 @@ nonisolated extension Transhumance_V1_VMPlace: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Transhumance_V1_ApplyRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ApplyRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}document\0\u{1}templates\0\u{3}dry_run\0\u{1}mode\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}file\0\u{1}document\0\u{1}templates\0\u{3}dry_run\0\u{1}mode\0\u{1}by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3079,6 +3248,7 @@ nonisolated extension Transhumance_V1_ApplyRequest: SwiftProtobuf.Message, Swift
       case 3: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.templates) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.mode) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.by) }()
       default: break
       }
     }
@@ -3100,6 +3270,9 @@ nonisolated extension Transhumance_V1_ApplyRequest: SwiftProtobuf.Message, Swift
     if !self.mode.isEmpty {
       try visitor.visitSingularStringField(value: self.mode, fieldNumber: 5)
     }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3109,6 +3282,7 @@ nonisolated extension Transhumance_V1_ApplyRequest: SwiftProtobuf.Message, Swift
     if lhs.templates != rhs.templates {return false}
     if lhs.dryRun != rhs.dryRun {return false}
     if lhs.mode != rhs.mode {return false}
+    if lhs.by != rhs.by {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3230,7 +3404,7 @@ nonisolated extension Transhumance_V1_ApplyResult: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Transhumance_V1_ApplicationReference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ApplicationReference"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3239,6 +3413,7 @@ nonisolated extension Transhumance_V1_ApplicationReference: SwiftProtobuf.Messag
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.by) }()
       default: break
       }
     }
@@ -3248,11 +3423,15 @@ nonisolated extension Transhumance_V1_ApplicationReference: SwiftProtobuf.Messag
     if !self.name.isEmpty {
       try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
     }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Transhumance_V1_ApplicationReference, rhs: Transhumance_V1_ApplicationReference) -> Bool {
     if lhs.name != rhs.name {return false}
+    if lhs.by != rhs.by {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4144,7 +4323,7 @@ nonisolated extension Transhumance_V1_PlanDecision: SwiftProtobuf.Message, Swift
 
 nonisolated extension Transhumance_V1_PauseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PauseRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}resume\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}resume\0\u{1}reason\0\u{1}by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4155,6 +4334,7 @@ nonisolated extension Transhumance_V1_PauseRequest: SwiftProtobuf.Message, Swift
       case 1: try { try decoder.decodeSingularStringField(value: &self.application) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.resume) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.by) }()
       default: break
       }
     }
@@ -4170,6 +4350,9 @@ nonisolated extension Transhumance_V1_PauseRequest: SwiftProtobuf.Message, Swift
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
     }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4177,6 +4360,7 @@ nonisolated extension Transhumance_V1_PauseRequest: SwiftProtobuf.Message, Swift
     if lhs.application != rhs.application {return false}
     if lhs.resume != rhs.resume {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.by != rhs.by {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4184,7 +4368,7 @@ nonisolated extension Transhumance_V1_PauseRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Transhumance_V1_DrainRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DrainRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}undo\0\u{3}dry_run\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}host\0\u{1}undo\0\u{3}dry_run\0\u{1}by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4195,6 +4379,7 @@ nonisolated extension Transhumance_V1_DrainRequest: SwiftProtobuf.Message, Swift
       case 1: try { try decoder.decodeSingularStringField(value: &self.host) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.undo) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.by) }()
       default: break
       }
     }
@@ -4210,6 +4395,9 @@ nonisolated extension Transhumance_V1_DrainRequest: SwiftProtobuf.Message, Swift
     if self.dryRun != false {
       try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 3)
     }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4217,6 +4405,7 @@ nonisolated extension Transhumance_V1_DrainRequest: SwiftProtobuf.Message, Swift
     if lhs.host != rhs.host {return false}
     if lhs.undo != rhs.undo {return false}
     if lhs.dryRun != rhs.dryRun {return false}
+    if lhs.by != rhs.by {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4299,7 +4488,7 @@ nonisolated extension Transhumance_V1_EventsRequest: SwiftProtobuf.Message, Swif
 
 nonisolated extension Transhumance_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}time\0\u{1}kind\0\u{1}application\0\u{1}level\0\u{1}text\0\u{1}vm\0\u{1}progress\0\u{1}plan\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}time\0\u{1}kind\0\u{1}application\0\u{1}level\0\u{1}text\0\u{1}vm\0\u{1}progress\0\u{1}plan\0\u{1}by\0")
 
   fileprivate class _StorageClass {
     var _time: Int64 = 0
@@ -4310,6 +4499,7 @@ nonisolated extension Transhumance_V1_Event: SwiftProtobuf.Message, SwiftProtobu
     var _vm: String = String()
     var _progress: Transhumance_V1_MigrateProgress? = nil
     var _plan: Transhumance_V1_PlanRecord? = nil
+    var _by: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -4328,6 +4518,7 @@ nonisolated extension Transhumance_V1_Event: SwiftProtobuf.Message, SwiftProtobu
       _vm = source._vm
       _progress = source._progress
       _plan = source._plan
+      _by = source._by
     }
   }
 
@@ -4354,6 +4545,7 @@ nonisolated extension Transhumance_V1_Event: SwiftProtobuf.Message, SwiftProtobu
         case 6: try { try decoder.decodeSingularStringField(value: &_storage._vm) }()
         case 7: try { try decoder.decodeSingularMessageField(value: &_storage._progress) }()
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._plan) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._by) }()
         default: break
         }
       }
@@ -4390,6 +4582,9 @@ nonisolated extension Transhumance_V1_Event: SwiftProtobuf.Message, SwiftProtobu
       try { if let v = _storage._plan {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
       } }()
+      if !_storage._by.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._by, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4407,6 +4602,7 @@ nonisolated extension Transhumance_V1_Event: SwiftProtobuf.Message, SwiftProtobu
         if _storage._vm != rhs_storage._vm {return false}
         if _storage._progress != rhs_storage._progress {return false}
         if _storage._plan != rhs_storage._plan {return false}
+        if _storage._by != rhs_storage._by {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -58,6 +58,9 @@ package nonisolated struct Transhumance_V1_VMReference: Sendable {
   /// Identifier of the move in question; empty: whatever move there is.
   package var move: String = String()
 
+  /// Who asks, by name.
+  package var by: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -280,6 +283,9 @@ package nonisolated struct Transhumance_V1_HostReport: Sendable {
   /// Clears the value of `hold`. Subsequent reads from it will return its default value.
   package mutating func clearHold() {self._hold = nil}
 
+  /// Highest epoch of a leading controller that the host has heard of.
+  package var epoch: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -371,6 +377,9 @@ package nonisolated struct Transhumance_V1_MoveReport: Sendable {
   package var rounds: UInt32 = 0
 
   package var identifier: String = String()
+
+  /// Who asked for it.
+  package var by: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -554,6 +563,9 @@ package nonisolated struct Transhumance_V1_MigrateRequest: Sendable {
   /// 0: never.
   package var timeoutSeconds: Double = 0
 
+  /// Who asks, by name.
+  package var by: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -699,7 +711,7 @@ nonisolated extension Transhumance_V1_DescribeRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Transhumance_V1_VMReference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VMReference"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}move\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}move\0\u{1}by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -709,6 +721,7 @@ nonisolated extension Transhumance_V1_VMReference: SwiftProtobuf.Message, SwiftP
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.vm) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.move) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.by) }()
       default: break
       }
     }
@@ -721,12 +734,16 @@ nonisolated extension Transhumance_V1_VMReference: SwiftProtobuf.Message, SwiftP
     if !self.move.isEmpty {
       try visitor.visitSingularStringField(value: self.move, fieldNumber: 2)
     }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Transhumance_V1_VMReference, rhs: Transhumance_V1_VMReference) -> Bool {
     if lhs.vm != rhs.vm {return false}
     if lhs.move != rhs.move {return false}
+    if lhs.by != rhs.by {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1027,7 +1044,7 @@ nonisolated extension Transhumance_V1_FrameTimes: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Transhumance_V1_HostReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HostReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}site\0\u{1}vcpus\0\u{3}memory_bytes\0\u{3}vcpus_used\0\u{3}memory_used_bytes\0\u{1}hypervisor\0\u{1}vms\0\u{1}moves\0\u{3}map_entries\0\u{1}corrections\0\u{1}process\0\u{1}hold\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}site\0\u{1}vcpus\0\u{3}memory_bytes\0\u{3}vcpus_used\0\u{3}memory_used_bytes\0\u{1}hypervisor\0\u{1}vms\0\u{1}moves\0\u{3}map_entries\0\u{1}corrections\0\u{1}process\0\u{1}hold\0\u{1}epoch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1048,6 +1065,7 @@ nonisolated extension Transhumance_V1_HostReport: SwiftProtobuf.Message, SwiftPr
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.corrections) }()
       case 12: try { try decoder.decodeSingularUInt32Field(value: &self.process) }()
       case 13: try { try decoder.decodeSingularMessageField(value: &self._hold) }()
+      case 14: try { try decoder.decodeSingularFixed64Field(value: &self.epoch) }()
       default: break
       }
     }
@@ -1097,6 +1115,9 @@ nonisolated extension Transhumance_V1_HostReport: SwiftProtobuf.Message, SwiftPr
     try { if let v = self._hold {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
     } }()
+    if self.epoch != 0 {
+      try visitor.visitSingularFixed64Field(value: self.epoch, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1114,6 +1135,7 @@ nonisolated extension Transhumance_V1_HostReport: SwiftProtobuf.Message, SwiftPr
     if lhs.corrections != rhs.corrections {return false}
     if lhs.process != rhs.process {return false}
     if lhs._hold != rhs._hold {return false}
+    if lhs.epoch != rhs.epoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1215,7 +1237,7 @@ nonisolated extension Transhumance_V1_VMReport: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Transhumance_V1_MoveReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MoveReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}from\0\u{1}to\0\u{1}result\0\u{1}reason\0\u{1}steps\0\u{3}total_seconds\0\u{3}downtime_seconds\0\u{3}gap_seconds\0\u{3}transfer_bytes\0\u{1}rounds\0\u{1}identifier\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}from\0\u{1}to\0\u{1}result\0\u{1}reason\0\u{1}steps\0\u{3}total_seconds\0\u{3}downtime_seconds\0\u{3}gap_seconds\0\u{3}transfer_bytes\0\u{1}rounds\0\u{1}identifier\0\u{1}by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1235,6 +1257,7 @@ nonisolated extension Transhumance_V1_MoveReport: SwiftProtobuf.Message, SwiftPr
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.transferBytes) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.rounds) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.identifier) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.by) }()
       default: break
       }
     }
@@ -1281,6 +1304,9 @@ nonisolated extension Transhumance_V1_MoveReport: SwiftProtobuf.Message, SwiftPr
     if !self.identifier.isEmpty {
       try visitor.visitSingularStringField(value: self.identifier, fieldNumber: 12)
     }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1297,6 +1323,7 @@ nonisolated extension Transhumance_V1_MoveReport: SwiftProtobuf.Message, SwiftPr
     if lhs.transferBytes != rhs.transferBytes {return false}
     if lhs.rounds != rhs.rounds {return false}
     if lhs.identifier != rhs.identifier {return false}
+    if lhs.by != rhs.by {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1600,7 +1627,7 @@ nonisolated extension Transhumance_V1_HoldReply: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Transhumance_V1_MigrateRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MigrateRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}to\0\u{3}dry_run\0\u{3}bandwidth_mib_per_second\0\u{3}max_downtime_seconds\0\u{3}max_rounds\0\u{3}timeout_seconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}to\0\u{3}dry_run\0\u{3}bandwidth_mib_per_second\0\u{3}max_downtime_seconds\0\u{3}max_rounds\0\u{3}timeout_seconds\0\u{1}by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1615,6 +1642,7 @@ nonisolated extension Transhumance_V1_MigrateRequest: SwiftProtobuf.Message, Swi
       case 5: try { try decoder.decodeSingularDoubleField(value: &self.maxDowntimeSeconds) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.maxRounds) }()
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.timeoutSeconds) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.by) }()
       default: break
       }
     }
@@ -1642,6 +1670,9 @@ nonisolated extension Transhumance_V1_MigrateRequest: SwiftProtobuf.Message, Swi
     if self.timeoutSeconds.bitPattern != 0 {
       try visitor.visitSingularDoubleField(value: self.timeoutSeconds, fieldNumber: 7)
     }
+    if !self.by.isEmpty {
+      try visitor.visitSingularStringField(value: self.by, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1653,6 +1684,7 @@ nonisolated extension Transhumance_V1_MigrateRequest: SwiftProtobuf.Message, Swi
     if lhs.maxDowntimeSeconds != rhs.maxDowntimeSeconds {return false}
     if lhs.maxRounds != rhs.maxRounds {return false}
     if lhs.timeoutSeconds != rhs.timeoutSeconds {return false}
+    if lhs.by != rhs.by {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

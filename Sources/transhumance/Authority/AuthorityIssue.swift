@@ -12,8 +12,7 @@ struct AuthorityIssue: ParsableCommand {
       Makes NAME.crt (the certificate, then the authority's) and NAME.key \
       (mode 600) in the folder --out, neither of which may be there. With \
       --csr the key stays where it is; of the request only the key counts, \
-      names are --san's. A host is started with the two files and ca.crt of \
-      the authority's folder (transhumance host --cert, --key, --cacert).
+      names are --san's. Hosts need none of this: they join by a token.
 
       Examples:
         transhumance ca issue controller c1 --san c1.example --san 192.0.2.10
