@@ -109,10 +109,21 @@ let package = Package(
         protobuf, logging, lifecycle, systemPackage,
       ],
       swiftSettings: settings),
+    .target(name: "Answers", dependencies: ["Model", "Traffic", "Drawing", "Wire", protobuf], swiftSettings: settings),
     .target(
       name: "API",
-      dependencies: ["Model", "Traffic", "Wire", "Trust", "Controller", hummingbird, hummingbirdTLS, nioSSL, logging, lifecycle],
+      dependencies: [
+        "Model", "Traffic", "Wire", "Trust", "Answers", "Controller", hummingbird, hummingbirdTLS, nioSSL, logging, lifecycle,
+        protobuf,
+      ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "emulated-hosts",
+      dependencies: [
+        "Agent", "Wire", "Trust", "Traffic", "Model", "Linux", argumentParser, grpcCore, grpcTransport, protobuf,
+        logging, lifecycle, systemPackage,
+      ],
+      path: "Benchmarks/EmulatedHosts", swiftSettings: settings),
     .target(
       name: "Lab", dependencies: ["Model", "Moves", "Documents", "Linux", "Libvirt", subprocess, systemPackage],
       swiftSettings: settings),
@@ -120,7 +131,7 @@ let package = Package(
       name: "transhumance",
       dependencies: [
         "Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", "Moves", "Wire", "Agent", "Controller",
-        "API", "Lab", "Linux", "Trust", argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
+        "Answers", "API", "Lab", "Linux", "Trust", argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
         grpcTransport, protobuf,
       ],
       swiftSettings: settings),
@@ -151,7 +162,10 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "APITests",
-      dependencies: ["API", "Controller", "Traffic", "Trust", "Wire", "Model", logging, lifecycle, subprocess],
+      dependencies: ["API", "Controller", "Traffic", "Trust", "Wire", "Model", "Answers", logging, lifecycle, subprocess],
+      swiftSettings: common),
+    .testTarget(
+      name: "AnswersTests", dependencies: ["Answers", "Traffic", "Wire", "Model", protobuf, subprocess],
       swiftSettings: common),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "Traffic", "Model", grdb], swiftSettings: common),
     .testTarget(

@@ -1,3 +1,5 @@
+internal import Foundation
+internal import HTTPTypes
 internal import Hummingbird
 
 /// Why a request is answered with an error: a status of HTTP, and words for a person.
@@ -6,7 +8,8 @@ struct APIError: HTTPResponseError {
   var message: String
 
   func response(from request: Request, context: some RequestContext) throws -> Response {
-    let body = try JSONEncoder().encodeAsByteBuffer(["error": message], allocator: context.allocator)
-    return Response(status: status, headers: [.contentType: "application/json"], body: .init(byteBuffer: body))
+    let body = try JSONEncoder().encode(["error": message])
+    return Response(
+      status: status, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(bytes: body)))
   }
 }

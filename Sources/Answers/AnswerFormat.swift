@@ -1,0 +1,4 @@
+/// How an answer is written.
+package enum AnswerFormat: String, CaseIterable, Sendable {
+  case json, csv, xml, gnuplot, dot
+}

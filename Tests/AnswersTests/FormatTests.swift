@@ -1,0 +1,4 @@
+import Answers
+import Testing
+
+@Suite struct FormatTests {}
