@@ -57,7 +57,9 @@ import Traffic
       #expect(table.output.contains("PACKETS"))
       #expect(table.output.contains("Counts are missing of b1"))
 
-      let answers = [["--answer", "detail"], ["--answer", "mean"], ["--weights", "1,0,3"], ["--coefficient", "0.5"]]
+      let answers = [
+        ["--answer", "detail"], ["--answer", "mean"], ["--weights", "1,0,3"], ["--coefficient", "0.5"],
+      ]
       for arguments in answers {
         let xml = try await query(arguments + ["--format", "xml"])
         #expect(xml.code == 0)
@@ -153,7 +155,8 @@ import Traffic
     for arguments in [
       ["--last", "0"], ["--last", "0s"], ["--last", "2", "--weights", "1"], ["--end", "2026-11-24T15:46:00Z"],
       ["--last", "1", "--from", "2026-11-24T15:46:00Z"], ["--coefficient", "0"], ["--coefficient", "nan"],
-      ["--answer", "mean", "--coefficient", "2"], ["--weights", "1,-1"], ["--weights", "0,0"], ["--start", "yesterday"],
+      ["--answer", "mean", "--coefficient", "2"], ["--weights", "1,-1"], ["--weights", "0,0"],
+      ["--start", "yesterday"],
       ["--start", "2026-11-24T15:47:00Z", "--end", "2026-11-24T15:46:00Z"], ["--format", "yaml"], ["--by", "vm"],
       ["--vm", ""], ["--plot", "-"],
     ] {

@@ -12,7 +12,8 @@ extension ControlService {
   func answer(_ request: QueryRequest, _ write: (QueryReply) async throws -> Void) async throws {
     let answer: TrafficAnswer
     do {
-      let names = QueryNames(federation: await decider.federation.federation, applications: try await applications(request))
+      let names = QueryNames(
+        federation: await decider.federation.federation, applications: try await applications(request))
       let query = try names.query(request, held: await collector.heldSpan)
       let wait = max(0, min(request.waitSeconds.isNaN ? 0 : request.waitSeconds, 86_400))
       answer = try await collector.query(query, waitingAtMost: Int64(wait * 1e9))
@@ -39,6 +40,7 @@ extension ControlService {
     guard !(vms.isEmpty && hosts.isEmpty) else { return }
     let names = (vms.map { "VM \"\($0)\"" } + hosts.map { "host \"\($0)\"" }).prefix(10).joined(separator: ", no ")
     throw RPCError(
-      code: .notFound, message: "no host reported any such traffic from \(statistics.start) to \(statistics.end): no \(names)")
+      code: .notFound,
+      message: "no host reported any such traffic from \(statistics.start) to \(statistics.end): no \(names)")
   }
 }

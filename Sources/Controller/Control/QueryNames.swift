@@ -75,7 +75,8 @@ struct QueryNames {
   /// The VMs of an application, by name and by address.
   private func endpoints(of name: String) throws -> Set<Endpoint> {
     guard let stored = applications.first(where: { $0.name == name }) else {
-      let known = applications.isEmpty ? "there is none" : "there are " + applications.map(\.name).joined(separator: ", ")
+      let known =
+        applications.isEmpty ? "there is none" : "there are " + applications.map(\.name).joined(separator: ", ")
       throw RPCError(code: .notFound, message: "there is no application \"\(name)\": \(known)")
     }
     return Set(try document(stored).machines)
