@@ -19,9 +19,7 @@ extension Collector {
     var line = try await line(for: exact)
     while case .handedBack(let refusal) = try await Self.answer(exact, line) {
       exact = line.pinned(exact) ?? exact
-      guard let end = line.lastEnd(of: exact) ?? refusal.availableAt, end <= deadline, line.now < deadline else {
-        break
-      }
+      guard let end = line.lastEnd(of: exact) ?? refusal.availableAt, end <= deadline, line.now < deadline else { break }
       await wait(for: changes, until: min(deadline, refusal.availableAt ?? deadline))
       try Task.checkCancellation()
       await closeWhatIsReady()
