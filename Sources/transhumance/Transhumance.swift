@@ -26,7 +26,7 @@ struct Transhumance: AsyncParsableCommand {
       ControllerCommand.self, ApplyCommand.self, DeleteCommand.self, GetCommand.self, DescribeCommand.self,
       QueryCommand.self, TopCommand.self, EventsCommand.self, ApproveCommand.self, PauseCommand.self,
       ResumeCommand.self, DrainCommand.self, HoldCommand.self, MigrateCommand.self, SenseCommand.self,
-      AuthorityCommand.self,
+      AuthorityCommand.self, TokenCommand.self,
       LabCommand.self, LabPart.self, LabWANRelay.self,
     ])
 

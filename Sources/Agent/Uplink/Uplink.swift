@@ -168,7 +168,7 @@ package struct Uplink: Sendable {
       await reports.acknowledge(incarnation: acknowledgement.incarnation, sequence: acknowledgement.sequence)
       prove(controller)
     case .command(let command): await commands.take(command)
-    case .welcome, nil: break
+    case .welcome, .revoked, nil: break
     }
   }
 
