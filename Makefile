@@ -18,7 +18,7 @@ build: ## install what is missing and build .build/release/transhumance
 	@Scripts/build-guest
 
 test: ## build, then run all tests
-	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3 tcpdump postgresql
+	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3 tcpdump postgresql libxml2-utils
 	Scripts/test
 
 demo: build ## a scattered application is sensed and brought together, live; KEEP=1 leaves it up (root)
