@@ -12,8 +12,8 @@ package struct DialAddress: Hashable, Sendable {
   package var host: Host
   package var port: Int
 
-  package init(_ address: IPAddress, port: Int) {
-    (host, self.port) = (.address(address), port)
+  package init(_ host: Host, port: Int) {
+    (self.host, self.port) = (host, port)
   }
 
   /// Nil where the text is none.
@@ -21,7 +21,7 @@ package struct DialAddress: Hashable, Sendable {
   /// - Parameter defaultPort: where it names none.
   package init?(_ text: String, defaultPort: Int) {
     if let address = IPAddress(text) {
-      self.init(address, port: defaultPort)
+      self.init(.address(address), port: defaultPort)
       return
     }
     var (place, port) = (text[...], defaultPort)
@@ -31,15 +31,14 @@ package struct DialAddress: Hashable, Sendable {
     }
     if place.first == "[", place.last == "]" {
       guard let address = IPAddress(place.dropFirst().dropLast()), address.family == .v6 else { return nil }
-      host = .address(address)
+      self.init(.address(address), port: port)
     } else if let address = IPAddress(place), address.family == .v4 {
-      host = .address(address)
+      self.init(.address(address), port: port)
     } else if Self.isName(place) {
-      host = .name(String(place))
+      self.init(.name(String(place)), port: port)
     } else {
       return nil
     }
-    self.port = port
   }
 
   /// Letters, digits, hyphens and dots, and not only digits at the end: that would be an address that was mistyped.

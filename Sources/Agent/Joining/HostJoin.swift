@@ -102,11 +102,11 @@ package struct HostJoin: Sendable {
     }
     var options = CallOptions.defaults
     (options.timeout, options.waitForReady) = (.seconds(30), false)
+    let security = HTTP2ClientTransport.Posix.TransportSecurity.joining(
+      authority, at: now, refused: { line in refusals.add(line) })
     do {
       return try await withGRPCClient(
-        transport: .http2NIOPosix(
-          target: controller.target,
-          transportSecurity: .joining(authority, at: now, refused: { refusals.add($0) }))
+        transport: .http2NIOPosix(target: controller.target, transportSecurity: security)
       ) { try await Transhumance_V1_Join.Client(wrapping: $0).join(request, options: options) }
     } catch let error as RPCError {
       throw reason(error, refusals.first)
