@@ -1,11 +1,8 @@
-internal import Foundation
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2
 package import Logging
 package import Model
-internal import SwiftProtobuf
 package import Trust
-internal import Wire
 
 /// Renews a host's certificate in time. Whatever is connected stays so; the next connection shows the new one.
 package struct CredentialRenewal: Sendable {
@@ -57,7 +54,10 @@ package struct CredentialRenewal: Sendable {
       case .expired:
         if !isExpiryTold {
           logger.error(
-            "the certificate expired at \(present.notAfter), it is \(now()) here: if the clock is right, have the host join anew (transhumance token create, transhumance host join)")
+            """
+            the certificate expired at \(present.notAfter), it is \(now()) here: if the clock is right, have the host join \
+            anew (transhumance token create, transhumance host join)
+            """)
         }
         isExpiryTold = true
         try? await clock.sleep(for: Self.pauseOfExpired)
@@ -73,12 +73,15 @@ package struct CredentialRenewal: Sendable {
 
   /// Asks one controller after another: of several, one listens.
   private func renew(_ present: Credentials) async throws -> Credentials {
-    let pending = try PendingCertificate(present.identity, names: present.peer.names)
-    let request = Transhumance_V1_RenewRequest.with { $0.certificateRequest = Data(pending.request.der) }
     var failure: any Error = CancellationError()
     for controller in controllers {
       do {
-        return try keep(await ask(controller, request), pending, after: present).get()
+        let renewed = try await withGRPCClient(
+          transport: .http2NIOPosix(
+            target: controller.target, transportSecurity: trust.clientSecurity(expecting: .controller))
+        ) { try await present.renewed(over: $0) }
+        try keep(renewed)
+        return renewed
       } catch {
         failure = error
       }
@@ -86,30 +89,9 @@ package struct CredentialRenewal: Sendable {
     throw failure
   }
 
-  private func ask(
-    _ controller: HostConfiguration.Controller, _ request: Transhumance_V1_RenewRequest
-  ) async throws -> Transhumance_V1_CertificateReply {
-    var options = CallOptions.defaults
-    (options.timeout, options.waitForReady) = (.seconds(30), false)
-    return try await withGRPCClient(
-      transport: .http2NIOPosix(
-        target: controller.target, transportSecurity: trust.clientSecurity(expecting: .controller))
-    ) { try await Transhumance_V1_Renewal.Client(wrapping: $0).renew(request, options: options) }
-  }
-
-  @inline(never) private func keep(
-    _ reply: Transhumance_V1_CertificateReply, _ pending: PendingCertificate, after present: Credentials
-  ) -> Result<Credentials, TrustError> {
-    Result { () throws(TrustError) in
-      let renewed = try pending.credentials(from: JoinGrant(reply), authority: nil)
-      guard renewed.notAfter > present.notAfter else {
-        throw TrustError(
-          .expired, "the authority gives none that lasts longer: it ends itself, and has to be replaced (docs/security.md)")
-      }
-      try renewed.save(folder: folder)
-      try trust.replace(renewed)
-      return renewed
-    }
+  @inline(never) private func keep(_ renewed: Credentials) throws {
+    try renewed.save(folder: folder)
+    try trust.replace(renewed)
   }
 }
 
