@@ -3,7 +3,6 @@ internal import GRPCCore
 internal import GRPCNIOTransportHTTP2
 package import Model
 internal import SwiftProtobuf
-internal import Synchronization
 package import Trust
 internal import Wire
 
@@ -94,7 +93,7 @@ package struct HostJoin: Sendable {
   }
 
   private func ask(_ pending: PendingCertificate) async throws -> Transhumance_V1_CertificateReply {
-    let refusals = Refusals()
+    let refusals = RefusalLines()
     let request = Transhumance_V1_JoinRequest.with {
       $0.token = token.text
       $0.host = host.name
@@ -116,8 +115,7 @@ package struct HostJoin: Sendable {
   /// - Parameter refusal: why the server wasn't believed.
   private func reason(_ error: RPCError, _ refusal: String?) -> TrustError {
     if let refusal {
-      let why = refusal.replacing("refused a server: ", with: "")
-      return TrustError(.untrusted, "\(controller) isn't the controller that is meant, and was told nothing: \(why)")
+      return TrustError(.untrusted, "\(controller) isn't the controller that is meant, and was told nothing: \(refusal)")
     }
     switch error.code {
     case .unauthenticated: return TrustError(.badToken, "the controller refused: \(error.message)")
@@ -147,13 +145,4 @@ extension JoinGrant {
   init(_ reply: Transhumance_V1_CertificateReply) {
     self.init(chain: reply.chain.map { Array($0) }, roots: reply.authorities.map { Array($0) })
   }
-}
-
-/// Why servers weren't believed.
-private final class Refusals: Sendable {
-  private let lines = Mutex<[String]>([])
-
-  var first: String? { lines.withLock { $0.first } }
-
-  func add(_ line: String) { lines.withLock { $0.append(line) } }
 }
