@@ -12,6 +12,8 @@ struct Reporting: Sendable {
   private let incoming: AsyncStream<SensorReport>.Continuation
   private let queue: ReportQueue
   private let uplink: Uplink
+  /// Nil: somebody else renews the certificate, or there is none.
+  private let renewal: CredentialRenewal?
 
   init(
     _ configuration: HostConfiguration, agent: HostAgent, logger: Logger
@@ -35,8 +37,14 @@ struct Reporting: Sendable {
     }
     uplink = Uplink(
       host: configuration.host.name, incarnation: incarnation, periodNanoseconds: configuration.periodNanoseconds,
-      controllers: configuration.controllers, trust: trust, renewed: configuration.credentials, reports: queue, commands: desk, state: { await agent.report }, now: { .now },
-      logger: logger)
+      controllers: configuration.controllers, trust: trust, renewed: configuration.credentials, reports: queue,
+      commands: desk, state: { await agent.report }, now: { .now }, logger: logger)
+    if let trust, case .folder(let folder)? = configuration.credentials {
+      renewal = CredentialRenewal(
+        trust: trust, folder: folder, controllers: configuration.controllers, now: { .now }, logger: logger)
+    } else {
+      renewal = nil
+    }
   }
 
   /// Until cancelled; then the period that goes on is cut short, and reported by the next agent.
@@ -45,7 +53,11 @@ struct Reporting: Sendable {
     let keeping = Task {
       for await report in sensed { await queue.put(agent.completed(report)) }
     }
-    await uplink.run()
+    await withDiscardingTaskGroup { group in
+      if let renewal { group.addTask { await renewal.run() } }
+      await uplink.run()
+      group.cancelAll()
+    }
     sensor.stop()
     incoming.finish()
     await keeping.value

@@ -18,8 +18,7 @@ extension ControlService {
 
   func decide(_ request: Transhumance_V1_PlanDecision) async throws -> PlanRecord {
     try await refusing {
-      try await decider.decide(
-        request.plan, approve: request.approve, by: request.by.isEmpty ? "an operator" : request.by)
+      try await decider.decide(request.plan, approve: request.approve, by: Caller.name(claimed: request.by))
     }
   }
 

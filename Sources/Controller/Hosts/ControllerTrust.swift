@@ -1,4 +1,6 @@
 internal import Foundation
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2
 internal import Linux
 internal import Logging
 internal import Model
@@ -24,9 +26,23 @@ package struct ControllerTrust: Sendable {
     names = SubjectName("\(address)").map { [$0] } ?? []
     (self.authority, self.folder, self.logger) = (authority, folder, logger)
     let revocations = authority.watchRevocations()
+    let refusals = RefusalLog(logger: logger, now: { .now })
     peers = try PeerTrust(
       authority.ownCredentials(identity, names: names, folder: folder, at: .now),
-      revocations: { revocations.current }, now: { .now }, refused: { logger.warning("\($0)") })
+      revocations: { revocations.current }, now: { .now }, refused: { refusals.add($0) })
+  }
+
+  func renewal(isMember: @escaping @Sendable (_ host: String) async -> Bool) -> RenewalService {
+    RenewalService(authority: authority, trust: peers, isMember: isMember, logger: logger)
+  }
+
+  /// - Throws: where the credentials can't be used.
+  func joinServer(
+    address: IPAddress, port: Int, isMember: @escaping @Sendable (_ host: String) async -> Bool
+  ) throws -> GRPCServer<HTTP2ServerTransport.Posix> {
+    let service = JoinService(
+      authority: authority, isMember: isMember, now: peers.now, refused: peers.refused, logger: logger)
+    return try JoinServer.make(address: address, port: port, trust: peers, service: service)
   }
 
   /// Ends calls of those who are revoked, and renews its own certificate in time; until cancelled.

@@ -17,9 +17,10 @@ struct ControllerCommand: AsyncParsableCommand {
       keep their reports until it is back.
 
       With --cert-dir, the folder of an authority (transhumance ca init), \
-      hosts are let in by their certificates only, over TLS 1.3. Without \
-      it they speak in clear, and it listens on loopback or on the lab's \
-      addresses only.
+      hosts are let in by their certificates only, over TLS 1.3; so are \
+      operators of other machines. Hosts that have none yet join by a token \
+      on a port of its own. Without it hosts speak in clear, it listens on \
+      loopback or on the lab's addresses only, and operators use the socket.
 
       With --database several controllers share a PostgreSQL database: one \
       leads, the others stand by, listen nowhere, and one of them takes its \
@@ -50,6 +51,12 @@ struct ControllerCommand: AsyncParsableCommand {
   var certDir: String?
   @Option(help: ArgumentHelp("Where hosts connect.", valueName: "address:port"))
   var listen = ListenAddress(address: IPAddress(v4: 0x7f00_0001))
+  @Option(
+    help: ArgumentHelp(
+      "Where hosts join, with --cert-dir; the address of --listen and port 8083 unless given.",
+      valueName: "address:port"),
+    transform: ListenAddress.joining(reading:))
+  var joinListen: ListenAddress?
   @Option(
     help: ArgumentHelp(
       "Socket of operators' commands; controller.sock in the state folder unless given.", valueName: "path"),
@@ -85,6 +92,9 @@ struct ControllerCommand: AsyncParsableCommand {
         "--database: a password there could be read by everybody; put it into ~/.pgpass or a service file.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is 1 or more.") }
+    guard certDir != nil || joinListen == nil else {
+      throw ValidationError("--join-listen: hosts join an authority: name its folder (--cert-dir)")
+    }
     guard certDir != nil || listen.address.isPlaintextAllowed else {
       throw ValidationError(
         "--listen \(listen.address): without --cert-dir hosts speak in clear, so only loopback and the lab's addresses "
@@ -103,6 +113,7 @@ struct ControllerCommand: AsyncParsableCommand {
     configuration.retainedPeriods = keep
     configuration.database = database
     configuration.authority = certDir.map(AuthorityFolder.init(path:))
+    if let joinListen { (configuration.joinAddress, configuration.joinPort) = (joinListen.address, joinListen.port) }
     do {
       let controller = try ControllerService(configuration: configuration, logger: logger)
       try await ServiceGroup(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Controller
 import Model
 
 /// `ADDRESS`, `ADDRESS:PORT` or `[ADDRESS]:PORT` on the command line.
@@ -14,8 +15,12 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
   }
 
   init?(argument: String) {
+    self.init(argument, defaultPort: Self.defaultPort)
+  }
+
+  init?(_ argument: String, defaultPort: Int) {
     if let address = IPAddress(argument) {
-      self.init(address: address)
+      self.init(address: address, port: defaultPort)
       return
     }
     guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[argument.index(after: colon)...]) else {
@@ -29,6 +34,14 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
     }
     guard let address = IPAddress(text) else { return nil }
     self.init(address: address, port: Int(port))
+  }
+
+  /// Where hosts join.
+  static func joining(reading text: String) throws -> ListenAddress {
+    guard let address = ListenAddress(text, defaultPort: ControllerConfiguration.usualJoinPort) else {
+      throw ValidationError("\"\(text)\" is no address:port")
+    }
+    return address
   }
 
   var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }

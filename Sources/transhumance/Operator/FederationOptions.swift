@@ -9,7 +9,7 @@ struct FederationOptions: ParsableArguments {
   /// - Returns: what is known, and what has to be said of it.
   func list() async throws -> (reply: ListReply, remarks: [String]) {
     guard agent.socket == nil else { return (try await agent.list(), []) }
-    guard controller.socket == nil else { return (ListReply(try await controller.overview()), []) }
+    guard controller.place == nil else { return (ListReply(try await controller.overview()), []) }
     do {
       return (try await agent.list(), [])
     } catch let failure as CommandFailure where failure.isOfAbsence {
