@@ -4,6 +4,7 @@ import Documents
 import Foundation
 import Logging
 import ServiceLifecycle
+import Trust
 import UnixSignals
 
 struct HostCommand: AsyncParsableCommand {
@@ -20,6 +21,11 @@ struct HostCommand: AsyncParsableCommand {
       With --collector it also counts who talks to whom at the VMs' taps, \
       reports that to the controller each period (reports are kept on disk \
       until the controller has them), and carries out its commands.
+
+      With --cert, --key and --cacert it speaks TLS 1.3 with the controller \
+      and with the other agents, and knows them by their certificates; VMs \
+      move encrypted then: libvirt's and QEMU's certificates are installed \
+      in /etc/pki from these, unless others are there.
 
       Example:
         transhumance host --name a1 --lab lab.yaml --state /var/lib/transhumance
@@ -82,6 +88,10 @@ struct HostCommand: AsyncParsableCommand {
     configuration.controllers = collector.map { .init(address: $0.address, port: $0.port) }
     if let cert, let key, let cacert {
       configuration.credentials = CredentialFiles(certificate: cert, key: key, authority: cacert)
+      // Other hypervisors' certificates are their own affair.
+      if hypervisor == "qemu:///system" {
+        configuration.hypervisorCertificates = MigrationCertificates.usualFolder
+      }
     }
     configuration.periodNanoseconds = period.nanoseconds
     configuration.fixedEndpoints = sensing.fixedEndpoints
