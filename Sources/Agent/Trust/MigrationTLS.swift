@@ -10,6 +10,8 @@ final class MigrationTLS: Sendable {
   static let port: UInt16 = 16514
 
   private let files: MigrationCertificates
+  /// Whether it is where this machine's libvirtd looks.
+  private let isUsual: Bool
   private let host: HostConfiguration.Peer
   private let logger: Logger
   private let state = Mutex<String?>("the certificates of libvirt and QEMU aren't installed yet")
@@ -20,7 +22,7 @@ final class MigrationTLS: Sendable {
     let users = (try? String(contentsOfFile: "/etc/passwd", encoding: .utf8)) ?? ""
     files = MigrationCertificates(
       folder: folder, hypervisorUser: HypervisorUser.number(settings: settings ?? "", users: users))
-    (self.host, self.logger) = (host, logger)
+    (self.host, self.logger, isUsual) = (host, logger, folder == MigrationCertificates.usualFolder)
   }
 
   /// Why nothing can be moved from here; nil: it can.
@@ -46,7 +48,7 @@ final class MigrationTLS: Sendable {
         logger.warning(
           "its certificate lacks its address \(host.address): libvirtds of other hosts have to find it as \(host.name)")
       }
-      await reload()
+      if isUsual { await reload() }
     case .failure(let error):
       let text = "the certificates of libvirt and QEMU can't be installed at \(host.name): \(error)"
       let isNews = state.withLock { state in
