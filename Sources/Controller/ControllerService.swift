@@ -93,7 +93,10 @@ package struct ControllerService: Service {
         group.addTask { try await collector.run() }
         group.addTask { await decider.run(closed: collector.closedPeriods) }
         group.addTask { try await watchFederation(since: version, parts) }
-        if let trust { group.addTask { try await trust.run() } }
+        if let trust {
+          group.addTask { try await trust.run() }
+          group.addTask { try await trust.watchRevocations { await registry.tell(revoked: $0) } }
+        }
         group.addTask { await HostWatch(registry: registry, events: decider.events).run() }
         group.addTask {
           let place = try await server.place ?? "–"

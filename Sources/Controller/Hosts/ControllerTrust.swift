@@ -60,6 +60,20 @@ package struct ControllerTrust: Sendable {
     }
   }
 
+  /// Has hosts told of all that is revoked, within a second of each change; until cancelled.
+  func watchRevocations(_ tell: (Set<SerialNumber>) async -> Void) async throws {
+    let watched = authority.watchRevocations()
+    var told: Set<SerialNumber>?
+    while true {
+      let revoked = Set(watched.current.entries.keys)
+      if revoked != told {
+        told = revoked
+        await tell(revoked)
+      }
+      try await Task.sleep(for: .seconds(1))
+    }
+  }
+
   private func renew() {
     do {
       try peers.replace(authority.ownCredentials(identity, names: names, folder: folder, at: .now))

@@ -15,7 +15,7 @@ struct RemoteController {
   /// Connects, runs the body, and says in plain words what keeps the controller from answering.
   func ask<Result: Sendable>(_ body: @Sendable @escaping (Client) async throws -> Result) async throws -> Result {
     let credentials = try credentials()
-    let refusals = RefusalLines()
+    let refusals = CollectedRefusals()
     let security: HTTP2ClientTransport.Posix.TransportSecurity
     do {
       let trust = try PeerTrust(credentials, now: { .now }, refused: { line in refusals.add(line) })
