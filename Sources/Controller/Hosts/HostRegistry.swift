@@ -1,5 +1,6 @@
 internal import GRPCCore
 package import Model
+internal import SwiftProtobuf
 internal import Wire
 
 /// The hosts of the federation as their connections tell them, and the way to tell them something.

@@ -102,9 +102,10 @@ final class World: HostControl {
     return Situation(reports: reports)
   }
   func hosts() async -> [Transhumance_V1_SensedHost] { [] }
+  func problems() async -> [String: String] { [:] }
 
   func migrate(
-    _ request: MigrateRequest, at host: String, identifier: String
+    _ request: MigrateRequest, at host: String, identifier: String, by: String
   ) async throws -> AsyncThrowingStream<MigrateProgress, any Error> {
     let result = state.withLock { state in
       state.migrations.append("\(request.vm) \(host) \(request.to)")
@@ -131,7 +132,7 @@ final class World: HostControl {
 
   struct Gone: Error {}
 
-  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String) async throws {
+  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String, by: String) async throws {
     try state.withLock { state in
       if state.refused.contains(request.vm) { throw Gone() }
       state.started[request.vm] = request.definition
