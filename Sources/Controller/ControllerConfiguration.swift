@@ -24,6 +24,8 @@ package struct ControllerConfiguration: Sendable {
   package var joinPort = Self.usualJoinPort
   /// Of that many periods reports are kept; nil: of all.
   package var retainedPeriods: Int?
+  /// Seconds by which a host's clock may differ from the controller's, so that its reports are taken.
+  package var clockBound = HostRegistry.defaultClockBound
 
   package static let usualJoinPort = 8083
 
