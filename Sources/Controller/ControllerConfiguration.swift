@@ -18,6 +18,8 @@ package struct ControllerConfiguration: Sendable {
   package var database: String?
   /// By which hosts are known, and this controller to them; nil: in clear.
   package var authority: AuthorityFolder?
+  /// Besides `address`, addresses at which it is found, such as an API's: its certificate has them.
+  package var otherAddresses: [IPAddress] = []
   /// Of that many periods reports are kept; nil: of all.
   package var retainedPeriods: Int?
 

@@ -8,11 +8,16 @@ internal import Wire
 
 extension ControlService {
   func answer(_ request: QueryRequest, _ response: RPCWriter<QueryReply>) async throws {
+    for message in try await replies(to: request) { try await response.write(message) }
+  }
+
+  /// A refusal, or a header and what follows it.
+  func replies(to request: QueryRequest) async throws -> [QueryReply] {
     do {
       let wait = max(0, min(request.waitSeconds.isNaN ? 0 : request.waitSeconds, 86_400))
       let answer = try await collector.query(
         try await collector.query(for: request), waitingAtMost: Int64(wait * 1e9))
-      for message in QueryReply.messages(of: answer) { try await response.write(message) }
+      return QueryReply.messages(of: answer)
     } catch let error as TrafficQueryError {
       throw RPCError(code: .invalidArgument, message: error.description)
     } catch let error as StoreError {

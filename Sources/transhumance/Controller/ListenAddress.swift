@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Model
 
@@ -13,9 +14,12 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
     self.port = port
   }
 
-  init?(argument: String) {
+  init?(argument: String) { self.init(argument, port: Self.defaultPort) }
+
+  /// - Parameter port: where none is given.
+  fileprivate init?(_ argument: String, port: Int) {
     if let address = IPAddress(argument) {
-      self.init(address: address)
+      self.init(address: address, port: port)
       return
     }
     guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[argument.index(after: colon)...]) else {
@@ -33,6 +37,21 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
 
   var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
   var defaultValueDescription: String { description }
+}
+
+/// The same of an HTTP API.
+struct HTTPAddress: ExpressibleByArgument, Hashable {
+  var listening: ListenAddress
+
+  static let loopback = HTTPAddress(
+    listening: ListenAddress(address: IPAddress(v4: 0x7f00_0001), port: APIConfiguration.port))
+
+  private init(listening: ListenAddress) { self.listening = listening }
+
+  init?(argument: String) {
+    guard let address = ListenAddress(argument, port: APIConfiguration.port) else { return nil }
+    listening = address
+  }
 }
 
 extension IPAddress {
