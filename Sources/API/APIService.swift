@@ -56,7 +56,7 @@ package struct APIService: Service {
           hasStarted.withLock { $0 = true }
           let port = channel.localAddress?.port ?? configuration.port
           let manner = tls == nil ? ", in clear, only to look" : ""
-          logger.info("the API listens at \(configuration.address):\(port)\(manner)")
+          logger.info("serves the API at \(configuration.address):\(port)\(manner)")
           listens(port)
         }, logger: quiet
       ).run()
@@ -82,7 +82,7 @@ package struct APIService: Service {
     let isSecure = tls != nil
     let http = HTTP1Channel.Configuration(
       additionalChannelHandlers: [
-        ConnectionGuard(census: census, patience: limits.unread, isSecure: isSecure, refused: refused)
+        ConnectionGuard(census: census, patience: limits.unread, longest: 1 << 20, isSecure: isSecure, refused: refused)
       ], idleTimeout: TimeAmount(limits.idle),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes, maxHeaderFieldCount: 100))

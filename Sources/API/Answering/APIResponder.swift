@@ -67,7 +67,7 @@ struct APIResponder: HTTPResponder {
     case let error as ControlRefusal: APIError(error)
     case is NIOTooManyBytesError: APIError(.contentTooLarge, "the request's body is too long")
     case is CancellationError, is HTTPParserError, is ChannelError: nil
-    default: APIError(.internalServerError, "\(error)")
+    default: APIError(causedBy: "\(error)")
     }
   }
 
@@ -76,7 +76,8 @@ struct APIResponder: HTTPResponder {
     let path = (head.path ?? "").prefix { $0 != "?" }.prefix(100)
     let line = path.unicodeScalars.map { $0.isASCII && $0.value > 0x20 && $0.value < 0x7f ? String($0) : "?" }.joined()
     refused.note(
-      "refused \(head.method) \(line) from \(address): \(refusal.status.code), \(refusal.message.onOneLine)",
+      "refused \(head.method) \(line) from \(address): \(refusal.status.code), "
+        + (refusal.cause ?? refusal.message).onOneLine,
       level: refusal.isOrdinary ? .info : .warning)
   }
 }
@@ -94,5 +95,10 @@ extension APIError {
       case .failed: .internalServerError
       }
     self.init(status, refusal.description)
+  }
+
+  fileprivate init(causedBy cause: String) {
+    self.init(.internalServerError, "the controller failed at this; its log says why")
+    self.cause = cause
   }
 }

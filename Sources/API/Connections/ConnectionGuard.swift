@@ -1,22 +1,26 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOHTTPTypes
 internal import NIOTLS
 
 /// One for each connection, between HTTP and the server: closes it where its address has too many already, where it
-/// doesn't read what is written, and tells in a line of what was no HTTP, or no TLS.
+/// doesn't read what is written or sends without end, and tells in a line of what was no HTTP, or no TLS.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
-  typealias InboundIn = Any
-  typealias InboundOut = Any
+  typealias InboundIn = HTTPRequestPart
+  typealias InboundOut = HTTPRequestPart
   typealias OutboundIn = Any
   typealias OutboundOut = Any
 
   private let census: Slots
   private let patience: TimeAmount
+  private let longest: Int
   private let refused: RefusalLog
   private var slot: Slots.Slot?
   private var isShaking: Bool
   /// What has been said of this connection is said once.
   private var isRefused = false
+  /// Bytes of the body of the request that is read.
+  private var sent = 0
   /// Writes that the network hasn't taken.
   private var unread = 0
   private var lastRead = NIODeadline.now()
@@ -25,9 +29,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   /// - Parameters:
   ///   - census: of connections, by address.
   ///   - patience: with a reader that takes nothing.
+  ///   - longest: bytes of a request's body, beyond which nothing more is read.
   ///   - isSecure: whether TLS comes first.
-  init(census: Slots, patience: Duration, isSecure: Bool, refused: RefusalLog) {
-    (self.census, self.refused, isShaking) = (census, refused, isSecure)
+  init(census: Slots, patience: Duration, longest: Int, isSecure: Bool, refused: RefusalLog) {
+    (self.census, self.longest, self.refused, isShaking) = (census, longest, refused, isSecure)
     self.patience = TimeAmount(patience)
   }
 
@@ -58,6 +63,19 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   // MARK: - What comes
 
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head: sent = 0
+    case .body(let piece):
+      sent += piece.readableBytes
+      guard sent <= longest else {
+        return refuse(context, "closed a connection from \(context.place): what it sends has no end")
+      }
+    case .end: break
+    }
+    context.fireChannelRead(data)
+  }
+
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case .handshakeCompleted? = event as? TLSUserEvent { isShaking = false }
     context.fireUserInboundEventTriggered(event)
@@ -66,9 +84,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if isShaking {
       refuse(context, "refused a connection from \(context.place): \(error)")
-    } else if error is HTTPParserError {
+    } else if let error = error as? HTTPParserError, error != .invalidEOFState {
       // It is answered with 400, and closed.
-      tell("refused a request from \(context.place): it isn't HTTP, or its header is too long: \(error)")
+      let reason = error == .headerOverflow ? "its header is too long" : "it isn't HTTP (\(error))"
+      tell("refused a request from \(context.place): \(reason)")
     }
     context.fireErrorCaught(error)
   }

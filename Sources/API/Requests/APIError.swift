@@ -6,6 +6,8 @@ struct APIError: Error {
   var status: HTTPResponse.Status
   var message: String
   var headers: HTTPFields
+  /// For the log alone.
+  var cause: String?
 
   init(_ status: HTTPResponse.Status, _ message: String, _ headers: HTTPFields = [:]) {
     (self.status, self.message, self.headers) = (status, message, headers)
