@@ -17,7 +17,7 @@ extension Collector {
     var exact = query
     exact.isApproximate = false
     var line = try await line(for: exact)
-    while case .handedBack(let refusal) = try line.answer(exact) {
+    while case .handedBack(let refusal) = try await Self.answer(exact, line) {
       exact = line.pinned(exact) ?? exact
       guard let end = line.lastEnd(of: exact) ?? refusal.availableAt, end <= deadline, line.now < deadline else { break }
       await wait(for: changes, until: min(deadline, refusal.availableAt ?? deadline))
@@ -26,7 +26,18 @@ extension Collector {
       line = try await self.line(for: exact)
     }
     exact.isApproximate = query.isApproximate
-    return try line.answer(exact)
+    return try await Self.answer(exact, line)
+  }
+
+  /// Elsewhere: a mean of an hour of all pairs takes a while, in which reports have to be taken.
+  @concurrent private static func answer(_ query: TrafficQuery, _ line: PeriodLine) async throws -> TrafficAnswer {
+    try result(query, line).get()
+  }
+
+  @inline(never) private static func result(
+    _ query: TrafficQuery, _ line: PeriodLine
+  ) -> Result<TrafficAnswer, any Error> {
+    Result { try line.answer(query) }
   }
 
   /// All that is in memory; nil: nothing is.

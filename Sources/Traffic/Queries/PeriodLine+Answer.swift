@@ -46,7 +46,8 @@ extension PeriodLine {
             start: slots[range.lowerBound].period.start, end: slots[range.upperBound].period.end,
             from: source.period.start)
         },
-        missingHosts: Set(held.flatMap(\.traffic.incompleteHosts)).sorted(), gaps: gaps, content: content))
+        missingHosts: Set(held.flatMap(\.traffic.incompleteHosts)).sorted(), gaps: gaps,
+        unseen: query.places?.unseen(in: held.lazy.map(\.traffic)) ?? [], content: content))
   }
 
   /// The period that may stand for open ones: the one right before them, if all of them have begun and are in a row.

@@ -6,7 +6,7 @@ extension PeriodLine {
     _ query: TrafficQuery, _ held: [HeldPeriod], count: Int
   ) throws(TrafficQueryError) -> TrafficStatistics.Content? {
     switch query.answer {
-    case .detail: return .periods(held.map { detail($0, query) })
+    case .detail: return .periods(held.map { .init($0, query) })
     case .mean: return .mean(mean(query, held, weights: held.map { _ in 1 }))
     case .coefficient(let coefficient):
       return .mean(mean(query, held, weights: Self.weights(coefficient, held.map(\.position))))
@@ -42,28 +42,7 @@ extension PeriodLine {
   /// - Parameter weights: at least one of them 1, none more.
   private func mean(_ query: TrafficQuery, _ held: [HeldPeriod], weights: [Double]) -> [TrafficStatistics.Row] {
     let sum = weights.reduce(0, +)
-    var sums = WeighedRows()
-    for (period, weight) in zip(held, weights) where weight > 0 {
-      sums.add(rows(period, query), weight: weight / sum * (Double(length) / Double(period.traffic.period.length)))
-    }
-    return sums.rows
-  }
-
-  private func detail(_ held: HeldPeriod, _ query: TrafficQuery) -> TrafficStatistics.PeriodStatistics {
-    let scale = Double(held.period.length) / Double(held.traffic.period.length)
-    return TrafficStatistics.PeriodStatistics(
-      period: held.period, isComplete: !held.isCopy && held.traffic.isComplete,
-      missingHosts: held.traffic.incompleteHosts,
-      rows: rows(held, query).map { row in
-        TrafficStatistics.Row(
-          source: row.source, destination: row.destination, packets: Double(row.counts.packets) * scale,
-          frameBytes: Double(row.counts.frameBytes) * scale, ipBytes: Double(row.counts.ipBytes) * scale,
-          waits: row.waits * scale, sentPackets: row.sentPackets.map { Double($0) * scale }, bySender: row.bySender)
-      })
-  }
-
-  private func rows(_ held: HeldPeriod, _ query: TrafficQuery) -> [GlobalPeriod.Row] {
-    guard let endpoints = query.endpoints else { return held.traffic.rows }
-    return held.traffic.rows.filter { endpoints.contains($0.source) || endpoints.contains($0.destination) }
+    let scales = zip(held, weights).map { $1 / sum * (Double(length) / Double($0.traffic.period.length)) }
+    return query.rows(of: zip(held, scales).lazy.filter { $1 > 0 }.map { ($0.traffic, $1) })
   }
 }

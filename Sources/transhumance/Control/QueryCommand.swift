@@ -22,6 +22,8 @@ struct QueryCommand: AsyncParsableCommand {
         transhumance query --start 2026-11-24T15:46:00Z --end 2026-11-24T15:50:00Z
         transhumance query --last 4 --answer mean --application cg --format csv > cg.csv
         transhumance query --last 1h --host a1 --host a2 --format xml
+        transhumance query --last 1h --answer mean --plot hour.svg
+        transhumance query --last 10 --vm vm1 --format gnuplot > vm1.dat
 
       Exit codes: 0 done, 1 failed, 2 usage, 4 handed back.
       """)
@@ -86,6 +88,11 @@ struct QueryCommand: AsyncParsableCommand {
   @Option(help: "How the answer is printed.")
   var format: Format = .table
 
+  @Option(
+    help: ArgumentHelp("Draw the matrix and the graph, of all periods together.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
+  var plot: String?
+
   @OptionGroup var controller: ControllerOptions
 
   func validate() throws {
@@ -93,6 +100,9 @@ struct QueryCommand: AsyncParsableCommand {
       _ = try parameters()
     } catch let error as QueryParameterError {
       throw ValidationError(error.description { "--\($0)" } + ".")
+    }
+    if let plot, ["", "-"].contains(plot) {
+      throw ValidationError("--plot is a file's name: standard output has the result.")
     }
   }
 
@@ -110,31 +120,42 @@ struct QueryCommand: AsyncParsableCommand {
 
   func run() async throws {
     let query = try parameters()
-    if let format = AnswerFormat(rawValue: format.rawValue) {
-      try await write(query, format)
-    } else {
-      let result = try await controller.query(QueryRequest(query), within: patience(query))
-      if let refusal = result.refusal { throw handedBack(refusal, query) }
-      try StandardOutput.write(result.table)
+    let plot = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
+    var output = Output(query, AnswerFormat(rawValue: format.rawValue), isDrawn: plot != nil)
+    output = try await controller.query(
+      QueryRequest(query), within: .nanoseconds(query.wait) + .seconds(600), into: output
+    ) { output, message in
+      try StandardOutput.write(bytes: output.take(message))
     }
-  }
-
-  private func patience(_ query: QueryParameters) -> Duration { .nanoseconds(query.wait) + .seconds(600) }
-
-  /// Writes messages as they come, however many.
-  private func write(_ query: QueryParameters, _ format: AnswerFormat) async throws {
-    var (text, refusal) = try await controller.query(
-      QueryRequest(query), within: patience(query),
-      into: (AnswerText(format, of: query), nil as Transhumance_V1_QueryRefusal?)
-    ) { result, message in
-      if case .refusal(let refusal) = message.content { result.1 = refusal }
-      try StandardOutput.write(bytes: result.0.take(message))
-    }
-    if let refusal {
+    if let refusal = output.refusal {
       if format == .json { try StandardOutput.write(bytes: RefusalDocument(refusal, of: query).json) }
       throw handedBack(refusal, query)
     }
-    try StandardOutput.write(bytes: text.finish())
+    if let picture = output.picture { try plot?.write(picture.svg(of: query)) }
+    try StandardOutput.write(bytes: output.finish())
+  }
+
+  /// What becomes of an answer. Documents are written as their messages come, however many; a table when all is there.
+  private struct Output: Sendable {
+    private var text: AnswerText?
+    private var table = QueryResult()
+    private(set) var picture: QueryPlot?
+    private(set) var refusal: Transhumance_V1_QueryRefusal?
+
+    /// - Parameter format: nil for a table.
+    init(_ query: QueryParameters, _ format: AnswerFormat?, isDrawn: Bool) {
+      text = format.map { AnswerText($0, of: query) }
+      picture = isDrawn ? QueryPlot() : nil
+    }
+
+    mutating func take(_ message: QueryReply) -> [UInt8] {
+      if case .refusal(let refusal) = message.content { self.refusal = refusal }
+      picture?.take(message)
+      if text == nil { table.take(message) }
+      return text?.take(message) ?? []
+    }
+
+    mutating func finish() -> [UInt8] { text?.finish() ?? Array(table.table.utf8) }
   }
 
   private func handedBack(_ refusal: Transhumance_V1_QueryRefusal, _ query: QueryParameters) -> CommandFailure {
