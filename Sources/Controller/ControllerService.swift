@@ -19,10 +19,15 @@ package struct ControllerService: Service {
   private let logger: Logger
   private let lock: StateLock
   private let file: FederationFile
+  private let companions: [any ControllerCompanion]
 
+  /// - Parameter companions: they run whenever it leads.
   /// - Throws: `DocumentError` or `ControllerError` in words for people
-  package init(configuration: ControllerConfiguration, logger: Logger) throws {
+  package init(
+    configuration: ControllerConfiguration, companions: [any ControllerCompanion] = [], logger: Logger
+  ) throws {
     self.configuration = configuration
+    self.companions = companions
     self.logger = logger
     file = FederationFile(path: configuration.federationPath)
     for warning in try file.read().warnings { logger.warning("\(warning)") }
@@ -54,7 +59,7 @@ package struct ControllerService: Service {
     do throws(TrustError) {
       guard let authority = configuration.authority else { return nil }
       return try ControllerTrust(
-        authority: authority, address: configuration.address,
+        authority: authority, addresses: [configuration.address] + configuration.otherAddresses,
         folder: configuration.stateDirectory + "/credentials", logger: logger)
     } catch {
       throw ControllerError("\(error)")
@@ -97,6 +102,8 @@ package struct ControllerService: Service {
           group.addTask { try await trust.run() }
           group.addTask { try await trust.watchRevocations { await registry.tell(revoked: $0) } }
         }
+        let leading = LeadingController(control: control, trust: trust?.peers)
+        for companion in companions { group.addTask { try await companion.run(beside: leading) } }
         group.addTask { await HostWatch(registry: registry, events: decider.events).run() }
         group.addTask {
           let place = try await server.place ?? "–"

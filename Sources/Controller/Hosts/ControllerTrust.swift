@@ -18,12 +18,12 @@ package struct ControllerTrust: Sendable {
   /// Credentials are made by the authority where there are none that will do.
   ///
   /// - Parameters:
-  ///   - address: at which hosts find it.
+  ///   - addresses: at which hosts and others find it.
   ///   - folder: of the credentials.
   /// - Throws: `TrustError`
-  init(authority: AuthorityFolder, address: IPAddress, folder: String, logger: Logger) throws(TrustError) {
+  init(authority: AuthorityFolder, addresses: [IPAddress], folder: String, logger: Logger) throws(TrustError) {
     identity = try Identity(.controller, ProcessInfo.processInfo.hostName)
-    names = SubjectName("\(address)").map { [$0] } ?? []
+    names = Set(addresses).sorted().map { .address($0) }
     (self.authority, self.folder, self.logger) = (authority, folder, logger)
     let revocations = authority.watchRevocations()
     let refusals = RefusalLog(logger: logger, now: { .now })

@@ -1,22 +1,22 @@
-import Model
-import Moves
-import Wire
+internal import Model
+internal import Moves
+package import Wire
 
 /// Addresses that two VMs of one network have, by the map of the agent that was asked. The fabric leads each to one of
 /// the two, and nobody reaches the other by it.
-struct AddressConflicts {
-  struct Document: Encodable {
-    var network: String
-    var address: String
+package struct AddressConflicts: Sendable {
+  package struct Document: Encodable, Sendable {
+    package var network: String
+    package var address: String
     /// The VM that is reached.
-    var holder: String
+    package var holder: String
     /// The VM that isn't.
-    var other: String
+    package var other: String
   }
 
   private let conflicts: [(hosts: Set<String>, document: Document)]
 
-  init(_ reply: ListReply) {
+  package init(_ reply: ListReply) {
     // What can't be an entry an agent doesn't take either.
     let map = FabricMap(reply.map.entries.compactMap { try? FabricEntry($0) })
     conflicts = map.conflicts.map { conflict in
@@ -33,9 +33,9 @@ struct AddressConflicts {
   }
 
   /// Those of VMs at a host.
-  func at(_ host: String) -> [Document] { conflicts.filter { $0.hosts.contains(host) }.map(\.document) }
+  package func at(_ host: String) -> [Document] { conflicts.filter { $0.hosts.contains(host) }.map(\.document) }
 }
 
 extension AddressConflicts.Document {
-  var text: String { "\(address) on \(network) is \(holder)'s: \(other) isn't reached by it" }
+  package var text: String { "\(address) on \(network) is \(holder)'s: \(other) isn't reached by it" }
 }

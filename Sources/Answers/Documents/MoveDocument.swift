@@ -1,30 +1,30 @@
-import Model
-import Wire
+internal import Model
+package import Wire
 
 /// A move as `migrate --format json` and `get moves --format json` print it.
-struct MoveDocument: Encodable {
-  struct Step: Encodable {
-    var step: String
-    var at: String
+package struct MoveDocument: Encodable, Sendable {
+  package struct Step: Encodable, Sendable {
+    package var step: String
+    package var at: String
   }
 
-  var move: String
-  var vm: String
-  var from: String
-  var to: String
+  package var move: String
+  package var vm: String
+  package var from: String
+  package var to: String
   /// Nil while it goes on.
-  var result: OrNull<String>
-  var reason: String?
+  package var result: OrNull<String>
+  package var reason: String?
   /// Who asked for it; nil: that isn't known.
-  var by: String?
-  var totalSeconds: Double
-  var downtimeSeconds: Double
-  var gapSeconds: OrNull<Double>
-  var transferBytes: UInt64
-  var rounds: UInt32
-  var steps: [Step]
+  package var by: String?
+  package var totalSeconds: Double
+  package var downtimeSeconds: Double
+  package var gapSeconds: OrNull<Double>
+  package var transferBytes: UInt64
+  package var rounds: UInt32
+  package var steps: [Step]
 
-  init(_ report: MoveReport) {
+  package init(_ report: MoveReport) {
     move = report.identifier
     vm = report.vm
     from = report.from
