@@ -14,6 +14,8 @@ public struct TrafficStatistics: Hashable, Sendable {
   public var missingHosts: [String]
   /// Starts of the periods of the span of which nothing is held.
   public var gaps: [Timestamp]
+  /// Periods that began before it are rolled up into longer ones; nil: none are.
+  public var rolledUpUntil: Timestamp?
   public var content: Content
 
   public enum Content: Hashable, Sendable {
@@ -35,7 +37,22 @@ public struct TrafficStatistics: Hashable, Sendable {
     public var isComplete: Bool
     /// Of which counts are missing, all or some.
     public var missingHosts: [String]
-    public var rows: [Row]
+    /// More than one where it is several periods that were added up.
+    public var parts: Int
+    let traffic: PeriodRows
+    let scale: Double
+    let endpoints: Set<Endpoint>?
+
+    /// Unpacked each time: those of many periods at once can be more than there is memory.
+    public var rows: [Row] {
+      let rows = endpoints.map { traffic.touching($0) } ?? Array(traffic)
+      return rows.map { row in
+        Row(
+          source: row.source, destination: row.destination, packets: Double(row.counts.packets) * scale,
+          frameBytes: Double(row.counts.frameBytes) * scale, ipBytes: Double(row.counts.ipBytes) * scale,
+          waits: row.waits * scale, sentPackets: row.sentPackets.map { Double($0) * scale }, bySender: row.bySender)
+      }
+    }
   }
 
   /// One direction of a pair; not rounded.
