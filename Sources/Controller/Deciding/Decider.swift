@@ -93,8 +93,7 @@ package actor Decider {
   }
 
   private func tell(_ period: GlobalPeriod) {
-    let packets = period.rows.reduce(0) { $0 &+ $1.counts.packets }
-    var text = "the period of \(period.period.start) is closed: \(packets) packets in \(period.rows.count) rows"
+    var text = "the period of \(period.period.start) is closed: \(period.rows.packets) packets in \(period.rows.count) rows"
     if !period.isComplete { text += "; \(period.shortcomings)" }
     events.add(.period, text, level: period.isComplete ? .info : .warning)
   }

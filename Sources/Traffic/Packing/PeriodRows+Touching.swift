@@ -47,4 +47,15 @@ extension PeriodRows {
     }
     return found.sorted()
   }
+
+  /// Some of the rows.
+  ///
+  /// - Parameter indices: ascending.
+  func picked(_ indices: [Int]) -> PeriodRows {
+    var unshown: [UInt32: PairCounts] = [:]
+    for (place, index) in indices.enumerated() { unshown[UInt32(place)] = self.unshown[UInt32(index)] }
+    return PeriodRows(table: table, keys: keys(numbers: nil, only: indices), unshown: unshown) { row, column in
+      value(indices[row], column)
+    }
+  }
 }

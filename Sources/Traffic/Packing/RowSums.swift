@@ -149,7 +149,7 @@ struct RowSums {
 
 extension PeriodRows {
   /// - Parameter numbers: of the endpoints elsewhere; nil: as here.
-  fileprivate func keys(numbers: [UInt32]?, only selection: [Int]?) -> [UInt64] {
+  func keys(numbers: [UInt32]?, only selection: [Int]?) -> [UInt64] {
     var keys: [UInt64] = []
     func number(_ own: Int) -> Int { numbers.map { Int($0[own]) } ?? own }
     if let selection {

@@ -63,6 +63,17 @@ public struct GlobalPeriod: Hashable, Sendable {
     return merging.merged(expectedHosts: Set(expectedHosts).union(self.expectedHosts))
   }
 
+  /// With those rows alone of which one of the endpoints is an end.
+  public func touching(_ endpoints: Set<Endpoint>) -> GlobalPeriod {
+    GlobalPeriod(
+      period: period, reports: reports, hosts: hosts, missingHosts: missingHosts, reasons: reasons,
+      accounting: accounting, vms: vms, rows: rows.picked(rows.indices(touching: rows.numbers(of: endpoints))),
+      parts: parts, partLength: partLength)
+  }
+
+  /// Of its rows and VMs, in memory.
+  public var byteCount: Int { rows.byteCount + vms.byteCount }
+
   /// A VM, by all hosts at which it was in the period.
   public struct VM: Hashable, Sendable {
     /// Sorted; two where it moved.
