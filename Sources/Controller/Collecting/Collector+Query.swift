@@ -32,9 +32,9 @@ extension Collector {
     }
   }
 
-  /// Elsewhere, since it can take a second, in which reports are to be taken.
-  private static func answer(_ query: TrafficQuery, of line: PeriodLine) async throws -> TrafficAnswer {
-    try await Task.detached { result(query, of: line) }.value.get()
+  /// Elsewhere: a mean of an hour of all pairs takes a while, in which reports have to be taken.
+  @concurrent private static func answer(_ query: TrafficQuery, of line: PeriodLine) async throws -> TrafficAnswer {
+    try result(query, of: line).get()
   }
 
   @inline(never)
@@ -67,16 +67,16 @@ extension Collector {
     if let first = held.first?.period.start, reach.start < first, held.count < reach.count {
       line.closed =
         try await kept(
-          from: reach.start, to: first, last: reach.count - held.count, touching: query.endpoints) + line.closed
+          from: reach.start, to: first, last: reach.count - held.count, for: query) + line.closed
     }
     return line
   }
 
   /// Periods that are no more in memory.
   ///
-  /// - Parameter endpoints: only with their rows; nil: all.
+  /// - Parameter query: with no other rows than it may need.
   private func kept(
-    from start: Timestamp, to end: Timestamp, last count: Int, touching endpoints: Set<Endpoint>?
+    from start: Timestamp, to end: Timestamp, last count: Int, for query: TrafficQuery
   ) async throws -> [GlobalPeriod] {
     var periods: [GlobalPeriod] = []
     for period in try await store.periods(last: min(count, TrafficQuery.largestSpan + 1), from: start, to: end) {
@@ -87,7 +87,7 @@ extension Collector {
         } else {
           GlobalPeriod(period: period, reports: reports, expectedHosts: [])
         }
-      periods.append(endpoints.map { traffic.touching($0) } ?? traffic)
+      periods.append(query.chosen(in: traffic).map { traffic.touching($0) } ?? traffic)
       try Task.checkCancellation()
     }
     return periods

@@ -89,6 +89,23 @@ public struct PeriodRows: RandomAccessCollection, Sendable {
     row(index, source: source(of: index))
   }
 
+  public struct Iterator: IteratorProtocol {
+    fileprivate let rows: PeriodRows
+    private var index = 0
+    private var source = 0
+
+    fileprivate init(_ rows: PeriodRows) { self.rows = rows }
+
+    public mutating func next() -> GlobalPeriod.Row? {
+      guard index < rows.count else { return nil }
+      defer { index += 1 }
+      while Int(rows.starts[source + 1]) <= index { source += 1 }
+      return rows.row(index, source: source)
+    }
+  }
+
+  public func makeIterator() -> Iterator { Iterator(self) }
+
   /// Bytes in memory, but for the endpoints, which are shared.
   public var byteCount: Int {
     packed.byteCount + incoming.byteCount + (starts.count + incomingStarts.count) * MemoryLayout<UInt32>.stride

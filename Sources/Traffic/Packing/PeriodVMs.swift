@@ -66,14 +66,27 @@ public struct PeriodVMs: RandomAccessCollection, Sendable {
   private func value(_ index: Int, _ column: Column) -> UInt64 { packed.value(index, column.rawValue) }
 
   /// The VM of that name; nil where no host had it.
-  public func named(_ name: String) -> GlobalPeriod.VM? {
+  public func named(_ name: String) -> GlobalPeriod.VM? { index(named: name).map { self[$0] } }
+
+  func contains(named name: String) -> Bool { index(named: name) != nil }
+
+  private func index(named name: String) -> Int? {
     guard let number = table.number(of: .name(name)) else { return nil }
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
       if value(middle, .name) < UInt64(number) { low = middle + 1 } else { high = middle }
     }
-    return low < count && value(low, .name) == UInt64(number) ? self[low] : nil
+    return low < count && value(low, .name) == UInt64(number) ? low : nil
+  }
+
+  /// Of the VMs that were at one of the hosts.
+  func names(at chosen: Set<String>) -> [Endpoint] {
+    let isChosen = hosts.map(chosen.contains)
+    return indices.lazy.filter { index in
+      if let others = otherHosts[UInt32(index)] { return !chosen.isDisjoint(with: others) }
+      return isChosen[Int(value(index, .host))]
+    }.map { table.endpoints[Int(value($0, .name))] }
   }
 
   /// Bytes in memory, but for names, which are shared.

@@ -74,14 +74,24 @@ struct WeighedRows {
 
   /// - Parameter rows: with one of the tables.
   mutating func add(_ rows: PeriodRows, weight: Double) {
-    let identity = ObjectIdentifier(rows.table)
-    let table =
-      known[identity]
-      ?? Known(
-        table: rows.table, numbers: rows.table.numbers(in: sums.table), wanted: endpoints.map { rows.numbers(of: $0) })
-    known[identity] = table
+    let known = known(rows.table)
     sums.add(
-      rows, numbers: table.numbers, only: table.wanted.map { rows.indices(touching: $0) }, weight: weight)
+      rows, numbers: known.numbers, only: known.wanted.map { rows.indices(touching: $0) }, weight: weight)
+  }
+
+  /// - Parameter endpoints: instead of those for all.
+  mutating func add(_ rows: PeriodRows, touching endpoints: Set<Endpoint>?, weight: Double) {
+    let selection = endpoints.map { rows.indices(touching: rows.numbers(of: $0)) }
+    sums.add(rows, numbers: known(rows.table).numbers, only: selection, weight: weight)
+  }
+
+  private mutating func known(_ table: EndpointTable) -> Known {
+    if let known = known[ObjectIdentifier(table)] { return known }
+    let new = Known(
+      table: table, numbers: table.numbers(in: sums.table),
+      wanted: endpoints.map { $0.compactMap { table.number(of: $0) }.sorted() })
+    known[ObjectIdentifier(table)] = new
+    return new
   }
 
   /// Sorted by source, then destination.

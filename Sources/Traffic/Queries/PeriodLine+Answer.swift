@@ -48,7 +48,8 @@ extension PeriodLine {
             from: source.period.start)
         },
         missingHosts: Set(held.flatMap(\.traffic.incompleteHosts)).sorted(), gaps: gaps,
-        rolledUpUntil: held.last { $0.traffic.isRolledUp }?.period.end, content: content))
+        rolledUpUntil: held.last { $0.traffic.isRolledUp }?.period.end,
+        unseen: query.places?.unseen(in: held.lazy.map(\.traffic)) ?? [], content: content))
   }
 
   /// Of several periods that were added up it isn't known any more what each had.

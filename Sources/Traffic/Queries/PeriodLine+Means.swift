@@ -6,7 +6,7 @@ extension PeriodLine {
     _ query: TrafficQuery, _ held: [HeldPeriod], count: Int
   ) throws(TrafficQueryError) -> TrafficStatistics.Content? {
     switch query.answer {
-    case .detail: return .periods(held.map { detail($0, query) })
+    case .detail: return .periods(held.map { .init($0, query) })
     case .mean: return .mean(mean(query, held))
     case .coefficient(let coefficient):
       return .mean(mean(query, held, weights: Self.weights(coefficient, held.map(\.position))))
@@ -41,44 +41,32 @@ extension PeriodLine {
 
   /// - Parameter weights: at least one of them 1, none more.
   private func mean(_ query: TrafficQuery, _ held: [HeldPeriod], weights: [Double]) -> [TrafficStatistics.Row] {
-    var sums = WeighedRows(of: held.map(\.traffic.rows.table), touching: query.endpoints)
-    for (period, weight) in zip(held, weights) where weight > 0 {
-      sums.add(period.traffic.rows, weight: weight * factor(period))
-    }
-    return sums.rows(dividedBy: weights.reduce(0, +))
+    let parts = zip(held, weights).filter { $1 > 0 }.map { QueryPart.period($0.traffic, weight: $1 * factor($0)) }
+    return query.rows(of: parts, dividedBy: weights.reduce(0, +))
   }
 
   /// All weigh the same, so that sums that are kept stand for the periods in them.
   private func mean(_ query: TrafficQuery, _ held: [HeldPeriod]) -> [TrafficStatistics.Row] {
-    var parts: [(rows: PeriodRows, factor: Double)] = []
+    var parts: [QueryPart] = []
     var periods = held[...]
     while let first = periods.first {
-      if let sum = self.sums.sum(from: first.period), first.stands(for: sum.span, in: periods) {
-        parts.append((sum.rows, factor(first)))
+      if query.isOfSums, let sum = self.sums.sum(from: first.period), first.stands(for: sum.span, in: periods) {
+        parts.append(.sum(sum.rows, weight: factor(first)))
         periods.removeFirst(PeriodSums.size)
       } else {
-        parts.append((first.traffic.rows, factor(first)))
+        parts.append(.period(first.traffic, weight: factor(first)))
         periods.removeFirst()
       }
     }
-    var sums = WeighedRows(of: parts.map(\.rows.table), touching: query.endpoints)
-    // Those with one factor in a row, since each change of it costs as much as a period.
-    for part in parts.sorted(by: { $0.factor < $1.factor }) { sums.add(part.rows, weight: part.factor) }
-    return sums.rows(dividedBy: Double(held.reduce(0) { $0 + ($1.isCopy ? 1 : $1.traffic.parts) }))
+    // Those with one weight in a row, since each change of it costs as much as a period.
+    return query.rows(
+      of: parts.sorted { $0.weight < $1.weight },
+      dividedBy: Double(held.reduce(0) { $0 + ($1.isCopy ? 1 : $1.traffic.parts) }))
   }
 
   /// What makes of a period's counts those of one of the present length; of several periods' together, as many times that.
   private func factor(_ held: HeldPeriod) -> Double {
     Double(length) / Double(held.traffic.partLength) / (held.isCopy ? Double(held.traffic.parts) : 1)
-  }
-
-  private func detail(_ held: HeldPeriod, _ query: TrafficQuery) -> TrafficStatistics.PeriodStatistics {
-    let known = Double(held.traffic.partLength) * Double(held.traffic.parts)
-    return TrafficStatistics.PeriodStatistics(
-      period: held.period, isComplete: !held.isCopy && held.traffic.isComplete,
-      missingHosts: held.traffic.incompleteHosts, parts: held.isCopy ? 1 : held.traffic.parts,
-      traffic: held.traffic.rows, scale: held.isCopy ? Double(held.period.length) / known : 1,
-      endpoints: query.endpoints)
   }
 }
 
