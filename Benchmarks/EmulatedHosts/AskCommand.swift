@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import Model
 import SwiftProtobuf
 import Wire
 
@@ -13,7 +14,12 @@ struct AskCommand: AsyncParsableCommand {
   enum Answer: String, CaseIterable, ExpressibleByArgument { case detail, mean, weighted }
 
   @Option(help: ArgumentHelp("Operators' socket of the controller.", valueName: "path")) var socket: String
-  @Option(help: "Periods.") var last: UInt32 = 120
+  @Option(
+    help: ArgumentHelp("When the span begins, as 2026-11-24T15:46:00Z.", valueName: "time"),
+    transform: WorkloadOptions.time)
+  var start: Timestamp
+  @Option(help: "Periods of the span.") var count = 120
+  @Option(help: ArgumentHelp("Length of a period.", valueName: "seconds")) var period = 2
   @Option(help: "Detail, mean or weighted.") var answer = Answer.mean
   @Option(
     name: .customLong("application"),
@@ -31,7 +37,9 @@ struct AskCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (last, answer, applications, times) = (last, answer, applications, times)
+    let (answer, applications, times) = (answer, applications, times)
+    let start = start.nanoseconds
+    let end = start + Int64(count * period) * 1_000_000_000
     let document = try await withGRPCClient(
       transport: .http2NIOPosix(target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
     ) { connection in
@@ -39,7 +47,7 @@ struct AskCommand: AsyncParsableCommand {
       var document = Document(rows: 0, packets: 0, isExact: false, milliseconds: [])
       for turn in 0..<times {
         let request = QueryRequest.with {
-          $0.last = last
+          ($0.start, $0.end) = (start, end)
           $0.answer =
             switch answer {
             case .detail: .detail
@@ -49,9 +57,9 @@ struct AskCommand: AsyncParsableCommand {
           $0.coefficient = 2
           $0.application = applications.isEmpty ? "" : applications[turn % applications.count]
         }
-        let start = ContinuousClock.now
+        let asked = ContinuousClock.now
         let reply = try await Self.ask(client, request)
-        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let seconds = (ContinuousClock.now - asked) / .seconds(1)
         (document.rows, document.packets, document.isExact) = reply
         document.milliseconds.append(seconds * 1000)
       }

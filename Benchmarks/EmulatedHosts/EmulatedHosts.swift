@@ -16,7 +16,8 @@ struct EmulatedHosts: AsyncParsableCommand {
           --period 2 --count 120 --controller 127.0.0.1:8080 --state /tmp/hosts
         echo '2026-11-24T15:46:00Z h1 h2' | emulated-hosts expect --count 5 \\
           --start 2026-11-24T15:46:00Z
-        emulated-hosts ask --socket controller.sock --last 120 --times 200
+        emulated-hosts ask --socket controller.sock --times 200 \\
+          --start 2026-11-24T15:46:00Z --count 120
       """,
     subcommands: [ReportCommand.self, ExpectCommand.self, AskCommand.self, FederationCommand.self])
 }

@@ -1,7 +1,7 @@
+import Linux
 import Logging
 import Model
 import Synchronization
-import Linux
 
 /// What has become of a host's reports, and of its connection.
 final class HostRecord: Sendable {

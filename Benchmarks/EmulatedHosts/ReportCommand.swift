@@ -9,7 +9,7 @@ struct ReportCommand: AsyncParsableCommand {
     commandName: "report",
     abstract: "Reports so many periods as so many hosts, and tells what a controller ought to know then.",
     discussion: """
-      Ends when all is acknowledged, or --patience after the last period. \
+      Tells it when all is acknowledged, or --patience after the last period. \
       Reports that aren't acknowledged stay in --state: one that is started \
       anew with the same --start goes on with the next period.
 
@@ -30,6 +30,7 @@ struct ReportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Of what a host keeps; as agents unless given.", valueName: "bytes"))
   var spoolLimit = 256 << 20
   @Option(help: ArgumentHelp("For acknowledgements, after the last period.", valueName: "seconds")) var patience = 60.0
+  @Option(help: ArgumentHelp("Stay connected after all is told.", valueName: "seconds")) var linger = 0.0
 
   /// `127.0.0.1:8080`.
   struct Target: ExpressibleByArgument {
@@ -53,32 +54,47 @@ struct ReportCommand: AsyncParsableCommand {
     }
     let periods = options.periods(now: .now)
     StandardError.write("\(hosts.count) hosts report from \(periods[0].start) on")
-    let isEmpty = try await Self.run(hosts, periods, .seconds(patience))
-    let summary = Summary(hosts, workload, periods)
-    try Summary.print(summary)
-    guard summary.reports.acknowledged == 0 || summary.connections.values.contains(where: { !$0.isEmpty }) else {
-      throw ValidationError("The agents' client says otherwise than before when it is connected: mend RecordingLog.")
+    let isEmpty = try await withConnections(of: hosts) {
+      let isEmpty = try await Self.report(periods, hosts, .seconds(patience))
+      try tell(Summary(hosts, workload, periods))
+      try await Task.sleep(for: .seconds(linger))
+      return isEmpty
     }
     if !isEmpty { throw ExitCode(1) }
   }
 
-  /// - Returns: whether all was acknowledged.
-  private static func run(_ hosts: [EmulatedHost], _ periods: [Period], _ patience: Duration) async throws -> Bool {
+  private func tell(_ summary: Summary) throws {
+    try Summary.print(summary)
+    guard summary.reports.acknowledged == 0 || summary.connections.values.contains(where: { !$0.isEmpty }) else {
+      throw ValidationError("The agents' client says otherwise than before when it is connected: mend RecordingLog.")
+    }
+  }
+
+  private func withConnections<Result: Sendable>(
+    of hosts: [EmulatedHost], _ body: () async throws -> Result
+  ) async throws -> Result {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for host in hosts {
         group.addTask { await host.connect() }
         group.addTask { await host.watch() }
       }
       defer { group.cancelAll() }
-      return try await withThrowingTaskGroup(of: Bool.self) { group in
-        for host in hosts {
-          group.addTask {
-            try await host.report(periods)
-            return try await host.empty(within: patience)
-          }
+      return try await body()
+    }
+  }
+
+  /// - Returns: whether all was acknowledged.
+  private static func report(
+    _ periods: [Period], _ hosts: [EmulatedHost], _ patience: Duration
+  ) async throws -> Bool {
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for host in hosts {
+        group.addTask {
+          try await host.report(periods)
+          return try await host.empty(within: patience)
         }
-        return try await group.reduce(true) { $0 && $1 }
       }
+      return try await group.reduce(true) { $0 && $1 }
     }
   }
 }

@@ -3,25 +3,30 @@ import Traffic
 
 /// Traffic that is made up, always the same for a seed.
 ///
-/// VMs are spread over hosts in turns; each has the same number of partners, as far as that comes out even. All that is
-/// sent arrives, so that either end's count is the pair's.
+/// VMs are spread over hosts in turns. So many with numbers in a row are an application, in which each has the same
+/// number of partners, as far as that comes out even; none talks to another application's. All that is sent arrives, so
+/// that either end's count is the pair's.
 struct Workload: Sendable {
   let hosts: Int
   let vms: Int
+  /// VMs of an application.
+  let applicationVMs: Int
   /// One a direction.
   let pairs: Int
   let seed: UInt64
   /// By how many places partners are apart.
   private let strides: [Int]
 
-  /// - Parameters: each at least 1; `pairs` at most `vms × (vms − 1)`.
-  init(hosts: Int, vms: Int, pairs: Int, seed: UInt64) {
-    (self.hosts, self.vms, self.pairs, self.seed) = (hosts, vms, pairs, seed)
+  /// - Parameters: each at least 1; `vms` a multiple of `applicationVMs`; `pairs` at most
+  ///   `vms × (applicationVMs − 1)`.
+  init(hosts: Int, vms: Int, applicationVMs: Int, pairs: Int, seed: UInt64) {
+    (self.hosts, self.vms, self.applicationVMs, self.pairs) = (hosts, vms, applicationVMs, pairs)
+    self.seed = seed
     var generator = Mixer(state: seed)
     var chosen: Set<Int> = []
     var strides: [Int] = []
     while strides.count < (pairs + vms - 1) / vms {
-      let stride = Int.random(in: 1..<vms, using: &generator)
+      let stride = Int.random(in: 1..<applicationVMs, using: &generator)
       if chosen.insert(stride).inserted { strides.append(stride) }
     }
     self.strides = strides
@@ -36,7 +41,11 @@ struct Workload: Sendable {
   func vms(of host: Int) -> [Int] { Array(stride(from: host, to: vms, by: hosts)) }
 
   func source(of pair: Int) -> Int { pair % vms }
-  func destination(of pair: Int) -> Int { (pair % vms + strides[pair / vms]) % vms }
+
+  func destination(of pair: Int) -> Int {
+    let (application, place) = source(of: pair).quotientAndRemainder(dividingBy: applicationVMs)
+    return application * applicationVMs + (place + strides[pair / vms]) % applicationVMs
+  }
 
   /// As the destination's host counts it.
   func counts(of pair: Int, in period: Period) -> PairCounts {

@@ -5,6 +5,7 @@ import Model
 struct WorkloadOptions: ParsableArguments {
   @Option(help: "Hosts.") var hosts = 100
   @Option(help: "VMs, spread over the hosts.") var vms = 10_000
+  @Option(help: "VMs of an application, which talk among one another.") var applicationVMs = 100
   @Option(help: "Pairs that talk in each period, one a direction.") var pairs = 200_000
   @Option(help: "All else follows from it.") var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Length of a period.", valueName: "seconds")) var period = 2
@@ -15,7 +16,7 @@ struct WorkloadOptions: ParsableArguments {
     transform: Self.time)
   var start: Timestamp?
 
-  private static func time(_ text: String) throws -> Timestamp {
+  static func time(_ text: String) throws -> Timestamp {
     guard let time = Timestamp(text) else {
       throw ValidationError("\"\(text)\" is no time, as 2026-11-24T15:46:00Z is.")
     }
@@ -23,10 +24,13 @@ struct WorkloadOptions: ParsableArguments {
   }
 
   func validate() throws {
-    guard (1...10_000).contains(hosts), (2...1_000_000).contains(vms), (1...100_000_000).contains(pairs),
-      pairs <= vms * (vms - 1)
+    guard (1...10_000).contains(hosts), (2...1_000_000).contains(vms), (2...vms).contains(applicationVMs),
+      vms % applicationVMs == 0
     else {
-      throw ValidationError("There are 1 host, 2 VMs and 1 pair at least, and at most as many pairs as VMs allow.")
+      throw ValidationError("--vms is a multiple of --application-vms, which is at least 2; --hosts is at least 1.")
+    }
+    guard (1...vms * (applicationVMs - 1)).contains(pairs) else {
+      throw ValidationError("--pairs is 1 to \(vms * (applicationVMs - 1)): each VM to each other of its application.")
     }
     guard (1...3600).contains(period), (1...100_000).contains(count) else {
       throw ValidationError("--period is 1 to 3600 seconds, --count 1 to 100,000.")
@@ -39,7 +43,9 @@ struct WorkloadOptions: ParsableArguments {
   /// Nanoseconds.
   var length: Int64 { Int64(period) * 1_000_000_000 }
 
-  var workload: Workload { Workload(hosts: hosts, vms: vms, pairs: pairs, seed: seed) }
+  var workload: Workload {
+    Workload(hosts: hosts, vms: vms, applicationVMs: applicationVMs, pairs: pairs, seed: seed)
+  }
 
   func periods(now: Timestamp) -> [Period] {
     let first = start ?? Period(containing: now, length: length).end
