@@ -35,5 +35,6 @@ let package = Package(
     fuzzer("FuzzFederation", ["Documents", "Model"]),
     fuzzer("FuzzApplication", ["Documents", "Model"]),
     fuzzer("FuzzMatrix", ["Documents"]),
+    fuzzer("FuzzReport", ["Wire", "Traffic", "Model"]),
   ]
 )
