@@ -41,7 +41,7 @@ extension SensorReport {
       throw WireError("a report of \(message.vms.count) VMs, more than \(WireLimits.mostVMs)")
     }
     let names = message.vms.lazy.map(\.name)
-    guard message.endpoints.count <= 4 * WireLimits.mostRows,
+    guard message.endpoints.count <= WireLimits.mostEndpoints,
       message.endpoints.allSatisfy({ $0.utf8.count <= WireLimits.longestName }),
       names.allSatisfy({ !$0.isEmpty && $0.utf8.count <= WireLimits.longestName })
     else {
