@@ -20,6 +20,8 @@ package struct ControllerConfiguration: Sendable {
   package var authority: AuthorityFolder?
   /// Of that many periods reports are kept; nil: of all.
   package var retainedPeriods: Int?
+  /// Seconds by which a host's clock may differ from the controller's, so that its reports are taken.
+  package var clockBound = HostRegistry.defaultClockBound
 
   /// - Parameter socketPath: `controller.sock` in the state folder unless given.
   package init(

@@ -33,8 +33,8 @@ package struct ControllerService: Service {
   package func run() async throws {
     do {
       let holder = "\(ProcessInfo.processInfo.hostName) (process \(ProcessInfo.processInfo.processIdentifier))"
-      try await Leadership(store: try await store(), holder: holder, logger: logger).run { store in
-        try await serve(store)
+      try await Leadership(store: try await store(), holder: holder, logger: logger).run {
+        store, rank in try await serve(store, rank)
       }
     } catch let error as StoreError {
       throw ControllerError(error.description)
@@ -61,11 +61,11 @@ package struct ControllerService: Service {
     }
   }
 
-  private func serve(_ store: any Store) async throws {
+  private func serve(_ store: any Store, _ rank: any LeaderRank) async throws {
     // As it is now: while this controller stood by operators may have edited it.
     let version = file.version
     let parts = try await ControllerParts(
-      federation: try file.read().federation, store: store, configuration: configuration, logger: logger)
+      federation: try file.read().federation, store: store, rank: rank, configuration: configuration, logger: logger)
     let (registry, collector, decider) = (parts.registry, parts.collector, parts.decider)
     let control = ControlService(decider: decider, collector: collector)
     let (address, port) = (configuration.address, configuration.port)

@@ -1,3 +1,5 @@
+internal import Model
+
 /// What both ends of a connection hold each other to.
 package enum WireLimits {
   /// Bytes of a message; a report of some 300,000 pairs.
@@ -20,4 +22,9 @@ package enum WireLimits {
   package static let longestIdentifier = 4096
   /// Octets of what is said for people.
   package static let longestText = 4096
+}
+
+extension String {
+  /// Of a person's name: what is told on one line, and no more than a name may have.
+  package var asPerson: String { String(onOneLine.prefix(WireLimits.longestName)) }
 }

@@ -1,5 +1,4 @@
 package import Model
-package import Trust
 internal import Wire
 
 /// What an agent is told at its start: who it is, who the others are, and what its networks are.

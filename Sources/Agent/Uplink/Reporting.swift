@@ -26,8 +26,9 @@ struct Reporting: Sendable {
     sensor = try Sensor(settings) { report in incoming.yield(report) }
     let folder = try SpoolFolder(path: configuration.stateDirectory + "/reports")
     queue = ReportQueue(try Spool(folder, logger: logger))
-    let desk = try CommandDesk(path: configuration.stateDirectory + "/commands", logger: logger) {
-      command, isInterrupted, tell in
+    let desk = try CommandDesk(
+      path: configuration.stateDirectory + "/commands", logger: logger, heard: agent.heard
+    ) { command, isInterrupted, tell in
       await agent.carryOut(command, isInterrupted: isInterrupted, tell: tell)
     }
     let trust = try configuration.credentials.map { files in
@@ -35,8 +36,8 @@ struct Reporting: Sendable {
     }
     uplink = Uplink(
       host: configuration.host.name, incarnation: incarnation, periodNanoseconds: configuration.periodNanoseconds,
-      controllers: configuration.controllers, trust: trust, renewed: configuration.credentials, reports: queue, commands: desk, state: { await agent.report }, now: { .now },
-      logger: logger)
+      controllers: configuration.controllers, trust: trust, renewed: configuration.credentials, reports: queue,
+      commands: desk, state: { await agent.report }, now: { .now }, logger: logger, heard: agent.heard)
   }
 
   /// Until cancelled; then the period that goes on is cut short, and reported by the next agent.

@@ -9,6 +9,8 @@ struct EventDocument: Encodable {
   var application: String?
   var vm: String?
   var text: String
+  /// Who wanted what it tells of; nil: nobody asked.
+  var by: String?
   /// Of events about a plan: the plan as it is then.
   var plan: PlanList.Document?
   /// Of a move that goes on; `text` is empty then.
@@ -39,6 +41,7 @@ struct EventDocument: Encodable {
     (kind, level, text) = (event.kind, event.level, event.text)
     application = event.application.isEmpty ? nil : event.application
     vm = event.vm.isEmpty ? nil : event.vm
+    by = event.by.isEmpty ? nil : event.by
     plan = event.hasPlan ? PlanList.Document(event.plan) : nil
     progress = Progress(event)
   }

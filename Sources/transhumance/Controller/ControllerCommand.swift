@@ -66,6 +66,11 @@ struct ControllerCommand: AsyncParsableCommand {
         + "unless given.", valueName: "weights"),
     transform: WeightList.init(reading:))
   var weights: WeightList?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "By how much a host's clock may differ from this machine's; reports of others are refused.", valueName: "seconds"))
+  var clockBound = 5.0
   @Option(parsing: .unconditional, help: ArgumentHelp("How long a plan waits for approval.", valueName: "seconds"))
   var planExpiry = 900.0
   @Option(parsing: .unconditional, help: ArgumentHelp("Periods that are kept; all unless given.", valueName: "count"))
@@ -83,6 +88,9 @@ struct ControllerCommand: AsyncParsableCommand {
     if let database, database.contains(/(?i)password\s*=/) || database.contains(/:\/\/[^\/?]*:[^\/?]*@/) {
       throw ValidationError(
         "--database: a password there could be read by everybody; put it into ~/.pgpass or a service file.")
+    }
+    guard clockBound >= 0.1, clockBound <= 3600 else {
+      throw ValidationError("--clock-bound is 0.1 to 3600 seconds.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep is 1 or more.") }
     guard certDir != nil || listen.address.isPlaintextAllowed else {
@@ -102,6 +110,7 @@ struct ControllerCommand: AsyncParsableCommand {
       windowSeconds: window, weights: weights?.numbers ?? [], expirySeconds: planExpiry)
     configuration.retainedPeriods = keep
     configuration.database = database
+    configuration.clockBound = clockBound
     configuration.authority = certDir.map(AuthorityFolder.init(path:))
     do {
       let controller = try ControllerService(configuration: configuration, logger: logger)

@@ -15,6 +15,8 @@ struct MoveDocument: Encodable {
   /// Nil while it goes on.
   var result: OrNull<String>
   var reason: String?
+  /// Who asked for it; nil: that isn't known.
+  var by: String?
   var totalSeconds: Double
   var downtimeSeconds: Double
   var gapSeconds: OrNull<Double>
@@ -29,6 +31,7 @@ struct MoveDocument: Encodable {
     to = report.to
     result = OrNull(report.result.isEmpty ? nil : report.result)
     reason = report.reason.isEmpty ? nil : report.reason
+    by = report.by.isEmpty ? nil : report.by
     totalSeconds = report.totalSeconds
     downtimeSeconds = report.downtimeSeconds
     gapSeconds = OrNull(report.hasGapSeconds ? report.gapSeconds : nil)
