@@ -67,6 +67,8 @@ struct ControllerCommand: AsyncParsableCommand {
       valueName: "address:port"),
     transform: ListenAddress.joining(reading:))
   var joinListen: ListenAddress?
+  @Option(
+    help: ArgumentHelp(
       "Where the HTTP API listens, port 8081 unless given; 127.0.0.1 unless given, and then the controller does without "
         + "it where that is taken.", valueName: "address:port"))
   var http: HTTPAddress?

@@ -21,7 +21,7 @@ struct FederationOptions: ParsableArguments {
 
   /// Seconds by which hosts' clocks are ahead of the controller's; none where an agent was named, or no controller answers.
   func clocks() async -> [String: Double] {
-    guard agent.socket == nil || controller.socket != nil, let overview = try? await controller.overview() else {
+    guard agent.socket == nil || controller.place != nil, let overview = try? await controller.overview() else {
       return [:]
     }
     let known = overview.hosts.filter { $0.heard != 0 }.map { ($0.name, $0.clockOffsetSeconds) }
