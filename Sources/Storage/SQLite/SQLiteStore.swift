@@ -15,6 +15,8 @@ package actor SQLiteStore: Store {
   private let hub = ArrivalHub()
   /// Start of the newest period of which a report was saved.
   private var newestStart = Int64.min
+  /// Of the lease that was taken here last.
+  var leasedEpoch: Int64 = 0
 
   /// Opens the file, or makes it.
   ///
