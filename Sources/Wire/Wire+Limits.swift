@@ -8,6 +8,12 @@ package enum WireLimits {
   package static let periods: ClosedRange<Int64> = 1_000_000_000...3_600_000_000_000
   /// Pairs of a report, of each direction: a host with a thousand VMs of 250 partners each.
   package static let mostRows = 250_000
+  /// Endpoints of a report.
+  package static let mostEndpoints = 4 * mostRows
+  /// Bytes of what a host says besides reports.
+  package static let largestGreeting = 64 << 10
+  package static let largestState = 8 << 20
+  package static let largestAnswer = 1 << 20
   /// VMs of a host.
   package static let mostVMs = 10_000
   /// Octets of a name, or of the address of an endpoint.
