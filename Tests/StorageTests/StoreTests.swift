@@ -184,8 +184,16 @@ import Traffic
       #expect(renewed.validUntil > first.validUntil)
       try await store.release(renewed)
       let second = try await place.open()
-      #expect(try await second.takeLease(as: "c2", for: .seconds(3600), above: 41)?.epoch == 42)
+      let lease = try #require(try await second.takeLease(as: "c2", for: .seconds(3600), above: 41))
+      #expect(lease.epoch == 42)
       #expect(try await store.leader() == Leader(holder: "c2", epoch: 42))
+      // A host has heard of one that a lost database has known.
+      let leading = second.leading(under: lease)
+      #expect(try await leading.raiseEpoch(above: 99) == 100)
+      #expect(try await leading.raiseEpoch(above: 42) == 100)
+      #expect(try await second.renew(lease).epoch == 100)
+      try await leading.set(Data("on".utf8), forKey: "paused")
+      #expect(try await store.leader() == Leader(holder: "c2", epoch: 100))
     }
   }
 }
