@@ -33,7 +33,6 @@ struct HostJoinCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("What transhumance token create has printed.", valueName: "token"),
     transform: { text in
-      // The text isn't repeated: it may be almost a secret.
       guard let token = JoinToken(text) else { throw ValidationError("it has the form abcdef.0123456789abcdef") }
       return token
     })
