@@ -61,11 +61,7 @@ struct HostJoinCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      let own = MachineNames()
-      let join = HostJoin(
-        controller: controller, token: token, authority: caHash, host: try Identity(.host, name ?? own.short),
-        names: own.names, folder: certDir, now: { .now })
-      switch try await join.run() {
+      switch try await join().run() {
       case .joined(let credentials): try report(credentials, "joined")
       case .present(let credentials):
         try report(credentials, "has joined already, nothing to do")
@@ -74,6 +70,13 @@ struct HostJoinCommand: AsyncParsableCommand {
     } catch let error as TrustError {
       throw CommandFailure(message: "\(error)")
     }
+  }
+
+  @inline(never) private func join() throws -> HostJoin {
+    let own = MachineNames()
+    return HostJoin(
+      controller: controller, token: token, authority: caHash, host: try Identity(.host, name ?? own.short),
+      names: own.names, folder: certDir, now: { .now })
   }
 
   private func report(_ credentials: Credentials, _ what: String) throws {
