@@ -12,6 +12,7 @@ package actor HostAgent {
   nonisolated let configuration: HostConfiguration
   nonisolated let logger: Logger
   nonisolated let hypervisor: LocalHypervisor
+  nonisolated let heard: HeardEpoch
   /// By host name.
   nonisolated let peers: [String: PeerConnection]
   /// Nil: all is in clear.
@@ -55,6 +56,7 @@ package actor HostAgent {
     self.configuration = configuration
     self.logger = logger
     hypervisor = LocalHypervisor(uri: configuration.hypervisorURI, logger: logger)
+    heard = HeardEpoch(folder: configuration.stateDirectory, logger: logger)
     peers = Dictionary(
       uniqueKeysWithValues: try configuration.peers.map {
         ($0.name, try PeerConnection($0, port: configuration.port, trust: trust?.peers))

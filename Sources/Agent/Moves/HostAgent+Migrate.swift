@@ -35,7 +35,8 @@ extension HostAgent {
       identifier: identifier(for: request.vm), vm: request.vm, from: name, to: request.to,
       peers: configuration.peers.map(\.name), isPaused: domains[request.vm]?.word == "paused",
       maximumRounds: request.maxRounds > 0 ? Int(request.maxRounds) : nil,
-      timeoutSeconds: request.timeoutSeconds > 0 ? request.timeoutSeconds : nil)
+      timeoutSeconds: request.timeoutSeconds > 0 ? request.timeoutSeconds : nil,
+      by: request.by.isEmpty ? nil : request.by.asPerson)
     var limits = CopyLimits()
     if request.bandwidthMibPerSecond > 0 { limits.bandwidthMiBps = UInt64(request.bandwidthMibPerSecond.rounded(.up)) }
     if request.maxDowntimeSeconds > 0 { limits.downtimeMs = UInt64((request.maxDowntimeSeconds * 1000).rounded(.up)) }
@@ -96,8 +97,8 @@ extension HostAgent {
   }
 
   /// Cancels the move of a VM, if there is one.
-  func cancel(_ vm: String) {
-    if let identifier = moves.active(vm) { feed(identifier, .cancelled) }
+  func cancel(_ vm: String, by: String) {
+    if let identifier = moves.active(vm) { feed(identifier, .cancelled(by: by.asPerson)) }
   }
 }
 

@@ -71,7 +71,7 @@ extension HostAgent {
 
   nonisolated func cancelAnywhere(_ reference: Transhumance_V1_VMReference) async throws {
     let owner = try await owner(of: reference.vm)
-    guard let peer = peers[owner] else { return await cancel(reference.vm) }
+    guard let peer = peers[owner] else { return await cancel(reference.vm, by: reference.by) }
     _ = try await peer.operator.cancel(reference, options: PeerConnection.within(.seconds(5)))
   }
 

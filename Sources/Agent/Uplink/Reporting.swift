@@ -11,6 +11,8 @@ struct Reporting: Sendable {
   private let incoming: AsyncStream<SensorReport>.Continuation
   private let queue: ReportQueue
   private let uplink: Uplink
+  /// Nil: somebody else renews the certificate, or there is none.
+  private let renewal: CredentialRenewal?
 
   init(
     _ configuration: HostConfiguration, agent: HostAgent, logger: Logger
@@ -25,15 +27,22 @@ struct Reporting: Sendable {
     sensor = try Sensor(settings) { report in incoming.yield(report) }
     let folder = try SpoolFolder(path: configuration.stateDirectory + "/reports")
     queue = ReportQueue(try Spool(folder, logger: logger))
-    let desk = try CommandDesk(path: configuration.stateDirectory + "/commands", logger: logger) {
-      command, isInterrupted, tell in
+    let desk = try CommandDesk(
+      path: configuration.stateDirectory + "/commands", logger: logger, heard: agent.heard
+    ) { command, isInterrupted, tell in
       await agent.carryOut(command, isInterrupted: isInterrupted, tell: tell)
     }
     uplink = Uplink(
       host: configuration.host.name, incarnation: incarnation, periodNanoseconds: configuration.periodNanoseconds,
       controllers: configuration.controllers, trust: agent.trust?.peers, renewed: configuration.credentials,
       revocations: agent.trust?.revocations, reports: queue, commands: desk, state: { await agent.report },
-      now: { .now }, logger: logger)
+      now: { .now }, logger: logger, heard: agent.heard)
+    if let trust = agent.trust?.peers, case .folder(let folder)? = configuration.credentials {
+      renewal = CredentialRenewal(
+        trust: trust, folder: folder, controllers: configuration.controllers, now: { .now }, logger: logger)
+    } else {
+      renewal = nil
+    }
   }
 
   /// Until cancelled; then the period that goes on is cut short, and reported by the next agent.
@@ -42,7 +51,11 @@ struct Reporting: Sendable {
     let keeping = Task {
       for await report in sensed { await queue.put(agent.completed(report)) }
     }
-    await uplink.run()
+    await withDiscardingTaskGroup { group in
+      if let renewal { group.addTask { await renewal.run() } }
+      await uplink.run()
+      group.cancelAll()
+    }
     sensor.stop()
     incoming.finish()
     await keeping.value
