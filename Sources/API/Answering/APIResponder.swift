@@ -53,7 +53,7 @@ struct APIResponder: HTTPResponder {
     case .sites: return try await sites(asked, caller)
     case .periods: return try await periods(asked, caller)
     case .pause(let name, let resume): return try await pause(name, resume, asked, caller, request.body)
-    case .decide(let name, let approve): return try await decide(name, approve, asked, caller)
+    case .decide(let name, let approve): return try await decide(name, approve, asked, caller, request.body)
     case .drain(let name, let undo): return try await drain(name, undo, asked, caller, request.body)
     }
   }
@@ -76,7 +76,7 @@ struct APIResponder: HTTPResponder {
     let path = (head.path ?? "").prefix { $0 != "?" }.prefix(100)
     let line = path.unicodeScalars.map { $0.isASCII && $0.value > 0x20 && $0.value < 0x7f ? String($0) : "?" }.joined()
     refused.note(
-      "refused \(head.method) \(line) from \(address): \(refusal.status.code), "
+      "refused \(head.method.rawValue) \(line) from \(address): \(refusal.status.code), "
         + (refusal.cause ?? refusal.message).onOneLine,
       level: refusal.isOrdinary ? .info : .warning)
   }
