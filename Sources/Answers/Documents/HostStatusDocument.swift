@@ -31,14 +31,20 @@ package struct HostStatusDocument: Encodable, Sendable {
   package var mapEntries: UInt64?
   package var corrections: UInt64?
   package var conflicts: [AddressConflicts.Document]
+  /// By how much its clock is ahead of the controller's; nil: that isn't known.
+  package var clockOffsetSeconds: Double?
 
   /// All hosts of a reply, in its order.
-  package static func all(of reply: ListReply) -> [HostStatusDocument] {
+  ///
+  /// - Parameter clocks: seconds by which hosts' clocks are ahead of the controller's, as far as it is known.
+  package static func all(of reply: ListReply, clocks: [String: Double] = [:]) -> [HostStatusDocument] {
     let conflicts = AddressConflicts(reply)
-    return reply.hosts.map { HostStatusDocument($0, conflicts: conflicts.at($0.name)) }
+    return reply.hosts.map {
+      HostStatusDocument($0, conflicts: conflicts.at($0.name), clockOffsetSeconds: clocks[$0.name])
+    }
   }
 
-  private init(_ host: HostStatus, conflicts: [AddressConflicts.Document]) {
+  private init(_ host: HostStatus, conflicts: [AddressConflicts.Document], clockOffsetSeconds: Double?) {
     let report = host.hasReport ? host.report : nil
     (name, site, address) = (host.name, host.site, host.address)
     agent = report == nil ? "silent: \(host.error)" : "ready"
@@ -48,6 +54,6 @@ package struct HostStatusDocument: Encodable, Sendable {
     memoryMiB = report.map { Double($0.memoryBytes) / 0x1p20 }
     memoryUsedMiB = report.map { Double($0.memoryUsedBytes) / 0x1p20 }
     (mapEntries, corrections) = (report?.mapEntries, report?.corrections)
-    self.conflicts = conflicts
+    (self.conflicts, self.clockOffsetSeconds) = (conflicts, clockOffsetSeconds)
   }
 }

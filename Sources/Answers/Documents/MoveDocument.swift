@@ -15,6 +15,8 @@ package struct MoveDocument: Encodable, Sendable {
   /// Nil while it goes on.
   package var result: OrNull<String>
   package var reason: String?
+  /// Who asked for it; nil: that isn't known.
+  package var by: String?
   package var totalSeconds: Double
   package var downtimeSeconds: Double
   package var gapSeconds: OrNull<Double>
@@ -29,6 +31,7 @@ package struct MoveDocument: Encodable, Sendable {
     to = report.to
     result = OrNull(report.result.isEmpty ? nil : report.result)
     reason = report.reason.isEmpty ? nil : report.reason
+    by = report.by.isEmpty ? nil : report.by
     totalSeconds = report.totalSeconds
     downtimeSeconds = report.downtimeSeconds
     gapSeconds = OrNull(report.hasGapSeconds ? report.gapSeconds : nil)

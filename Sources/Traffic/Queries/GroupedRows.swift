@@ -17,7 +17,7 @@ struct GroupedRows {
 
   /// - Parameter parts: what endpoints count to; others count to themselves.
   mutating func add(
-    _ rows: [GlobalPeriod.Row], parts: [Endpoint: [TrafficQuery.Grouping.Part]], weight: Double
+    _ rows: some Sequence<GlobalPeriod.Row>, parts: [Endpoint: [TrafficQuery.Grouping.Part]], weight: Double
   ) {
     var known: [Endpoint: [Part]] = [:]
     func look(up endpoint: Endpoint) -> [Part] {

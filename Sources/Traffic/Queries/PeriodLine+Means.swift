@@ -7,7 +7,7 @@ extension PeriodLine {
   ) throws(TrafficQueryError) -> TrafficStatistics.Content? {
     switch query.answer {
     case .detail: return .periods(held.map { .init($0, query) })
-    case .mean: return .mean(mean(query, held, weights: held.map { _ in 1 }))
+    case .mean: return .mean(mean(query, held))
     case .coefficient(let coefficient):
       return .mean(mean(query, held, weights: Self.weights(coefficient, held.map(\.position))))
     case .weights(let weights):
@@ -41,8 +41,40 @@ extension PeriodLine {
 
   /// - Parameter weights: at least one of them 1, none more.
   private func mean(_ query: TrafficQuery, _ held: [HeldPeriod], weights: [Double]) -> [TrafficStatistics.Row] {
-    let sum = weights.reduce(0, +)
-    let scales = zip(held, weights).map { $1 / sum * (Double(length) / Double($0.traffic.period.length)) }
-    return query.rows(of: zip(held, scales).lazy.filter { $1 > 0 }.map { ($0.traffic, $1) })
+    let parts = zip(held, weights).filter { $1 > 0 }.map { QueryPart.period($0.traffic, weight: $1 * factor($0)) }
+    return query.rows(of: parts, dividedBy: weights.reduce(0, +))
+  }
+
+  /// All weigh the same, so that sums that are kept stand for the periods in them.
+  private func mean(_ query: TrafficQuery, _ held: [HeldPeriod]) -> [TrafficStatistics.Row] {
+    var parts: [QueryPart] = []
+    var periods = held[...]
+    while let first = periods.first {
+      if query.isOfSums, let sum = self.sums.sum(from: first.period), first.stands(for: sum.span, in: periods) {
+        parts.append(.sum(sum.rows, weight: factor(first)))
+        periods.removeFirst(PeriodSums.size)
+      } else {
+        parts.append(.period(first.traffic, weight: factor(first)))
+        periods.removeFirst()
+      }
+    }
+    // Those with one weight in a row, since each change of it costs as much as a period.
+    return query.rows(
+      of: parts.sorted { $0.weight < $1.weight },
+      dividedBy: Double(held.reduce(0) { $0 + ($1.isCopy ? 1 : $1.traffic.parts) }))
+  }
+
+  /// What makes of a period's counts those of one of the present length; of several periods' together, as many times that.
+  private func factor(_ held: HeldPeriod) -> Double {
+    Double(length) / Double(held.traffic.partLength) / (held.isCopy ? Double(held.traffic.parts) : 1)
+  }
+}
+
+extension HeldPeriod {
+  /// Whether the periods from this one on are all of a span, each of them itself.
+  fileprivate func stands(for span: Period, in periods: ArraySlice<HeldPeriod>) -> Bool {
+    let own = periods.prefix(PeriodSums.size)
+    return own.count == PeriodSums.size && own.last?.period.end == span.end
+      && own.allSatisfy { !$0.isCopy && !$0.traffic.isRolledUp && $0.period.length == period.length }
   }
 }

@@ -35,7 +35,7 @@ extension TrafficQuery {
     }
 
     private static func parts(
-      of vms: [GlobalPeriod.VM], at place: (_ host: String) -> Endpoint?
+      of vms: PeriodVMs, at place: (_ host: String) -> Endpoint?
     ) -> [Endpoint: [Part]] {
       var all: [Endpoint: [Part]] = [:]
       for vm in vms where !vm.hosts.isEmpty {

@@ -16,8 +16,7 @@ extension TrafficQuery {
     /// All endpoints that are there in a period.
     func endpoints(in traffic: GlobalPeriod) -> Set<Endpoint> {
       guard !hosts.isEmpty else { return endpoints }
-      let there = traffic.vms.lazy.filter { !hosts.isDisjoint(with: $0.hosts) }
-      return endpoints.union(there.map { .name($0.facts.name) })
+      return endpoints.union(traffic.vms.names(at: hosts))
     }
 
     /// Names that none of the periods knows, sorted.
@@ -25,7 +24,7 @@ extension TrafficQuery {
       var vms = Set(endpoints.compactMap { if case .name(let name) = $0 { name } else { nil } })
       var hosts = hosts
       for traffic in periods where !(vms.isEmpty && hosts.isEmpty) {
-        vms = vms.filter { !traffic.hasVM(named: $0) }
+        vms = vms.filter { !traffic.vms.contains(named: $0) }
         hosts.subtract(traffic.hosts)
         hosts.subtract(traffic.missingHosts)
       }
@@ -34,20 +33,16 @@ extension TrafficQuery {
   }
 
   /// The ends of which a row must have one; nil: any will do.
-  func chosen(in traffic: GlobalPeriod) -> Set<Endpoint>? {
-    guard let there = places?.endpoints(in: traffic) else { return endpoints }
-    return endpoints.map { $0.intersection(there) } ?? there
+  package func chosen(in traffic: GlobalPeriod) -> Set<Endpoint>? {
+    guard let places else { return endpoints }
+    return both(places.endpoints(in: traffic))
   }
-}
 
-extension GlobalPeriod {
-  /// By halving: VMs are sorted by name.
-  fileprivate func hasVM(named name: String) -> Bool {
-    var (low, high) = (0, vms.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if vms[middle].facts.name < name { low = middle + 1 } else { high = middle }
-    }
-    return low < vms.count && vms[low].facts.name == name
+  /// Those of any period, where it doesn't matter which VMs were where.
+  var fixedChoice: Set<Endpoint>? {
+    guard let places else { return endpoints }
+    return both(places.endpoints)
   }
+
+  private func both(_ there: Set<Endpoint>) -> Set<Endpoint> { endpoints.map { $0.intersection(there) } ?? there }
 }

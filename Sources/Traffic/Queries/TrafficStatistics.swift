@@ -14,6 +14,8 @@ public struct TrafficStatistics: Hashable, Sendable {
   public var missingHosts: [String]
   /// Starts of the periods of the span of which nothing is held.
   public var gaps: [Timestamp]
+  /// Periods that began before it are rolled up into longer ones; nil: none are.
+  public var rolledUpUntil: Timestamp?
   /// VMs and hosts of the query's places that are in none of the periods, sorted.
   public var unseen: [String]
   public var content: Content
@@ -45,19 +47,25 @@ public struct TrafficStatistics: Hashable, Sendable {
     public let isComplete: Bool
     /// Of which counts are missing, all or some.
     public let missingHosts: [String]
+    /// More than one where it is several periods that were added up.
+    public let parts: Int
     private let traffic: GlobalPeriod
+    private let scale: Double
     private let query: TrafficQuery
 
     init(_ held: HeldPeriod, _ query: TrafficQuery) {
       period = held.period
       isComplete = !held.isCopy && held.traffic.isComplete
       missingHosts = held.traffic.incompleteHosts
+      parts = held.isCopy ? 1 : held.traffic.parts
       traffic = held.traffic
+      let known = Double(held.traffic.partLength) * Double(held.traffic.parts)
+      scale = held.isCopy ? Double(held.period.length) / known : 1
       self.query = query
     }
 
     /// Made when they are asked for: the rows of all periods of a span together can be more than memory holds.
-    public var rows: [Row] { query.rows(of: traffic, scale: Double(period.length) / Double(traffic.period.length)) }
+    public var rows: [Row] { query.rows(of: traffic, scale: scale) }
   }
 
   /// One direction of a pair; not rounded. Where endpoints are taken together, source and destination may be the same.

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Controller
 import Model
 
 /// `ADDRESS`, `ADDRESS:PORT` or `[ADDRESS]:PORT` on the command line.
@@ -14,12 +15,13 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
     self.port = port
   }
 
-  init?(argument: String) { self.init(argument, port: Self.defaultPort) }
+  init?(argument: String) {
+    self.init(argument, defaultPort: Self.defaultPort)
+  }
 
-  /// - Parameter port: where none is given.
-  fileprivate init?(_ argument: String, port: Int) {
+  init?(_ argument: String, defaultPort: Int) {
     if let address = IPAddress(argument) {
-      self.init(address: address, port: port)
+      self.init(address: address, port: defaultPort)
       return
     }
     guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[argument.index(after: colon)...]) else {
@@ -33,6 +35,14 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
     }
     guard let address = IPAddress(text) else { return nil }
     self.init(address: address, port: Int(port))
+  }
+
+  /// Where hosts join.
+  static func joining(reading text: String) throws -> ListenAddress {
+    guard let address = ListenAddress(text, defaultPort: ControllerConfiguration.usualJoinPort) else {
+      throw ValidationError("\"\(text)\" is no address:port")
+    }
+    return address
   }
 
   var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
@@ -49,7 +59,7 @@ struct HTTPAddress: ExpressibleByArgument, Hashable {
   private init(listening: ListenAddress) { self.listening = listening }
 
   init?(argument: String) {
-    guard let address = ListenAddress(argument, port: APIConfiguration.port) else { return nil }
+    guard let address = ListenAddress(argument, defaultPort: APIConfiguration.port) else { return nil }
     listening = address
   }
 }
