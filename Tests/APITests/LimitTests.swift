@@ -1,6 +1,5 @@
 import API
 import Foundation
-import Logging
 import Model
 import Synchronization
 import Testing
@@ -117,17 +116,5 @@ import Trust
       waiting.cancel()
       _ = try? await waiting.value
     }
-  }
-
-  /// Lines about refusals, however many there are.
-  @Test func theLogIsBounded() async throws {
-    let minute = Mutex(ContinuousClock.now)
-    let log = LogLines()
-    let refusals = RefusalLog(log.logger, limit: 3, now: { minute.withLock { $0 } })
-    for number in 0..<10 { refusals.note("refused \(number)") }
-    #expect(log.lines == (0..<3).map { "warning: refused \($0)" })
-    minute.withLock { $0 += .seconds(60) }
-    refusals.note("refused once more", level: .info)
-    #expect(log.lines.dropFirst(3) == ["warning: refused 7 more, without a line for each", "info: refused once more"])
   }
 }
