@@ -36,5 +36,6 @@ let package = Package(
     fuzzer("FuzzApplication", ["Documents", "Model"]),
     fuzzer("FuzzMatrix", ["Documents"]),
     fuzzer("FuzzQuery", ["Model", "Traffic"]),
+    fuzzer("FuzzReport", ["Wire", "Traffic", "Model"]),
   ]
 )

@@ -65,8 +65,13 @@ package protocol Store: Sendable {
   ///   - epoch: the highest that hosts have heard of; a database that was made anew goes on from there.
   /// - Returns: nil while another controller has it.
   func takeLease(as holder: String, for term: Duration, above epoch: Int64) async throws -> Lease?
-  /// The lease for another term. Also one that has run out, if nobody has taken it since.
+  /// The lease for another term, with the epoch that it has now. Also one that has run out, if nobody has taken it since.
   func renew(_ lease: Lease) async throws -> Lease
+  /// Has the lease that this store leads under go on with an epoch above that one, of which hosts have heard: a
+  /// database that was made anew has forgotten its leaders, hosts haven't. Nothing where it is above already.
+  ///
+  /// - Returns: the lease's epoch.
+  func raiseEpoch(above epoch: Int64) async throws -> Int64
   /// Gives it back, so that another can lead at once; nothing where another has it already.
   func release(_ lease: Lease) async throws
   /// Who has a lease that hasn't run out.

@@ -1,5 +1,4 @@
 package import Model
-package import Trust
 internal import Wire
 
 /// What an agent is told at its start: who it is, who the others are, and what its networks are.
@@ -54,8 +53,10 @@ package struct HostConfiguration: Sendable {
   package var hypervisorURI: String
   /// Controllers of which one serves at a time; none: nothing is sensed, and no controller commands.
   package var controllers: [Controller] = []
-  /// What the controllers know this host by, and it them; nil: in clear.
+  /// What the controllers and other hosts know this host by, and it them; nil: in clear.
   package var credentials: CredentialFiles?
+  /// Where libvirt and QEMU look for certificates, to be installed there from the credentials; nil: they aren't.
+  package var hypervisorCertificates: String?
   /// Of sensing; one of ``periods``.
   package var periodNanoseconds: Int64 = 30_000_000_000
   /// Endpoints that are no VM and always count for themselves, under a name.

@@ -8,8 +8,15 @@ internal import Wire
 extension ControlService {
   /// Answers a query, message by message: a header, then what was asked for; or a refusal alone.
   ///
-  /// - Throws: `RPCError` where the query can't be meant, or names what isn't there; what `write` throws.
+  /// - Throws: as `replies(to:)`; what `write` throws.
   func answer(_ request: QueryRequest, _ write: (QueryReply) async throws -> Void) async throws {
+    for message in try await replies(to: request) { try await write(message) }
+  }
+
+  /// The same messages, each made when it is read.
+  ///
+  /// - Throws: `RPCError` where the query can't be meant, or names what isn't there.
+  func replies(to request: QueryRequest) async throws -> some Sequence<QueryReply> & Sendable {
     let answer: TrafficAnswer
     do {
       let names = QueryNames(federation: await decider.federation.federation, applications: try await applications(request))
@@ -22,7 +29,7 @@ extension ControlService {
     } catch let error as StoreError {
       throw RPCError(code: .internalError, message: error.description)
     }
-    for message in QueryReply.messages(of: answer) { try await write(message) }
+    return QueryReply.messages(of: answer)
   }
 
   /// None where the query isn't about applications.

@@ -27,7 +27,7 @@ struct ControlService: ControlAPI.SimpleServiceProtocol {
   func remove(
     request: Transhumance_V1_ApplicationReference, context: ServerContext
   ) async throws -> Transhumance_V1_Acknowledgement {
-    try await remove(application: request.name)
+    try await remove(request)
   }
 
   func overview(

@@ -8,7 +8,7 @@ extension QueryReply {
   private static let rowLimit = 10_000
 
   /// A header, then rows, made one message at a time; those of one period may be in several messages in a row.
-  static func messages(of answer: TrafficAnswer) -> some Sequence<QueryReply> {
+  static func messages(of answer: TrafficAnswer) -> some Sequence<QueryReply> & Sendable {
     switch answer {
     case .handedBack(let refusal):
       let message = QueryReply.with {

@@ -23,6 +23,18 @@ extension SQLiteStore {
     return lease
   }
 
+  package func raiseEpoch(above epoch: Int64) async throws -> Int64 {
+    guard epoch < .max else { throw StoreError(.other, "\(path): there is no epoch above \(epoch)") }
+    do {
+      let raised = try await database.write { database in
+        try database.execute(sql: "UPDATE lease SET epoch = max(epoch, ?)", arguments: [epoch + 1])
+        return try Int64.fetchOne(database, sql: "SELECT epoch FROM lease")
+      }
+      guard let raised else { throw StoreError(.notLeading, "\(path): nobody has taken the lease") }
+      return raised
+    } catch { throw StoreError(error, path: path) }
+  }
+
   package func release(_ lease: Lease) async throws {}
 
   package func leader() async throws -> Leader? {

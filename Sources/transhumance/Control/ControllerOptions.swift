@@ -9,9 +9,11 @@ struct ControllerOptions: ParsableArguments {
   @Option(
     name: .customLong("controller"),
     help: ArgumentHelp(
-      "The Unix socket of the controller to ask; that of the context unless given.", valueName: "path"),
+      "The controller to ask: its Unix socket here, or HOST[:PORT] with an operator's certificate; the socket of the "
+        + "context unless given.", valueName: "path or host"),
     completion: .file())
-  var socket: String?
+  var place: ControllerPlace?
+  @OptionGroup var certificate: OperatorCertificate
 
   typealias Client = ControlAPI.Client<HTTP2ClientTransport.Posix>
 
@@ -19,9 +21,21 @@ struct ControllerOptions: ParsableArguments {
   func withController<Result: Sendable>(
     _ body: @Sendable @escaping (Client) async throws -> Result
   ) async throws -> Result {
-    let socket = try self.socket ?? OperatorContext.controllerSocket()
-    return try await ServiceSocket(path: socket, service: "controller", log: "its log").ask {
-      try await body(Client(wrapping: $0))
+    switch try place ?? .socket(OperatorContext.controllerSocket()) {
+    case .socket(let path):
+      return try await ServiceSocket(path: path, service: "controller", log: "its log").ask {
+        try await body(Client(wrapping: $0))
+      }
+    case .remote(let address):
+      return try await RemoteController(address: address, source: certificate.source).ask {
+        try await body(Client(wrapping: $0))
+      }
+    }
+  }
+
+  func validate() throws {
+    guard certificate.isEmpty || place?.isRemote == true else {
+      throw ValidationError("--cert, --key, --cacert and --cert-dir go with --controller HOST[:PORT].")
     }
   }
 

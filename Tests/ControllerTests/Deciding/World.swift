@@ -24,6 +24,8 @@ final class World: HostControl {
     var refused: Set<String> = []
     var now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
     var periods: [GlobalPeriod] = []
+    /// Why reports of hosts aren't taken.
+    var problems: [String: String] = [:]
     /// Happens while the loop next looks at the hosts.
     var meanwhile: (@Sendable () async -> Void)?
   }
@@ -102,9 +104,10 @@ final class World: HostControl {
     return Situation(reports: reports)
   }
   func hosts() async -> [Transhumance_V1_SensedHost] { [] }
+  func problems() async -> [String: String] { state.withLock { $0.problems } }
 
   func migrate(
-    _ request: MigrateRequest, at host: String, identifier: String
+    _ request: MigrateRequest, at host: String, identifier: String, by: String
   ) async throws -> AsyncThrowingStream<MigrateProgress, any Error> {
     let result = state.withLock { state in
       state.migrations.append("\(request.vm) \(host) \(request.to)")
@@ -131,7 +134,7 @@ final class World: HostControl {
 
   struct Gone: Error {}
 
-  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String) async throws {
+  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String, by: String) async throws {
     try state.withLock { state in
       if state.refused.contains(request.vm) { throw Gone() }
       state.started[request.vm] = request.definition

@@ -2,6 +2,7 @@ import Agent
 import Controller
 import Foundation
 import GRPCCore
+import GRPCNIOTransportHTTP2
 import Logging
 import Model
 import Synchronization
