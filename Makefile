@@ -18,7 +18,7 @@ build: ## install what is missing and build .build/release/transhumance
 	@Scripts/build-guest
 
 test: ## build, then run all tests
-	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3 tcpdump postgresql \
+	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3 tcpdump postgresql libxml2-utils \
 	  python3-grpcio python3-protobuf protobuf-compiler
 	Scripts/test
 

@@ -35,6 +35,7 @@ let package = Package(
     fuzzer("FuzzFederation", ["Documents", "Model"]),
     fuzzer("FuzzApplication", ["Documents", "Model"]),
     fuzzer("FuzzMatrix", ["Documents"]),
+    fuzzer("FuzzQuery", ["Model", "Traffic"]),
     fuzzer("FuzzReport", ["Wire", "Traffic", "Model"]),
   ]
 )

@@ -19,10 +19,15 @@ package struct ControllerService: Service {
   private let logger: Logger
   private let lock: StateLock
   private let file: FederationFile
+  private let companions: [any ControllerCompanion]
 
+  /// - Parameter companions: they run whenever it leads.
   /// - Throws: `DocumentError` or `ControllerError` in words for people
-  package init(configuration: ControllerConfiguration, logger: Logger) throws {
+  package init(
+    configuration: ControllerConfiguration, companions: [any ControllerCompanion] = [], logger: Logger
+  ) throws {
     self.configuration = configuration
+    self.companions = companions
     self.logger = logger
     file = FederationFile(path: configuration.federationPath)
     for warning in try file.read().warnings { logger.warning("\(warning)") }
@@ -54,7 +59,7 @@ package struct ControllerService: Service {
     do throws(TrustError) {
       guard let authority = configuration.authority else { return nil }
       return try ControllerTrust(
-        authority: authority, address: configuration.address,
+        authority: authority, addresses: [configuration.address] + configuration.otherAddresses,
         folder: configuration.stateDirectory + "/credentials", logger: logger)
     } catch {
       throw ControllerError("\(error)")
@@ -70,9 +75,13 @@ package struct ControllerService: Service {
     let control = ControlService(decider: decider, collector: collector)
     let (address, port) = (configuration.address, configuration.port)
     let trust = try trust()
+    let isMember: @Sendable (String) async -> Bool = { await registry.host($0) != nil }
     let server = try HostServer.make(
       address: address, port: port, trust: trust?.peers,
-      service: HostConnectionService(registry: registry, intake: collector, logger: logger, trust: trust?.peers))
+      service: HostConnectionService(registry: registry, intake: collector, logger: logger, trust: trust?.peers),
+      renewal: trust?.renewal(isMember: isMember), control: control)
+    let joinAddress = configuration.joinAddress ?? address
+    let joining = try trust?.joinServer(address: joinAddress, port: configuration.joinPort, isMember: isMember)
     let operators = GRPCServer(
       transport: .http2NIOPosix(
         address: .unixDomainSocket(path: configuration.socketPath), transportSecurity: .plaintext),
@@ -83,15 +92,24 @@ package struct ControllerService: Service {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await Self.serve(server, at: "\(address):\(port)") }
         group.addTask { try await Self.serve(operators, at: configuration.socketPath) }
+        if let joining {
+          group.addTask { try await Self.serve(joining, at: "\(joinAddress):\(configuration.joinPort)") }
+        }
         group.addTask { try await collector.run() }
         group.addTask { await decider.run(closed: collector.closedPeriods) }
         group.addTask { try await watchFederation(since: version, parts) }
-        if let trust { group.addTask { try await trust.run() } }
+        if let trust {
+          group.addTask { try await trust.run() }
+          group.addTask { try await trust.watchRevocations { await registry.tell(revoked: $0) } }
+        }
+        let leading = LeadingController(control: control, trust: trust?.peers)
+        for companion in companions { group.addTask { try await companion.run(beside: leading) } }
         group.addTask { await HostWatch(registry: registry, events: decider.events).run() }
         group.addTask {
-          _ = try await server.listeningAddress
+          let place = try await server.place ?? "–"
           _ = try await operators.listeningAddress
-          logger.info("listens at \(address):\(port) and \(configuration.socketPath)")
+          let joins = try await joining?.place.map { "; hosts join at \($0)" } ?? ""
+          logger.info("listens at \(place) and \(configuration.socketPath)\(joins)")
           try await Task.sleep(for: .seconds(1_000_000_000))
         }
         group.addTask {
@@ -105,6 +123,7 @@ package struct ControllerService: Service {
       }
     } onGracefulShutdown: {
       server.beginGracefulShutdown()
+      joining?.beginGracefulShutdown()
       operators.beginGracefulShutdown()
     }
     if !Task.isCancelled { await decider.settleWrites() }
@@ -123,6 +142,16 @@ package struct ControllerService: Service {
       try await server.serve()
     } catch let error as RuntimeError {
       throw ControllerError("can't listen at \(place): \(error.cause.map { "\($0)" } ?? error.message)")
+    }
+  }
+}
+
+extension GRPCServer<HTTP2ServerTransport.Posix> {
+  /// Where it listens, once it does.
+  fileprivate var place: String? {
+    get async throws {
+      let address = try await listeningAddress
+      return address?.ipv4.map { "\($0.host):\($0.port)" } ?? address?.ipv6.map { "[\($0.host)]:\($0.port)" }
     }
   }
 }

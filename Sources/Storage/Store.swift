@@ -5,8 +5,8 @@ package import Traffic
 /// What controllers remember over their ends. Each call that changes something returns once that is on disk; all of
 /// them throw `StoreError`.
 ///
-/// Several controllers may share a database. Any of them reads, takes reports and tells events; closings, applications,
-/// plans and settings are the leader's, which writes them through `leading(under:)`.
+/// Several controllers may share a database. Any of them reads, takes reports and tells events; merged periods,
+/// applications, plans and settings are the leader's, which writes them through `leading(under:)`.
 package protocol Store: Sendable {
   /// - Returns: false where a report of that host, incarnation and sequence is there already, which stays as it is.
   @discardableResult
@@ -15,18 +15,21 @@ package protocol Store: Sendable {
   /// What is saved from now on, by any controller; at least once for each time that a caller was told of a new report.
   func arrivals() async throws -> AsyncStream<ReportArrival>
 
-  /// All reports of that period, in the order of host, incarnation and sequence.
+  /// Reports of that period that its merged traffic doesn't have, in the order of host, incarnation and sequence.
   func reports(of period: Period) async throws -> [SensorReport]
 
-  /// The newest periods of which there are reports or that were closed, oldest first: at most `count` of those that
+  /// The newest periods of which there are reports or that were merged, oldest first: at most `count` of those that
   /// begin at `start` or later and before `end`.
   func periods(last count: Int, from start: Timestamp, to end: Timestamp) async throws -> [Period]
 
-  /// Remembers which hosts ought to have reported when a period was closed; once more replaces it. The leader's.
-  func save(_ closing: PeriodClosing) async throws
+  /// Keeps the traffic of a period in the place of the reports that it is made of, and of what was kept of the period
+  /// before. That these were there is remembered. The leader's.
+  func save(_ traffic: GlobalPeriod) async throws
 
-  /// Nil where the period hasn't been closed.
-  func closing(of period: Period) async throws -> PeriodClosing?
+  /// Nil where none was kept.
+  ///
+  /// - Parameter previous: whose endpoints it shares where they are the same.
+  func traffic(of period: Period, like previous: GlobalPeriod?) async throws -> GlobalPeriod?
 
   /// Adds an application, or replaces the one of its name. The leader's.
   func save(_ application: StoredApplication) async throws
@@ -82,18 +85,6 @@ package protocol Store: Sendable {
 extension Store {
   /// All plans, in the order in which they were created.
   package func plans() async throws -> [StoredPlan] { try await plans(last: .max, of: nil) }
-}
-
-/// Which hosts ought to have reported of a period.
-package struct PeriodClosing: Hashable, Sendable {
-  package var period: Period
-  /// Sorted.
-  package var expectedHosts: [String]
-
-  package init(period: Period, expectedHosts: some Sequence<String>) {
-    self.period = period
-    self.expectedHosts = expectedHosts.sorted()
-  }
 }
 
 /// An application that the controller has taken over.

@@ -22,11 +22,11 @@ struct Transhumance: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ValidateCommand.self, HostCommand.self,
+      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ValidateCommand.self, HostGroup.self,
       ControllerCommand.self, ApplyCommand.self, DeleteCommand.self, GetCommand.self, DescribeCommand.self,
       QueryCommand.self, TopCommand.self, EventsCommand.self, ApproveCommand.self, PauseCommand.self,
       ResumeCommand.self, DrainCommand.self, HoldCommand.self, MigrateCommand.self, SenseCommand.self,
-      AuthorityCommand.self,
+      AuthorityCommand.self, TokenCommand.self,
       LabCommand.self, LabPart.self, LabWANRelay.self,
     ])
 

@@ -66,6 +66,7 @@ extension HostAgent {
       let known = configuration.peers.map(\.name).sorted().joined(separator: ", ")
       return problems + ["there is no host \"\(request.to)\"; the others are \(known)"]
     }
+    if let problem = migration?.problem { problems.append(problem) }
     do {
       let own = try await hypervisor.call { try Self.requirements(of: request.vm, at: $0) }
       guard let own else { return problems + ["\(name) has no domain of that name, though the map says so"] }
@@ -83,7 +84,9 @@ extension HostAgent {
       }
       do {
         // A libvirtd that is asked for the first time tries out its QEMU: 1.4 s on an idle machine, over 5 on a busy one.
-        problems += try await peer.agent.reserve(message, options: PeerConnection.within(.seconds(15))).problems
+        let reply = try await peer.agent.reserve(message, options: PeerConnection.within(.seconds(15)))
+        problems += reply.problems
+        if let problem = problem(ofHypervisorAt: reply.hypervisorUri, host: request.to) { problems.append(problem) }
       } catch {
         problems.append("\(request.to): \(error.callReason)")
       }

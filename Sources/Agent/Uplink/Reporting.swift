@@ -2,7 +2,6 @@ internal import Linux
 internal import Logging
 internal import Model
 internal import Traffic
-internal import Trust
 
 /// What an agent has that has a controller: a sensor, its reports on their way, and the connection.
 struct Reporting: Sendable {
@@ -12,6 +11,8 @@ struct Reporting: Sendable {
   private let incoming: AsyncStream<SensorReport>.Continuation
   private let queue: ReportQueue
   private let uplink: Uplink
+  /// Nil: somebody else renews the certificate, or there is none.
+  private let renewal: CredentialRenewal?
 
   init(
     _ configuration: HostConfiguration, agent: HostAgent, logger: Logger
@@ -31,13 +32,17 @@ struct Reporting: Sendable {
     ) { command, isInterrupted, tell in
       await agent.carryOut(command, isInterrupted: isInterrupted, tell: tell)
     }
-    let trust = try configuration.credentials.map { files in
-      try PeerTrust(files.load(for: configuration.host.name), now: { .now }, refused: { logger.warning("\($0)") })
-    }
     uplink = Uplink(
       host: configuration.host.name, incarnation: incarnation, periodNanoseconds: configuration.periodNanoseconds,
-      controllers: configuration.controllers, trust: trust, renewed: configuration.credentials, reports: queue,
-      commands: desk, state: { await agent.report }, now: { .now }, logger: logger, heard: agent.heard)
+      controllers: configuration.controllers, trust: agent.trust?.peers, renewed: configuration.credentials,
+      revocations: agent.trust?.revocations, reports: queue, commands: desk, state: { await agent.report },
+      now: { .now }, logger: logger, heard: agent.heard)
+    if let trust = agent.trust?.peers, case .folder(let folder)? = configuration.credentials {
+      renewal = CredentialRenewal(
+        trust: trust, folder: folder, controllers: configuration.controllers, now: { .now }, logger: logger)
+    } else {
+      renewal = nil
+    }
   }
 
   /// Until cancelled; then the period that goes on is cut short, and reported by the next agent.
@@ -46,7 +51,11 @@ struct Reporting: Sendable {
     let keeping = Task {
       for await report in sensed { await queue.put(agent.completed(report)) }
     }
-    await uplink.run()
+    await withDiscardingTaskGroup { group in
+      if let renewal { group.addTask { await renewal.run() } }
+      await uplink.run()
+      group.cancelAll()
+    }
     sensor.stop()
     incoming.finish()
     await keeping.value

@@ -20,6 +20,8 @@ package struct Uplink: Sendable {
   let trust: PeerTrust?
   /// Read anew for each connection.
   let renewed: CredentialFiles?
+  /// Where revoked certificates are written down of which the controller tells.
+  let revocations: KeptRevocations?
   let reports: ReportQueue
   let commands: CommandDesk
   /// The host as it is now.
@@ -37,12 +39,12 @@ package struct Uplink: Sendable {
   package init(
     host: String, incarnation: UInt64, periodNanoseconds: Int64,
     controllers: [HostConfiguration.Controller], trust: PeerTrust? = nil, renewed: CredentialFiles? = nil,
-    reports: ReportQueue, commands: CommandDesk, state: @escaping @Sendable () async -> HostReport,
-    now: @escaping @Sendable () -> Timestamp, logger: Logger, clock: any Clock<Duration> = ContinuousClock(),
-    versions: ProtocolVersions = .own, heard: HeardEpoch = HeardEpoch()
+    revocations: KeptRevocations? = nil, reports: ReportQueue, commands: CommandDesk,
+    state: @escaping @Sendable () async -> HostReport, now: @escaping @Sendable () -> Timestamp, logger: Logger,
+    clock: any Clock<Duration> = ContinuousClock(), versions: ProtocolVersions = .own, heard: HeardEpoch = HeardEpoch()
   ) {
     (self.host, self.incarnation, self.periodNanoseconds) = (host, incarnation, periodNanoseconds)
-    (self.controllers, self.trust, self.renewed) = (controllers, trust, renewed)
+    (self.controllers, self.trust, self.renewed, self.revocations) = (controllers, trust, renewed, revocations)
     (self.reports, self.commands) = (reports, commands)
     (self.state, self.now, self.logger, self.clock) = (state, now, logger, clock)
     (self.versions, self.heard) = (versions, heard)
@@ -158,11 +160,30 @@ package struct Uplink: Sendable {
       // What can't be read now was read before.
       if let credentials = try? renewed.load(for: host) { try trust.replace(credentials) }
     }
-    let security = try trust?.clientSecurity(expecting: .controller) ?? .plaintext
+    let met = MetPeer()
+    let security = try trust?.clientSecurity(expecting: .controller) { met.note($0) } ?? .plaintext
     try await withGRPCClient(
       transport: .http2NIOPosix(target: controller.target, transportSecurity: security, config: settings)
     ) { client in
-      try await converse(ControllerAPI.Client(wrapping: client), session)
+      try await whileTrusted(met) { try await converse(ControllerAPI.Client(wrapping: client), session) }
+    }
+  }
+
+  /// Ends the body, with the reason, when the controller's certificate is revoked or ends.
+  private func whileTrusted(
+    _ met: MetPeer, _ body: @escaping @Sendable () async throws -> Void
+  ) async throws {
+    guard let trust else { return try await body() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        while true {
+          try await clock.sleep(for: Self.heartbeat)
+          if let peer = met.peer { try trust.require(peer) }
+        }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
     }
   }
 
@@ -281,7 +302,22 @@ package struct Uplink: Sendable {
       await reports.acknowledge(incarnation: acknowledgement.incarnation, sequence: acknowledgement.sequence)
       prove(session)
     case .command(let command): await commands.take(command)
-    case .revoked, nil: break
+    case .revoked(let revoked): take(revoked)
+    case nil: break
+    }
+  }
+
+  /// Only a controller that is known by its certificate tells whose count for nothing.
+  @inline(never) private func take(_ revoked: Transhumance_V1_RevokedCertificates) {
+    guard let trust else { return }
+    let serials = revoked.serialNumbers.map { SerialNumber(bytes: $0) }.filter { !$0.bytes.isEmpty }
+    // Whatever becomes of the disk.
+    trust.revoke(serials)
+    do {
+      let new = try revocations?.add(serials) ?? []
+      if !new.isEmpty { logger.notice("\(new.count) more certificates are revoked") }
+    } catch {
+      logger.error("revoked certificates can't be written down, and count until this agent ends: \(error)")
     }
   }
 

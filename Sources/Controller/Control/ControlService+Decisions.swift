@@ -4,7 +4,7 @@ internal import Wire
 
 extension ControlService {
   /// Who asks.
-  private func caller(_ stated: String) -> String { stated.asPerson }
+  private func caller(_ stated: String) -> String { Caller.name(claimed: stated.asPerson) }
 
   func apply(_ request: Transhumance_V1_ApplyRequest, _ response: RPCWriter<Transhumance_V1_ApplyProgress>) async throws {
     try await decider.apply(request, by: caller(request.by)) { try await response.write($0) }
@@ -21,8 +21,7 @@ extension ControlService {
 
   func decide(_ request: Transhumance_V1_PlanDecision) async throws -> PlanRecord {
     try await refusing {
-      let by = caller(request.by)
-      return try await decider.decide(request.plan, approve: request.approve, by: by.isEmpty ? "an operator" : by)
+      try await decider.decide(request.plan, approve: request.approve, by: caller(request.by))
     }
   }
 

@@ -95,8 +95,7 @@ package actor Decider {
   }
 
   private func tell(_ period: GlobalPeriod) async {
-    let packets = period.rows.reduce(0) { $0 &+ $1.counts.packets }
-    var text = "the period of \(period.period.start) is closed: \(packets) packets in \(period.rows.count) rows"
+    var text = "the period of \(period.period.start) is closed: \(period.rows.packets) packets in \(period.rows.count) rows"
     if !period.isComplete { text += "; \(period.shortcomings(await hosts.problems()))" }
     events.add(.period, text, level: period.isComplete ? .info : .warning)
   }

@@ -86,19 +86,10 @@ package struct DecisionWindow: Sendable {
 
 extension GlobalPeriod {
   /// What sensors know of a VM; nil where none had it.
-  package func facts(of name: String) -> SensedVM? { vm(name)?.facts }
+  package func facts(of name: String) -> SensedVM? { vms.named(name)?.facts }
 
   /// Where it was.
-  package func hosts(of name: String) -> [String] { vm(name)?.hosts ?? [] }
-
-  private func vm(_ vm: String) -> VM? {
-    var (low, high) = (0, vms.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if vms[middle].facts.name < vm { low = middle + 1 } else { high = middle }
-    }
-    return low < vms.count && vms[low].facts.name == vm ? vms[low] : nil
-  }
+  package func hosts(of name: String) -> [String] { vms.named(name)?.hosts ?? [] }
 
   /// Which reports are missing, and of what the others tell no more than a part.
   ///

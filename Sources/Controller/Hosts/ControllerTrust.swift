@@ -1,4 +1,6 @@
 internal import Foundation
+internal import GRPCCore
+internal import GRPCNIOTransportHTTP2
 internal import Linux
 internal import Logging
 internal import Model
@@ -16,17 +18,31 @@ package struct ControllerTrust: Sendable {
   /// Credentials are made by the authority where there are none that will do.
   ///
   /// - Parameters:
-  ///   - address: at which hosts find it.
+  ///   - addresses: at which hosts and others find it.
   ///   - folder: of the credentials.
   /// - Throws: `TrustError`
-  init(authority: AuthorityFolder, address: IPAddress, folder: String, logger: Logger) throws(TrustError) {
+  init(authority: AuthorityFolder, addresses: [IPAddress], folder: String, logger: Logger) throws(TrustError) {
     identity = try Identity(.controller, ProcessInfo.processInfo.hostName)
-    names = SubjectName("\(address)").map { [$0] } ?? []
+    names = Set(addresses).sorted().map { .address($0) }
     (self.authority, self.folder, self.logger) = (authority, folder, logger)
     let revocations = authority.watchRevocations()
+    let refusals = RefusalLog(logger: logger, now: { .now })
     peers = try PeerTrust(
       authority.ownCredentials(identity, names: names, folder: folder, at: .now),
-      revocations: { revocations.current }, now: { .now }, refused: { logger.warning("\($0)") })
+      revocations: { revocations.current }, now: { .now }, refused: { refusals.add($0) })
+  }
+
+  func renewal(isMember: @escaping @Sendable (_ host: String) async -> Bool) -> RenewalService {
+    RenewalService(authority: authority, trust: peers, isMember: isMember, logger: logger)
+  }
+
+  /// - Throws: where the credentials can't be used.
+  func joinServer(
+    address: IPAddress, port: Int, isMember: @escaping @Sendable (_ host: String) async -> Bool
+  ) throws -> GRPCServer<HTTP2ServerTransport.Posix> {
+    let service = JoinService(
+      authority: authority, isMember: isMember, now: peers.now, refused: peers.refused, logger: logger)
+    return try JoinServer.make(address: address, port: port, trust: peers, service: service)
   }
 
   /// Ends calls of those who are revoked, and renews its own certificate in time; until cancelled.
@@ -41,6 +57,20 @@ package struct ControllerTrust: Sendable {
       }
       defer { group.cancelAll() }
       try await group.next()
+    }
+  }
+
+  /// Has hosts told of all that is revoked, within a second of each change; until cancelled.
+  func watchRevocations(_ tell: (Set<SerialNumber>) async -> Void) async throws {
+    let watched = authority.watchRevocations()
+    var told: Set<SerialNumber>?
+    while true {
+      let revoked = Set(watched.current.entries.keys)
+      if revoked != told {
+        told = revoked
+        await tell(revoked)
+      }
+      try await Task.sleep(for: .seconds(1))
     }
   }
 

@@ -22,6 +22,8 @@ package actor HostRegistry {
   var connections: [String: Connection] = [:]
   /// In the order in which they were given.
   var commands: [RunningCommand] = []
+  /// What hosts are told of revoked certificates; nil: there are none.
+  var revoked: ToHost?
   private var lastNumber: UInt64 = 0
   private var watchers: [UInt64: AsyncStream<HostChange>.Continuation] = [:]
 
@@ -107,6 +109,7 @@ package actor HostRegistry {
     state.clock = clock
     states[hello.host] = state
     outgoing.yield(welcome(version))
+    if let revoked { outgoing.yield(revoked) }
     for command in commands where command.host == hello.host { send(command) }
     tell(.connected(host: hello.host))
     tell(.clock(host: hello.host, problem: clock.problem))

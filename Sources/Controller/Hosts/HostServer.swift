@@ -4,14 +4,18 @@ package import Model
 package import Trust
 internal import Wire
 
-/// Where hosts dial to: in clear, or with TLS 1.3 and a certificate at both ends.
+/// Where hosts dial to, and operators of other machines: with TLS 1.3 and a certificate at both ends. In clear for hosts
+/// alone.
 package enum HostServer {
   /// - Parameters:
   ///   - port: 0: any that is free.
-  ///   - trust: who is a host; nil: in clear.
+  ///   - trust: who is a host or an operator; nil: in clear.
+  ///   - renewal: for whoever has a certificate.
+  ///   - control: for operators.
   /// - Throws: where the credentials can't be used.
   package static func make(
-    address: IPAddress, port: Int, trust: PeerTrust?, service: HostConnectionService
+    address: IPAddress, port: Int, trust: PeerTrust?, service: HostConnectionService,
+    renewal: RenewalService? = nil, control: (any RegistrableRPCService)? = nil
   ) throws -> GRPCServer<HTTP2ServerTransport.Posix> {
     var configuration = trust?.serverConfiguration() ?? .defaults
     configuration.rpc.maxRequestPayloadSize = WireLimits.largestMessage
@@ -23,11 +27,26 @@ package enum HostServer {
     configuration.connection.keepalive.time = .seconds(20)
     configuration.connection.keepalive.timeout = .seconds(10)
     configuration.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
+    var services: [any RegistrableRPCService] = [service]
+    var pipeline: [ConditionalInterceptor<any ServerInterceptor>] = []
+    if let trust {
+      if let renewal { services.append(renewal) }
+      if let control { services.append(control) }
+      pipeline = [
+        .apply(PeerGate(trust, services: callers), to: .all),
+        .apply(CallerNaming(trust), to: .services([ControlAPI.descriptor])),
+      ]
+    }
     return GRPCServer(
       transport: .http2NIOPosix(
-        address: address.family == .v4
-          ? .ipv4(host: "\(address)", port: port) : .ipv6(host: "\(address)", port: port),
-        transportSecurity: try trust?.serverSecurity() ?? .plaintext, config: configuration),
-      services: [service], interceptors: trust.map { [PeerGate($0, roles: [.host])] } ?? [])
+        address: .listening(address, port: port), transportSecurity: try trust?.serverSecurity() ?? .plaintext,
+        config: configuration),
+      services: services, interceptorPipeline: pipeline)
   }
+
+  /// Who may call what.
+  private static let callers: [ServiceDescriptor: Set<Identity.Role>] = [
+    ControllerAPI.descriptor: [.host], ControlAPI.descriptor: [.operator],
+    Transhumance_V1_Renewal.descriptor: [.host, .operator],
+  ]
 }

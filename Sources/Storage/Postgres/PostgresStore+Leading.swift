@@ -79,12 +79,15 @@ extension PostgresStore {
   /// Makes a change that is the leader's.
   ///
   /// - Parameter change: as `PostgresSQL.led` has it.
-  func lead(_ change: PostgresSQL, _ values: [PostgresValue]) async throws(StoreError) {
+  func lead(_ change: PostgresSQL, _ values: [PostgresValue]) async throws(StoreError) { try await lead([change], values) }
+
+  /// Makes changes, all or none.
+  func lead(_ changes: [PostgresSQL], _ values: [PostgresValue]) async throws(StoreError) {
     guard let epoch else { throw core.notLeading }
+    let own: [PostgresValue] = [.integer(epoch.current), .integer(core.writerNumber)]
     // Of a refusal: whether an earlier attempt may have been carried out, before another took the lease.
     let refusal: Bool? = try await core.writer.perform(until: core.deadline) { attempt throws(PostgresFailure) in
-      let own: [PostgresValue] = [.integer(epoch.current), .integer(core.writerNumber)]
-      let turns = try attempt.run(PostgresSQL.led(change), own + [.integer(attempt.number)] + values)
+      let turns = try attempt.run(PostgresSQL.led(changes), own + [.integer(attempt.number)] + values)
       if try turns.first?.integer(0) == 1 { return nil }
       guard attempt.isRepeated else { return false }
       // Nobody else writes numbers under this epoch, and none before this one's was answered.

@@ -23,7 +23,7 @@ package struct PostgresStore: Store {
   /// - Parameters:
   ///   - connection: as `psql` takes it: a URI, `key=value` pairs (`service=…` among them) or a database's name. What
   ///     it doesn't say comes from libpq's environment. Its password is neither logged nor in errors.
-  ///   - retainedPeriods: of that many periods, the newest, reports are kept; nil: of all.
+  ///   - retainedPeriods: that many periods, the newest, are kept; nil: all.
   /// - Throws: `StoreError`; the database is left as it is then.
   package init(
     connection: String, retainedPeriods: Int? = nil, timing: Timing = Timing()

@@ -23,6 +23,9 @@ package struct AuthorityFolder: Sendable {
   package var joinTokensPath: String { path + "/join-tokens" }
   package var apiTokensPath: String { path + "/api-tokens" }
 
+  /// Whether an authority that signs lives there.
+  package var hasKey: Bool { FileManager.default.fileExists(atPath: keyPath) }
+
   var lock: FolderLock { FolderLock(folder: path) }
 
   /// Makes the folder and a new authority in it.

@@ -27,10 +27,13 @@ package struct JoinGrant: Hashable, Sendable {
 extension AuthorityFolder {
   /// Gives a certificate to a host that shows a token; the use is counted before the certificate is made.
   ///
-  /// - Parameter names: by which it may be dialled; what it asks for beyond that it doesn't get.
+  /// - Parameters:
+  ///   - names: by which it may be dialled; what it asks for beyond that it doesn't get.
+  ///   - isMember: whether the federation has a host of that name.
   /// - Throws: `badToken`, `notAllowed`, and what issuing does.
   package func join(
-    _ request: JoinRequest, names: [SubjectName], lifetime: Int64 = CertificateOrder.lifetime, at now: Timestamp
+    _ request: JoinRequest, names: [SubjectName], isMember: Bool = true,
+    lifetime: Int64 = CertificateOrder.lifetime, at now: Timestamp
   ) throws(TrustError) -> IssuedCertificate {
     let identity = try Identity(.host, request.host)
     let key = try KeyHash(of: request.request.publicKey).description
@@ -41,22 +44,24 @@ extension AuthorityFolder {
         $0.belongs(to: identity) && $0.notAfter > now && !revoked.contains($0.serial)
       }
       try updateLocked(joinTokensPath, empty: JoinTokens()) { (tokens) throws(TrustError) in
-        try tokens.redeem(request.token, for: request.host, key: key, isTaken: isTaken, at: now)
+        try tokens.redeem(request.token, for: request.host, key: key, isMember: isMember, isTaken: isTaken, at: now)
       }
       let order = CertificateOrder(identity, names: names, lifetime: lifetime, for: request.request)
       return try record(authority.issue(order, at: now, by: "\(request.token)"))
     }
   }
 
-  /// Gives the holder of a good certificate its next one, with the same name and a key of its choice.
+  /// Gives the holder of a good certificate its next one, with the same name, lasting as long, and a key of its choice.
   ///
   /// - Parameter names: by which it may be dialled, commonly those of the certificate before: `peer.names`.
   /// - Throws: `revoked`, `expired`, and what issuing does.
   package func renew(
-    _ peer: Peer, _ request: CertificateRequest, names: [SubjectName], lifetime: Int64 = CertificateOrder.lifetime,
-    at now: Timestamp
+    _ peer: Peer, _ request: CertificateRequest, names: [SubjectName], at now: Timestamp
   ) throws(TrustError) -> IssuedCertificate {
-    try lock.hold { () throws(TrustError) in
+    // Nobody's time grows: whoever was given a day renews for a day. Foreign authorities' aren't dated back.
+    let whole = peer.notAfter.nanoseconds - peer.notBefore.nanoseconds
+    let lifetime = whole > Authority.backdating ? whole - Authority.backdating : whole
+    return try lock.hold { () throws(TrustError) in
       // Under the lock: what is revoked together with this certificate can't be renewed meanwhile.
       try revocations().revocations.check(peer)
       try peer.checkExpiry(at: now)

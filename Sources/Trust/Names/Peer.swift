@@ -5,7 +5,8 @@ internal import X509
 package struct Peer: Hashable, Sendable {
   package var identity: Identity
   package var serial: SerialNumber
-  /// When the certificate ends.
+  /// When the certificate became good, and when it ends.
+  package var notBefore: Timestamp
   package var notAfter: Timestamp
   /// By which it may be dialled.
   package var names: [SubjectName]
@@ -13,6 +14,7 @@ package struct Peer: Hashable, Sendable {
   /// - Throws: `untrusted` where the certificate doesn't say who it is, or says it twice.
   init(_ certificate: Certificate) throws(TrustError) {
     serial = SerialNumber(certificate.serialNumber)
+    notBefore = Timestamp(certificate.notValidBefore)
     notAfter = Timestamp(certificate.notValidAfter)
     let alternatives: SubjectAlternativeNames
     do {

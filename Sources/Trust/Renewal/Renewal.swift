@@ -41,7 +41,9 @@ package struct Renewal: Hashable, Sendable {
 }
 
 extension Credentials {
+  /// Counted from when the certificate was made, which is some time after it became good.
   package func renewal(using generator: inout some RandomNumberGenerator) -> Renewal {
-    Renewal(notBefore: notBefore, notAfter: notAfter, using: &generator)
+    let made = notBefore.advanced(byNanoseconds: Authority.backdating)
+    return Renewal(notBefore: made < notAfter ? made : notBefore, notAfter: notAfter, using: &generator)
   }
 }

@@ -64,10 +64,11 @@ package struct JoinTokens: Codable, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - key: hash of the key for which a certificate is asked.
+  ///   - isMember: whether the federation has a host of that name.
   ///   - isTaken: whether the host has a certificate that is still good.
   /// - Throws: `badToken`, `notAllowed`.
   mutating func redeem(
-    _ token: JoinToken, for host: String, key: String, isTaken: Bool, at now: Timestamp
+    _ token: JoinToken, for host: String, key: String, isMember: Bool, isTaken: Bool, at now: Timestamp
   ) throws(TrustError) {
     let advice = "; make another: transhumance token create"
     guard let index = records.firstIndex(where: { $0.id == token.id }),
@@ -84,6 +85,11 @@ package struct JoinTokens: Codable, Hashable, Sendable {
     guard record.joined.count < record.uses else {
       throw TrustError(
         .badToken, "\(token) is used up, by \(record.joined.map(\.host).joined(separator: ", "))\(advice)")
+    }
+    // Only whoever has a token that is good learns who is in the federation.
+    guard isMember else {
+      throw TrustError(
+        .notAllowed, "the federation has no host \(host): add it to the controller's federation file first")
     }
     guard !isTaken || record.host == host else {
       throw TrustError(

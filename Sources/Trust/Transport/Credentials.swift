@@ -9,8 +9,6 @@ package struct Credentials: Sendable {
   let roots: [Certificate]
   /// Who it is.
   package let peer: Peer
-  package let notBefore: Timestamp
-
   init(chain: [Certificate], key: KeyPair, roots: [Certificate], source: String) throws(TrustError) {
     guard let leaf = chain.first, !roots.isEmpty else {
       throw TrustError(.malformed, "\(source): there is no certificate, or no authority's")
@@ -27,7 +25,6 @@ package struct Credentials: Sendable {
     }
     (self.chain, self.key, self.roots) = (chain, key, roots)
     peer = try Peer(leaf)
-    notBefore = Timestamp(leaf.notValidBefore)
   }
 
   /// What was just issued, with the key that it is for.
@@ -38,7 +35,17 @@ package struct Credentials: Sendable {
 
 extension Credentials {
   package var identity: Identity { peer.identity }
+  package var notBefore: Timestamp { peer.notBefore }
   package var notAfter: Timestamp { peer.notAfter }
+
+  /// Whether its certificate is that authority's.
+  package func isSigned(by authority: KeyHash) -> Bool {
+    guard let leaf = chain.first else { return false }
+    return roots.contains { root in
+      root.subject == leaf.issuer && root.publicKey.isValidSignature(leaf.signature, for: leaf)
+        && (try? KeyHash(of: root.publicKey)) == authority
+    }
+  }
 
   /// For files of PEM that other programs want: libvirt's and QEMU's `servercert.pem` and `clientcert.pem`.
   package var chainPEM: String {
@@ -75,10 +82,12 @@ extension Credentials {
       chain: [certificates[0]] + signers, key: KeyPair(pem: bytes, source: path), roots: roots, source: path)
   }
 
-  /// On the disk when it returns; `ca.crt` beside it is for people and other programs.
+  /// On the disk when it returns; `ca.crt` beside it is for people and other programs. Where an authority lives in the
+  /// folder, that one's stays as it is.
   package func save(folder: String) throws(TrustError) {
     let text = try key.pem + chain.prefix(1).map(\.self).pem + roots.pem
     try PrivateFile.replace(Self.path(in: folder), Array(text.utf8), PrivateFile.secret)
+    guard !AuthorityFolder(path: folder).hasKey else { return }
     try PrivateFile.replace(folder + "/ca.crt", Array(rootsPEM.utf8), PrivateFile.readable)
   }
 }

@@ -16,23 +16,33 @@ extension PeerTrust {
     return peer
   }
 
+  /// Whether somebody who was known at a handshake is trusted still.
+  ///
   /// - Throws: `revoked`, `expired`.
-  func check(_ peer: Peer) throws(TrustError) {
+  package func check(_ peer: Peer) throws(TrustError) {
     try revoked.check(peer)
     try peer.checkExpiry(at: now())
   }
 }
 
-/// Lets only peers of certain roles call, and ends streams to them once they aren't trusted any more.
+/// Lets only peers of certain roles call a service, and ends streams to them once they aren't trusted any more.
 ///
 /// Handlers ask `PeerTrust.peer(of:)` for the name. Streams end while `PeerTrust.run` runs. A call with a single answer
 /// is judged when it begins.
 package struct PeerGate: ServerInterceptor {
   private let trust: PeerTrust
-  private let roles: Set<Identity.Role>
+  private let roles: @Sendable (ServiceDescriptor) -> Set<Identity.Role>
 
+  /// The same for all services.
   package init(_ trust: PeerTrust, roles: Set<Identity.Role>) {
-    (self.trust, self.roles) = (trust, roles)
+    self.trust = trust
+    self.roles = { _ in roles }
+  }
+
+  /// - Parameter services: who may call each; one that isn't named nobody may.
+  package init(_ trust: PeerTrust, services: [ServiceDescriptor: Set<Identity.Role>]) {
+    self.trust = trust
+    roles = { services[$0, default: []] }
   }
 
   package func intercept<Input: Sendable, Output: Sendable>(
@@ -55,7 +65,7 @@ package struct PeerGate: ServerInterceptor {
   private func admit(_ context: ServerContext) throws(TrustError) -> Peer {
     do throws(TrustError) {
       let peer = try trust.peer(of: context)
-      guard roles.contains(peer.identity.role) else {
+      guard roles(context.descriptor.service).contains(peer.identity.role) else {
         throw TrustError(.notAllowed, "\(peer.identity) may not call \(context.descriptor.fullyQualifiedMethod)")
       }
       return peer

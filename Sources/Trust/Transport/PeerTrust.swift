@@ -11,9 +11,9 @@ internal import X509
 package final class PeerTrust: Sendable {
   private let state: Mutex<State>
   private let revocations: @Sendable () -> Revocations
-  let now: @Sendable () -> Timestamp
+  package let now: @Sendable () -> Timestamp
   /// Told in a line of each peer that was turned away.
-  let refused: @Sendable (String) -> Void
+  package let refused: @Sendable (String) -> Void
 
   private struct State {
     var credentials: Credentials

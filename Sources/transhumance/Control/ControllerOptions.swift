@@ -9,9 +9,11 @@ struct ControllerOptions: ParsableArguments {
   @Option(
     name: .customLong("controller"),
     help: ArgumentHelp(
-      "The Unix socket of the controller to ask; that of the context unless given.", valueName: "path"),
+      "The controller to ask: its Unix socket here, or HOST[:PORT] with an operator's certificate; the socket of the "
+        + "context unless given.", valueName: "path or host"),
     completion: .file())
-  var socket: String?
+  var place: ControllerPlace?
+  @OptionGroup var certificate: OperatorCertificate
 
   typealias Client = ControlAPI.Client<HTTP2ClientTransport.Posix>
 
@@ -19,9 +21,21 @@ struct ControllerOptions: ParsableArguments {
   func withController<Result: Sendable>(
     _ body: @Sendable @escaping (Client) async throws -> Result
   ) async throws -> Result {
-    let socket = try self.socket ?? OperatorContext.controllerSocket()
-    return try await ServiceSocket(path: socket, service: "controller", log: "its log").ask {
-      try await body(Client(wrapping: $0))
+    switch try place ?? .socket(OperatorContext.controllerSocket()) {
+    case .socket(let path):
+      return try await ServiceSocket(path: path, service: "controller", log: "its log").ask {
+        try await body(Client(wrapping: $0))
+      }
+    case .remote(let address):
+      return try await RemoteController(address: address, source: certificate.source).ask {
+        try await body(Client(wrapping: $0))
+      }
+    }
+  }
+
+  func validate() throws {
+    guard certificate.isEmpty || place?.isRemote == true else {
+      throw ValidationError("--cert, --key, --cacert and --cert-dir go with --controller HOST[:PORT].")
     }
   }
 
@@ -29,15 +43,27 @@ struct ControllerOptions: ParsableArguments {
     try await withController { try await $0.overview(.init(), options: AgentOptions.within(.seconds(10))) }
   }
 
-  /// - Parameter patience: for an answer.
-  func query(_ request: QueryRequest, within patience: Duration) async throws -> QueryResult {
+  /// Asks, and hands each message to a closure as it comes.
+  ///
+  /// - Parameters:
+  ///   - patience: for all of the answer.
+  ///   - result: what the closure changes, which is returned in the end.
+  func query<Result: Sendable>(
+    _ request: QueryRequest, within patience: Duration, into result: Result,
+    _ take: @Sendable @escaping (inout Result, QueryReply) throws -> Void
+  ) async throws -> Result {
     try await withController { client in
       try await client.query(request, options: AgentOptions.within(patience)) { response in
-        var result = QueryResult()
-        for try await message in response.messages { result.take(message) }
+        var result = result
+        for try await message in response.messages { try take(&result, message) }
         return result
       }
     }
+  }
+
+  /// Asks, and puts the whole answer together.
+  func query(_ request: QueryRequest, within patience: Duration) async throws -> QueryResult {
+    try await query(request, within: patience, into: QueryResult()) { $0.take($1) }
   }
 
   /// The closed periods that the controller holds in memory, the oldest first.

@@ -1,4 +1,6 @@
+import API
 import ArgumentParser
+import Controller
 import Model
 
 /// `ADDRESS`, `ADDRESS:PORT` or `[ADDRESS]:PORT` on the command line.
@@ -14,8 +16,12 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
   }
 
   init?(argument: String) {
+    self.init(argument, defaultPort: Self.defaultPort)
+  }
+
+  init?(_ argument: String, defaultPort: Int) {
     if let address = IPAddress(argument) {
-      self.init(address: address)
+      self.init(address: address, port: defaultPort)
       return
     }
     guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[argument.index(after: colon)...]) else {
@@ -31,8 +37,31 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
     self.init(address: address, port: Int(port))
   }
 
+  /// Where hosts join.
+  static func joining(reading text: String) throws -> ListenAddress {
+    guard let address = ListenAddress(text, defaultPort: ControllerConfiguration.usualJoinPort) else {
+      throw ValidationError("\"\(text)\" is no address:port")
+    }
+    return address
+  }
+
   var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
   var defaultValueDescription: String { description }
+}
+
+/// The same of an HTTP API.
+struct HTTPAddress: ExpressibleByArgument, Hashable {
+  var listening: ListenAddress
+
+  static let loopback = HTTPAddress(
+    listening: ListenAddress(address: IPAddress(v4: 0x7f00_0001), port: APIConfiguration.port))
+
+  private init(listening: ListenAddress) { self.listening = listening }
+
+  init?(argument: String) {
+    guard let address = ListenAddress(argument, defaultPort: APIConfiguration.port) else { return nil }
+    listening = address
+  }
 }
 
 extension IPAddress {

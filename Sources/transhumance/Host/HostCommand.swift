@@ -4,11 +4,12 @@ import Documents
 import Foundation
 import Logging
 import ServiceLifecycle
+import Trust
 import UnixSignals
 
 struct HostCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "host",
+    commandName: "run",
     abstract: "Runs the agent of a host: programs its network, owns the moves of its VMs.",
     discussion: """
       One agent per physical host, as root. It listens on port 8082 of the \
@@ -20,6 +21,11 @@ struct HostCommand: AsyncParsableCommand {
       With --collector it also counts who talks to whom at the VMs' taps, \
       reports that to the controller each period (reports are kept on disk \
       until the controller has them), and carries out its commands.
+
+      With --cert, --key and --cacert it speaks TLS 1.3 with the controller \
+      and with the other agents, and knows them by their certificates; VMs \
+      move encrypted then: libvirt's and QEMU's certificates are installed \
+      in /etc/pki from these, unless others are there.
 
       Example:
         transhumance host --name a1 --lab lab.yaml --state /var/lib/transhumance
@@ -36,7 +42,14 @@ struct HostCommand: AsyncParsableCommand {
       valueName: "address[:port]"))
   var collector: [ListenAddress] = []
   @Option(
-    help: ArgumentHelp("This host's certificate (transhumance ca issue host NAME); with --key and --cacert.", valueName: "file"),
+    help: ArgumentHelp(
+      "This host's credentials, as transhumance host join has left them; renewed in time.", valueName: "folder"),
+    completion: .directory)
+  var certDir: String?
+  @Option(
+    help: ArgumentHelp(
+      "Instead: this host's certificate (transhumance ca issue host NAME); with --key and --cacert.",
+      valueName: "file"),
     completion: .file())
   var cert: String?
   @Option(help: ArgumentHelp("The certificate's key.", valueName: "file"), completion: .file())
@@ -66,9 +79,15 @@ struct HostCommand: AsyncParsableCommand {
     guard [cert, key, cacert].allSatisfy({ $0 == nil }) || [cert, key, cacert].allSatisfy({ $0 != nil }) else {
       throw ValidationError("--cert, --key and --cacert belong together: TLS takes all three")
     }
-    guard cert != nil || collector.allSatisfy(\.address.isPlaintextAllowed) else {
+    guard certDir == nil || cert == nil else {
+      throw ValidationError("--cert-dir and --cert are two ways to name one certificate: give one")
+    }
+    guard certDir == nil || !collector.isEmpty else {
+      throw ValidationError("--cert-dir says how a --collector knows this host")
+    }
+    guard cert != nil || certDir != nil || collector.allSatisfy(\.address.isPlaintextAllowed) else {
       throw ValidationError(
-        "--collector: without --cert hosts speak in clear, so only loopback and the lab's addresses (10.99.0.0/16) "
+        "--collector: without --cert-dir hosts speak in clear, so only loopback and the lab's addresses (10.99.0.0/16) "
           + "are allowed")
     }
   }
@@ -82,6 +101,12 @@ struct HostCommand: AsyncParsableCommand {
     configuration.controllers = collector.map { .init(address: $0.address, port: $0.port) }
     if let cert, let key, let cacert {
       configuration.credentials = CredentialFiles(certificate: cert, key: key, authority: cacert)
+    } else {
+      configuration.credentials = certDir.map(CredentialFiles.folder)
+    }
+    // Other hypervisors' certificates are their own affair.
+    if configuration.credentials != nil, hypervisor == "qemu:///system" {
+      configuration.hypervisorCertificates = MigrationCertificates.usualFolder
     }
     configuration.periodNanoseconds = period.nanoseconds
     configuration.fixedEndpoints = sensing.fixedEndpoints
@@ -89,6 +114,8 @@ struct HostCommand: AsyncParsableCommand {
     let agent: HostService
     do {
       agent = try HostService(configuration: configuration, logger: logger)
+    } catch let error as TrustError {
+      throw CommandFailure(message: "\(error)")
     } catch let error as CocoaError {
       throw CommandFailure(
         message: "the folder \(state) can't be used for the agent's state: \(error.localizedDescription)")

@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import Wire
 
@@ -9,7 +10,7 @@ struct FederationOptions: ParsableArguments {
   /// - Returns: what is known, and what has to be said of it.
   func list() async throws -> (reply: ListReply, remarks: [String]) {
     guard agent.socket == nil else { return (try await agent.list(), []) }
-    guard controller.socket == nil else { return (ListReply(try await controller.overview()), []) }
+    guard controller.place == nil else { return (ListReply(try await controller.overview()), []) }
     do {
       return (try await agent.list(), [])
     } catch let failure as CommandFailure where failure.isOfAbsence {
@@ -20,34 +21,10 @@ struct FederationOptions: ParsableArguments {
 
   /// Seconds by which hosts' clocks are ahead of the controller's; none where an agent was named, or no controller answers.
   func clocks() async -> [String: Double] {
-    guard agent.socket == nil || controller.socket != nil, let overview = try? await controller.overview() else {
+    guard agent.socket == nil || controller.place != nil, let overview = try? await controller.overview() else {
       return [:]
     }
     let known = overview.hosts.filter { $0.heard != 0 }.map { ($0.name, $0.clockOffsetSeconds) }
     return Dictionary(known, uniquingKeysWith: { first, _ in first })
-  }
-}
-
-extension ListReply {
-  /// What the controller knows of hosts and VMs, as an agent would tell it: of a host that isn't connected, VMs as it
-  /// last told of them. Addresses of hosts, and VMs that no host has, the controller doesn't know.
-  init(_ overview: OverviewReply) {
-    self.init()
-    var entries: [String: Transhumance_V1_FabricEntry] = [:]
-    for host in overview.hosts {
-      var status = HostStatus()
-      (status.name, status.site) = (host.name, host.site)
-      if host.connected, host.hasReport {
-        status.report = host.report
-      } else {
-        status.error = "its agent isn't connected to the controller"
-      }
-      hosts.append(status)
-      // Of a VM that moved, two hosts may tell: the later epoch is right.
-      for vm in host.report.vms where vm.hasEntry && vm.entry.epoch >= entries[vm.name]?.epoch ?? 0 {
-        entries[vm.name] = vm.entry
-      }
-    }
-    map.entries = entries.sorted { $0.key < $1.key }.map(\.value)
   }
 }

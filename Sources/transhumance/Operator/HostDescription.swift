@@ -1,3 +1,4 @@
+import Answers
 import Wire
 
 struct HostDescription: Description {
@@ -6,7 +7,7 @@ struct HostDescription: Description {
     var reason: String
   }
 
-  let host: HostList.Document
+  let host: HostStatusDocument
   /// Other hosts that the agent which was asked doesn't hear.
   let silentHosts: [Silence]
   /// The agent that was asked; empty: the controller was.

@@ -17,7 +17,7 @@ struct OperatorContext: Codable {
 
   static func controllerSocket() throws -> String {
     guard let socket = try load().controller else {
-      throw CommandFailure(message: "\(path) names no controller: give --controller.")
+      throw CommandFailure(message: "\(path) names no controller: give --controller, its socket or its HOST[:PORT].")
     }
     return socket
   }

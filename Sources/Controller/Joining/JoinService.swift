@@ -1,0 +1,87 @@
+internal import Foundation
+package import GRPCCore
+package import Logging
+package import Model
+internal import Synchronization
+package import Trust
+package import Wire
+
+/// Gives hosts that have a token their first certificate.
+package final class JoinService: Transhumance_V1_Join.SimpleServiceProtocol {
+  /// In a minute, of one address. Twenty hosts that join at once through one NAT may have to wait.
+  package static let mostAttempts = 30
+
+  private let authority: AuthorityFolder
+  private let isMember: @Sendable (_ host: String) async -> Bool
+  private let now: @Sendable () -> Timestamp
+  /// Told of those who may not join.
+  private let refused: @Sendable (String) -> Void
+  private let logger: Logger
+  private let attempts = Mutex(AttemptLimit<IPAddress?>(JoinService.mostAttempts, in: 60_000_000_000))
+
+  /// - Parameter isMember: whether the federation has a host of that name.
+  package init(
+    authority: AuthorityFolder, isMember: @escaping @Sendable (_ host: String) async -> Bool,
+    now: @escaping @Sendable () -> Timestamp, refused: @escaping @Sendable (String) -> Void, logger: Logger
+  ) {
+    (self.authority, self.isMember, self.now, self.refused) = (authority, isMember, now, refused)
+    self.logger = logger
+  }
+
+  package func join(
+    request: Transhumance_V1_JoinRequest, context: ServerContext
+  ) async throws -> Transhumance_V1_CertificateReply {
+    let peer = context.peerAddress
+    let now = now()
+    guard attempts.withLock({ $0.admit(peer?.network, at: now) }) else {
+      refused("refused to let a host join from \(context.remotePeer): more than \(Self.mostAttempts) attempts a minute")
+      throw RPCError(
+        code: .resourceExhausted,
+        message: "more than \(Self.mostAttempts) attempts a minute from your address: try again in a minute")
+    }
+    let isMember = await isMember(request.host)
+    switch answer(request, from: peer?.address, isMember: isMember, at: now) {
+    case .success(let issued):
+      logger.notice(
+        "host \(issued.record.name) joined by \(issued.record.by), from \(context.remotePeer)",
+        metadata: ["serial": "\(issued.record.serial)", "notAfter": "\(issued.record.notAfter)"])
+      return try Transhumance_V1_CertificateReply(issued.grant)
+    case .failure(let error):
+      refused("refused to let host \(request.host.prefix(64)) join from \(context.remotePeer): \(error)")
+      throw error
+    }
+  }
+
+  @inline(never) private func answer(
+    _ request: Transhumance_V1_JoinRequest, from address: IPAddress?, isMember: Bool, at now: Timestamp
+  ) -> Result<IssuedCertificate, TrustError> {
+    Result { () throws(TrustError) in
+      guard let token = JoinToken(request.token) else {
+        throw TrustError(.badToken, "that is no token: it has the form abcdef.0123456789abcdef")
+      }
+      let wanted = try CertificateRequest(der: Array(request.certificateRequest))
+      let names = wanted.names.filter { $0.isOwn(of: request.host, at: address) }
+      return try authority.join(
+        JoinRequest(token: token, host: request.host, request: wanted), names: names, isMember: isMember, at: now)
+    }
+  }
+}
+
+extension SubjectName {
+  /// Whether a host may have the name for itself: the address from which it calls, or one of the DNS that begins with
+  /// the host's own. By others it could pass for another host, with libvirt and QEMU.
+  fileprivate func isOwn(of host: String, at caller: IPAddress?) -> Bool {
+    switch self {
+    case .address(let address): address == caller
+    case .dns(let name): name.split(separator: ".").first.map(String.init) == host
+    }
+  }
+}
+
+extension Transhumance_V1_CertificateReply {
+  init(_ grant: JoinGrant) {
+    self.init()
+    chain = grant.chain.map { Data($0) }
+    authorities = grant.roots.map { Data($0) }
+  }
+}

@@ -1,0 +1,60 @@
+internal import Foundation
+package import GRPCCore
+package import Logging
+internal import Model
+internal import Synchronization
+package import Trust
+package import Wire
+
+/// Gives whoever shows a good certificate the next one, for the same name and as long a time.
+package final class RenewalService: Transhumance_V1_Renewal.SimpleServiceProtocol {
+  /// In an hour, of one holder; commonly it is one in two months.
+  package static let mostAttempts = 10
+
+  private let authority: AuthorityFolder
+  private let trust: PeerTrust
+  private let isMember: @Sendable (_ host: String) async -> Bool
+  private let logger: Logger
+  private let attempts = Mutex(AttemptLimit<Identity>(RenewalService.mostAttempts, in: 3_600_000_000_000))
+
+  /// - Parameter isMember: whether the federation has a host of that name.
+  package init(
+    authority: AuthorityFolder, trust: PeerTrust, isMember: @escaping @Sendable (_ host: String) async -> Bool,
+    logger: Logger
+  ) {
+    (self.authority, self.trust, self.isMember, self.logger) = (authority, trust, isMember, logger)
+  }
+
+  package func renew(
+    request: Transhumance_V1_RenewRequest, context: ServerContext
+  ) async throws -> Transhumance_V1_CertificateReply {
+    let peer = try trust.peer(of: context)
+    let now = trust.now()
+    guard attempts.withLock({ $0.admit(peer.identity, at: now) }) else {
+      throw RPCError(code: .resourceExhausted, message: "more than \(Self.mostAttempts) renewals an hour")
+    }
+    if peer.identity.role == .host, await !isMember(peer.identity.name) {
+      throw RPCError(code: .permissionDenied, message: "the federation has no \(peer.identity)")
+    }
+    switch answer(request, of: peer, at: now) {
+    case .success(let issued):
+      logger.notice(
+        "\(peer.identity) renewed its certificate",
+        metadata: ["serial": "\(issued.record.serial)", "notAfter": "\(issued.record.notAfter)"])
+      return try Transhumance_V1_CertificateReply(issued.grant)
+    case .failure(let error):
+      trust.refused("refused to renew the certificate of \(peer.identity): \(error)")
+      throw error
+    }
+  }
+
+  @inline(never) private func answer(
+    _ request: Transhumance_V1_RenewRequest, of peer: Peer, at now: Timestamp
+  ) -> Result<IssuedCertificate, TrustError> {
+    Result { () throws(TrustError) in
+      // The names that it has already: whoever gave it those has judged them.
+      try authority.renew(
+        peer, CertificateRequest(der: Array(request.certificateRequest)), names: peer.names, at: now)
+    }
+  }
+}

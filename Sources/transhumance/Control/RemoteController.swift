@@ -1,0 +1,87 @@
+import Agent
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import Linux
+import Model
+import Trust
+
+/// A controller that is asked over the network, in the name of an operator's certificate.
+struct RemoteController {
+  var address: DialAddress
+  var source: OperatorCertificate.Source
+
+  typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+
+  /// Connects, runs the body, and says in plain words what keeps the controller from answering.
+  func ask<Result: Sendable>(_ body: @Sendable @escaping (Client) async throws -> Result) async throws -> Result {
+    let credentials = try credentials()
+    let refusals = CollectedRefusals()
+    let security: HTTP2ClientTransport.Posix.TransportSecurity
+    do {
+      let trust = try PeerTrust(credentials, now: { .now }, refused: { line in refusals.add(line) })
+      security = try trust.clientSecurity(expecting: .controller)
+    } catch let error as TrustError {
+      throw CommandFailure(message: "\(error)")
+    }
+    do {
+      return try await withGRPCClient(
+        transport: .http2NIOPosix(target: address.target, transportSecurity: security)
+      ) { client in
+        await renew(credentials, over: client)
+        return try await body(client)
+      }
+    } catch let error as RPCError {
+      throw failure(error, refusals.first)
+    }
+  }
+
+  private func credentials() throws -> Credentials {
+    do {
+      let credentials =
+        switch source {
+        case .folder(let path): try Credentials.load(folder: path)
+        case .files(let certificate, let key, let authority):
+          try Credentials.load(certificate: certificate, key: key, authorities: authority)
+        }
+      try credentials.peer.require(.operator)
+      try credentials.peer.checkExpiry(at: .now)
+      return credentials
+    } catch {
+      throw CommandFailure(
+        message: "\(error): `transhumance ca issue operator NAME` makes an operator's certificate, where the authority is")
+    }
+  }
+
+  /// In time, where it lies in a folder; what it is used for comes first.
+  private func renew(_ credentials: Credentials, over client: Client) async {
+    guard case .folder(let path) = source else { return }
+    var generator = SystemRandomNumberGenerator()
+    guard credentials.renewal(using: &generator).action(at: .now) == .renew else { return }
+    do {
+      try await credentials.renewed(over: client).save(folder: path)
+    } catch {
+      // Not reached at all: then the command says so.
+      if let error = error as? RPCError, error.code == .unavailable { return }
+      Terminal.printWarning("your certificate, which ends at \(credentials.notAfter), can't be renewed: \(error)")
+    }
+  }
+
+  /// - Parameter refusal: why the server wasn't believed.
+  private func failure(_ error: RPCError, _ refusal: String?) -> CommandFailure {
+    if let refusal {
+      return CommandFailure(
+        message: "\(address) isn't the controller: \(refusal)")
+    }
+    switch error.code {
+    case .unavailable, .cancelled:
+      return CommandFailure(
+        message: "the controller at \(address) doesn't answer, or doesn't let you in (its log has the reason).",
+        isOfAbsence: true)
+    case .deadlineExceeded:
+      return CommandFailure(message: "the controller at \(address) doesn't answer in time.", isOfAbsence: true)
+    // A stream that breaks off.
+    case .internalError, .unknown: return CommandFailure(message: error.message, isOfAbsence: true)
+    default: return CommandFailure(message: error.message)
+    }
+  }
+}
