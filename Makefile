@@ -18,7 +18,8 @@ build: ## install what is missing and build .build/release/transhumance
 	@Scripts/build-guest
 
 test: ## build, then run all tests
-	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3 tcpdump postgresql
+	@Scripts/install-packages $(BUILD_PACKAGES) $(LAB_PACKAGES) python3 tcpdump postgresql libxml2-utils \
+	  python3-grpcio python3-protobuf protobuf-compiler
 	Scripts/test
 
 demo: build ## a scattered application is sensed and brought together, live; KEEP=1 leaves it up (root)
@@ -39,7 +40,7 @@ lab: build ## what `transhumance lab` needs besides: QEMU, libvirt, busybox
 
 format: ## format the sources in place
 	swift format --in-place --recursive --parallel Package.swift Sources Tests \
-	  Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources \
+	  Benchmarks/Package.swift Benchmarks/Sources Benchmarks/EmulatedHosts Fuzzing/Package.swift Fuzzing/Sources \
 	  Guest/Package.swift Guest/Sources Guest/Tests
 
 install: build ## install the command, its completions and its man pages below PREFIX

@@ -43,6 +43,7 @@ let package = Package(
     .executable(name: "transhumance", targets: ["transhumance"]),
     .library(name: "Model", targets: ["Model"]),
     .library(name: "Traffic", targets: ["Traffic"]),
+    .library(name: "Wire", targets: ["Wire"]),
     .library(name: "Capture", targets: ["Capture"]),
     .library(name: "Planning", targets: ["Planning"]),
     .library(name: "Documents", targets: ["Documents"]),

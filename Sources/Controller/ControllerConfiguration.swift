@@ -22,8 +22,12 @@ package struct ControllerConfiguration: Sendable {
   package var joinAddress: IPAddress?
   /// 0: any that is free.
   package var joinPort = Self.usualJoinPort
+  /// Besides `address`, addresses at which it is found, such as an API's: its certificate has them.
+  package var otherAddresses: [IPAddress] = []
   /// Of that many periods reports are kept; nil: of all.
   package var retainedPeriods: Int?
+  /// Seconds by which a host's clock may differ from the controller's, so that its reports are taken.
+  package var clockBound = HostRegistry.defaultClockBound
 
   package static let usualJoinPort = 8083
 

@@ -12,8 +12,12 @@ struct ControllerParts: Sendable {
   /// With what an earlier controller has kept in the store.
   ///
   /// - Throws: `StoreError`
-  init(federation: Federation, store: any Store, configuration: ControllerConfiguration, logger: Logger) async throws {
-    let registry = HostRegistry(hosts: federation.hostNames, now: { .now })
+  init(
+    federation: Federation, store: any Store, rank: any LeaderRank, configuration: ControllerConfiguration,
+    logger: Logger
+  ) async throws {
+    let registry = HostRegistry(
+      hosts: federation.hostNames, now: { .now }, clockBound: configuration.clockBound, rank: rank)
     var held = Collector.Configuration()
     // What is amended is read from the store.
     held.heldPeriods = min(held.heldPeriods, configuration.retainedPeriods ?? .max)

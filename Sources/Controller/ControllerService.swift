@@ -19,10 +19,15 @@ package struct ControllerService: Service {
   private let logger: Logger
   private let lock: StateLock
   private let file: FederationFile
+  private let companions: [any ControllerCompanion]
 
+  /// - Parameter companions: they run whenever it leads.
   /// - Throws: `DocumentError` or `ControllerError` in words for people
-  package init(configuration: ControllerConfiguration, logger: Logger) throws {
+  package init(
+    configuration: ControllerConfiguration, companions: [any ControllerCompanion] = [], logger: Logger
+  ) throws {
     self.configuration = configuration
+    self.companions = companions
     self.logger = logger
     file = FederationFile(path: configuration.federationPath)
     for warning in try file.read().warnings { logger.warning("\(warning)") }
@@ -33,8 +38,8 @@ package struct ControllerService: Service {
   package func run() async throws {
     do {
       let holder = "\(ProcessInfo.processInfo.hostName) (process \(ProcessInfo.processInfo.processIdentifier))"
-      try await Leadership(store: try await store(), holder: holder, logger: logger).run { store in
-        try await serve(store)
+      try await Leadership(store: try await store(), holder: holder, logger: logger).run {
+        store, rank in try await serve(store, rank)
       }
     } catch let error as StoreError {
       throw ControllerError(error.description)
@@ -54,18 +59,18 @@ package struct ControllerService: Service {
     do throws(TrustError) {
       guard let authority = configuration.authority else { return nil }
       return try ControllerTrust(
-        authority: authority, address: configuration.address,
+        authority: authority, addresses: [configuration.address] + configuration.otherAddresses,
         folder: configuration.stateDirectory + "/credentials", logger: logger)
     } catch {
       throw ControllerError("\(error)")
     }
   }
 
-  private func serve(_ store: any Store) async throws {
+  private func serve(_ store: any Store, _ rank: any LeaderRank) async throws {
     // As it is now: while this controller stood by operators may have edited it.
     let version = file.version
     let parts = try await ControllerParts(
-      federation: try file.read().federation, store: store, configuration: configuration, logger: logger)
+      federation: try file.read().federation, store: store, rank: rank, configuration: configuration, logger: logger)
     let (registry, collector, decider) = (parts.registry, parts.collector, parts.decider)
     let control = ControlService(decider: decider, collector: collector)
     let (address, port) = (configuration.address, configuration.port)
@@ -93,7 +98,12 @@ package struct ControllerService: Service {
         group.addTask { try await collector.run() }
         group.addTask { await decider.run(closed: collector.closedPeriods) }
         group.addTask { try await watchFederation(since: version, parts) }
-        if let trust { group.addTask { try await trust.run() } }
+        if let trust {
+          group.addTask { try await trust.run() }
+          group.addTask { try await trust.watchRevocations { await registry.tell(revoked: $0) } }
+        }
+        let leading = LeadingController(control: control, trust: trust?.peers)
+        for companion in companions { group.addTask { try await companion.run(beside: leading) } }
         group.addTask { await HostWatch(registry: registry, events: decider.events).run() }
         group.addTask {
           let place = try await server.place ?? "–"

@@ -5,8 +5,10 @@ internal import Storage
 /// Leads while it has the store's lease, and waits its turn otherwise: of several controllers on one database one serves,
 /// and another takes its place when it is gone.
 struct Leadership: Sendable {
-  /// A leader that is gone is replaced after this at the latest, and a second.
-  static let term = Duration.seconds(4)
+  /// A leader that is gone is replaced after this at the latest, and ``interval``.
+  static let term = Duration.seconds(3)
+  /// Between two attempts to lead.
+  static let interval = Duration.milliseconds(250)
 
   let store: any Store
   /// What others are told of this controller.
@@ -14,15 +16,15 @@ struct Leadership: Sendable {
   let logger: Logger
 
   /// Until the graceful shutdown, or until `lead` ends by itself; each time with the store for a leader.
-  func run(_ lead: @escaping @Sendable (any Store) async throws -> Void) async throws {
+  func run(_ lead: @escaping @Sendable (any Store, any LeaderRank) async throws -> Void) async throws {
     var told: Leader?
     while !Task.isShuttingDownGracefully {
       try Task.checkCancellation()
       if let lease = try await attempt() {
         told = nil
         do {
-          try await whileLeading(lease, lead)
-          try? await store.release(lease)
+          let last = try await whileLeading(lease, lead)
+          try? await store.release(last)
           return
         } catch is Lost {
           logger.warning("leads no more: the lease was lost; waits until it can lead again")
@@ -31,7 +33,7 @@ struct Leadership: Sendable {
         told = leader
         logger.info("stands by: \(leader.holder) leads", metadata: ["epoch": "\(leader.epoch)"])
       }
-      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) }
+      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
     }
   }
 
@@ -48,34 +50,36 @@ struct Leadership: Sendable {
     }
   }
 
+  /// - Returns: the lease as it is in the end.
   /// - Throws: `Lost`, or what `lead` throws.
   private func whileLeading(
-    _ lease: Lease, _ lead: @escaping @Sendable (any Store) async throws -> Void
-  ) async throws {
+    _ lease: Lease, _ lead: @escaping @Sendable (any Store, any LeaderRank) async throws -> Void
+  ) async throws -> Lease {
     let led = store.leading(under: lease)
+    let rank = LeasedRank(lease, store: led)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await lead(led) }
-      group.addTask { try await keep(lease) }
+      group.addTask { try await lead(led, rank) }
+      group.addTask { try await keep(rank) }
       defer { group.cancelAll() }
       try await group.next()
     }
+    return rank.current
   }
 
   /// Renews the lease three times a term; until cancelled.
   ///
   /// A process that stood still finds it run out, and stops leading before it does anything else about it.
-  private func keep(_ first: Lease) async throws {
-    var lease = first
+  private func keep(_ rank: LeasedRank) async throws {
     while true {
       try await Task.sleep(for: Self.term / 3)
-      guard ContinuousClock.now < lease.validUntil else { throw Lost() }
+      guard rank.isValid else { throw Lost() }
       do {
-        lease = try await store.renew(lease)
+        rank.take(try await store.renew(rank.current))
       } catch let error as StoreError {
         if error.code == .notLeading { throw Lost() }
         logger.warning("the lease can't be renewed: \(error)")
       }
-      guard ContinuousClock.now < lease.validUntil else { throw Lost() }
+      guard rank.isValid else { throw Lost() }
     }
   }
 }

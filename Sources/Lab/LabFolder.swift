@@ -39,6 +39,12 @@ package struct LabFolder: Hashable, Sendable {
   package func host(_ name: String) -> String { path + "/hosts/" + name }
   /// Where the host's agent takes commands.
   package func agentSocket(of host: String) -> String { self.host(host) + "/agent.sock" }
+  /// The authority of a lab with certificates.
+  package var authority: String { path + "/pki" }
+  /// What its hosts know others by.
+  package var authorities: String { authority + "/ca.crt" }
+  package func certificate(of host: String) -> String { self.host(host) + "/host.crt" }
+  package func key(of host: String) -> String { self.host(host) + "/host.key" }
   /// What a guest has printed.
   package func console(of guest: String) -> String { path + "/console/\(guest).log" }
   func domain(of guest: String) -> String { path + "/domains/\(guest).xml" }

@@ -24,8 +24,10 @@ extension Laboratory {
   /// - Parameters:
   ///   - document: its file, word for word
   ///   - period: of the agents' reports, seconds
+  ///   - makeCredentials: makes an authority and the hosts' certificates in the folder; called for a lab with TLS
   package func up(
-    _ lab: LabDescription, document: String, period: Int, progress: any LabProgress, checks: Checks
+    _ lab: LabDescription, document: String, period: Int, progress: any LabProgress, checks: Checks,
+    makeCredentials: @Sendable (LabDescription, LabFolder) throws -> Void
   ) async throws {
     try Preflight.requireRoot()
     let lock = try LabLock()
@@ -34,7 +36,12 @@ extension Laboratory {
     let image = try GuestImage(executable: executable)
     if try await clear() { progress.step("cleared what an earlier lab left") }
     do {
-      try await make(lab, document: document, period: period, image: image, progress: progress, checks: checks)
+      let kernel = try await GuestKernel.fetched(progress)
+      progress.step("making \(lab.federation.sites.count) sites of \(lab.hosts.count) hosts")
+      try folder.create(for: lab.hosts.map(\.host.name))
+      if lab.security == .tls { try makeCredentials(lab, folder) }
+      try await make(
+        lab, document: document, period: period, image: image, kernel: kernel, progress: progress, checks: checks)
     } catch {
       _ = try await clear()
       if Task.isCancelled { throw CancellationError() }
@@ -43,11 +50,9 @@ extension Laboratory {
   }
 
   private func make(
-    _ lab: LabDescription, document: String, period: Int, image: GuestImage, progress: any LabProgress, checks: Checks
+    _ lab: LabDescription, document: String, period: Int, image: GuestImage, kernel: GuestKernel,
+    progress: any LabProgress, checks: Checks
   ) async throws {
-    let kernel = try await GuestKernel.fetched(progress)
-    progress.step("making \(lab.federation.sites.count) sites of \(lab.hosts.count) hosts")
-    try folder.create(for: lab.hosts.map(\.host.name))
     try folder.write(document, to: folder.document)
     try folder.write(FederationDocument.text(of: lab.federation), to: folder.federation)
     try folder.write("\(period)\n", to: folder.period)

@@ -43,7 +43,7 @@ struct Preflight {
       problems.append("\(libvirtd) has no driver for QEMU (Debian: libvirt-daemon-driver-qemu)")
     }
     // The lab's own are mounted over them. On a machine on which libvirtd has never run nobody has made them yet.
-    for folder in HypervisorSettings.folders where unsafe access(folder, R_OK) != 0 {
+    for folder in HypervisorSettings.folders(lab.security) where unsafe access(folder, R_OK) != 0 {
       do {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       } catch {

@@ -15,6 +15,7 @@ extension Domain {
     var parameters = TypedParameters()
     if let bandwidth = options.bandwidthMiBps { try parameters.add(VIR_MIGRATE_PARAM_BANDWIDTH, bandwidth) }
     if let migrateURI = options.migrateURI { try parameters.add(VIR_MIGRATE_PARAM_URI, migrateURI) }
+    if let host = options.tlsDestination { try parameters.add(VIR_MIGRATE_PARAM_TLS_DESTINATION, host) }
     if let xml = options.destinationXML { try parameters.add(VIR_MIGRATE_PARAM_DEST_XML, xml) }
     try unsafe apart { (domain) throws(LibvirtError) in
       _ = try check(

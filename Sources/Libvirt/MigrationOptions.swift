@@ -6,6 +6,9 @@ package struct MigrationOptions: Hashable, Sendable {
   package var bandwidthMiBps: UInt64?
   /// Where QEMU sends memory, e.g. `tcp://10.99.2.1`; nil: `migration_host` of the destination's qemu.conf.
   package var migrateURI: String?
+  /// Has QEMU send memory by TLS to the host of that name, which the destination's certificate must have; nil: in clear.
+  /// What libvirtds say to one another is encrypted where the destination's URI says so (`qemu+tls`).
+  package var tlsDestination: String?
   /// The domain's description at the destination, where it differs (see `Domain.Description.migratable`).
   package var destinationXML: String?
   /// Stored at the destination, forgotten at the source: the domain is persistent at one host only.
@@ -21,6 +24,7 @@ package struct MigrationOptions: Hashable, Sendable {
 
   var flags: UInt32 {
     var flags = VIR_MIGRATE_LIVE.rawValue | VIR_MIGRATE_PEER2PEER.rawValue
+    if tlsDestination != nil { flags |= VIR_MIGRATE_TLS.rawValue }
     if persistDestination { flags |= VIR_MIGRATE_PERSIST_DEST.rawValue }
     if undefineSource { flags |= VIR_MIGRATE_UNDEFINE_SOURCE.rawValue }
     if paused { flags |= VIR_MIGRATE_PAUSED.rawValue }

@@ -6,16 +6,25 @@ public struct LabDescription: Hashable, Sendable {
   public var networks: [VirtualNetwork]
   public var guests: [Guest]
   public var machines: [Machine]
+  public var security: Security
+
+  /// How the controller, agents and hypervisors speak to one another; guests' frames go as `plaintext` says.
+  public enum Security: String, CaseIterable, Hashable, Sendable {
+    case clear = "none"
+    /// With TLS, by certificates of an authority that is the lab's own.
+    case tls
+  }
 
   public init(
     federation: Federation, plaintext: Bool = false, networks: [VirtualNetwork], guests: [Guest],
-    machines: [Machine] = []
+    machines: [Machine] = [], security: Security = .clear
   ) {
     self.federation = federation
     self.plaintext = plaintext
     self.networks = networks
     self.guests = guests
     self.machines = machines
+    self.security = security
   }
 
   /// A virtual machine of the lab. The domain's name is the VM's.

@@ -1,5 +1,5 @@
 /// Figures as people read them in tables, pictures and reasons: three significant digits, everyday units, no exponents
-/// for everyday sizes.
+/// for everyday sizes; and as programs read them.
 package enum Numeral {
   /// `0.317`, `12.4`, `36,000`; from 10¹⁵ on and below 10⁻⁶ with an exponent; `unlimited`.
   package static func significant(_ value: Double) -> String {
@@ -33,6 +33,11 @@ package enum Numeral {
       text.append(digit)
     }
     return (number < 0 ? "-" : "") + text
+  }
+
+  /// For programs: as exact as it is, without a separator; whole numbers without a fraction up to 2⁵³.
+  package static func plain(_ number: Double) -> String {
+    if let whole = Int64(exactly: number), whole.magnitude <= 1 << 53 { String(whole) } else { number.description }
   }
 
   package static func percent(_ share: Double) -> String { significant(share * 100) + " %" }

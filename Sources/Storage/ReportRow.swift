@@ -31,16 +31,34 @@ struct ReportRow: Sendable {
   }
 }
 
-extension PeriodClosing {
-  /// The hosts as tables have them.
-  var packedHosts: Data {
-    get throws { try JSONEncoder().encode(expectedHosts) }
+/// A merged period as tables have it.
+struct TrafficRow: Sendable {
+  let period: Period
+  let content: Data
+
+  init(_ traffic: GlobalPeriod) {
+    period = traffic.period
+    content = Data(traffic.packed)
   }
 
-  init(period: Period, packedHosts: Data, in place: String) throws {
-    guard let names = try? JSONDecoder().decode([String].self, from: packedHosts) else {
+  /// - Parameter place: of the store, for whoever has to mend it.
+  static func traffic(
+    from content: Data, of period: Period, like previous: GlobalPeriod?, in place: String
+  ) throws -> GlobalPeriod {
+    do {
+      return try GlobalPeriod(packed: Array(content), like: previous)
+    } catch {
+      throw StoreError(
+        .damaged,
+        "\(place): the period from \(period.start) can't be read (\(error)); the others are left as they are.")
+    }
+  }
+
+  /// Of a closed period, as versions before this one kept them.
+  static func hosts(from content: Data, of period: Period, in place: String) throws -> [String] {
+    guard let names = try? JSONDecoder().decode([String].self, from: content) else {
       throw StoreError(.damaged, "\(place): the hosts of the period from \(period.start) can't be read.")
     }
-    self.init(period: period, expectedHosts: names)
+    return names
   }
 }

@@ -5,8 +5,8 @@ package import Traffic
 /// What controllers remember over their ends. Each call that changes something returns once that is on disk; all of
 /// them throw `StoreError`.
 ///
-/// Several controllers may share a database. Any of them reads, takes reports and tells events; closings, applications,
-/// plans and settings are the leader's, which writes them through `leading(under:)`.
+/// Several controllers may share a database. Any of them reads, takes reports and tells events; merged periods,
+/// applications, plans and settings are the leader's, which writes them through `leading(under:)`.
 package protocol Store: Sendable {
   /// - Returns: false where a report of that host, incarnation and sequence is there already, which stays as it is.
   @discardableResult
@@ -15,18 +15,21 @@ package protocol Store: Sendable {
   /// What is saved from now on, by any controller; at least once for each time that a caller was told of a new report.
   func arrivals() async throws -> AsyncStream<ReportArrival>
 
-  /// All reports of that period, in the order of host, incarnation and sequence.
+  /// Reports of that period that its merged traffic doesn't have, in the order of host, incarnation and sequence.
   func reports(of period: Period) async throws -> [SensorReport]
 
-  /// The newest periods of which there are reports or that were closed, oldest first: at most `count` of those that
+  /// The newest periods of which there are reports or that were merged, oldest first: at most `count` of those that
   /// begin at `start` or later and before `end`.
   func periods(last count: Int, from start: Timestamp, to end: Timestamp) async throws -> [Period]
 
-  /// Remembers which hosts ought to have reported when a period was closed; once more replaces it. The leader's.
-  func save(_ closing: PeriodClosing) async throws
+  /// Keeps the traffic of a period in the place of the reports that it is made of, and of what was kept of the period
+  /// before. That these were there is remembered. The leader's.
+  func save(_ traffic: GlobalPeriod) async throws
 
-  /// Nil where the period hasn't been closed.
-  func closing(of period: Period) async throws -> PeriodClosing?
+  /// Nil where none was kept.
+  ///
+  /// - Parameter previous: whose endpoints it shares where they are the same.
+  func traffic(of period: Period, like previous: GlobalPeriod?) async throws -> GlobalPeriod?
 
   /// Adds an application, or replaces the one of its name. The leader's.
   func save(_ application: StoredApplication) async throws
@@ -62,8 +65,13 @@ package protocol Store: Sendable {
   ///   - epoch: the highest that hosts have heard of; a database that was made anew goes on from there.
   /// - Returns: nil while another controller has it.
   func takeLease(as holder: String, for term: Duration, above epoch: Int64) async throws -> Lease?
-  /// The lease for another term. Also one that has run out, if nobody has taken it since.
+  /// The lease for another term, with the epoch that it has now. Also one that has run out, if nobody has taken it since.
   func renew(_ lease: Lease) async throws -> Lease
+  /// Has the lease that this store leads under go on with an epoch above that one, of which hosts have heard: a
+  /// database that was made anew has forgotten its leaders, hosts haven't. Nothing where it is above already.
+  ///
+  /// - Returns: the lease's epoch.
+  func raiseEpoch(above epoch: Int64) async throws -> Int64
   /// Gives it back, so that another can lead at once; nothing where another has it already.
   func release(_ lease: Lease) async throws
   /// Who has a lease that hasn't run out.
@@ -77,18 +85,6 @@ package protocol Store: Sendable {
 extension Store {
   /// All plans, in the order in which they were created.
   package func plans() async throws -> [StoredPlan] { try await plans(last: .max, of: nil) }
-}
-
-/// Which hosts ought to have reported of a period.
-package struct PeriodClosing: Hashable, Sendable {
-  package var period: Period
-  /// Sorted.
-  package var expectedHosts: [String]
-
-  package init(period: Period, expectedHosts: some Sequence<String>) {
-    self.period = period
-    self.expectedHosts = expectedHosts.sorted()
-  }
 }
 
 /// An application that the controller has taken over.

@@ -41,13 +41,14 @@ extension SensorReport {
       throw WireError("a report of \(message.vms.count) VMs, more than \(WireLimits.mostVMs)")
     }
     let names = message.vms.lazy.map(\.name)
-    guard message.endpoints.count <= 4 * WireLimits.mostRows,
+    guard message.endpoints.count <= WireLimits.mostEndpoints,
       message.endpoints.allSatisfy({ $0.utf8.count <= WireLimits.longestName }),
       names.allSatisfy({ !$0.isEmpty && $0.utf8.count <= WireLimits.longestName })
     else {
       throw WireError(
         "a report with too many endpoints, or a name that is empty or longer than \(WireLimits.longestName) octets")
     }
+    guard Set(names).count == message.vms.count else { throw WireError("a report that has a VM twice") }
     let texts = message.vms.lazy.map(\.unknown.utf8.count).max() ?? 0
     guard max(message.incomplete.utf8.count, texts) <= WireLimits.longestText else {
       throw WireError("a report with an explanation of more than \(WireLimits.longestText) octets")
@@ -58,12 +59,18 @@ extension SensorReport {
     _ message: Transhumance_V1_TrafficRows, _ endpoints: [Endpoint]
   ) throws(WireError) -> [Row] {
     let count = message.source.count
-    let lengths = [
-      message.destination.count, message.packets.count, message.frameBytes.count, message.ipBytes.count,
+    let needed = [message.destination.count, message.packets.count, message.frameBytes.count, message.ipBytes.count]
+    // Of a sensor that counts no waits they aren't there.
+    let waits = [
       message.rounds.count, message.windows.count, message.lag.count, message.turns.count, message.matched.count,
       message.runs.count, message.shares.count,
     ]
-    guard lengths.allSatisfy({ $0 == count }) else { throw WireError("a report with columns of different lengths") }
+    guard needed.allSatisfy({ $0 == count }), waits.allSatisfy({ $0 == count || $0 == 0 }) else {
+      throw WireError("a report with columns of different lengths")
+    }
+    func value<Number: FixedWidthInteger>(_ column: [Number], _ index: Int) -> Number {
+      column.isEmpty ? 0 : column[index]
+    }
     var rows: [Row] = []
     rows.reserveCapacity(count)
     for index in 0..<count {
@@ -76,9 +83,10 @@ extension SensorReport {
           source: endpoints[source], destination: endpoints[destination],
           counts: PairCounts(
             packets: message.packets[index], frameBytes: message.frameBytes[index], ipBytes: message.ipBytes[index],
-            rounds: message.rounds[index], windows: message.windows[index], lag: message.lag[index],
-            turns: message.turns[index], matched: message.matched[index], runs: message.runs[index],
-            shares: message.shares[index])))
+            rounds: value(message.rounds, index), windows: value(message.windows, index),
+            lag: value(message.lag, index), turns: value(message.turns, index),
+            matched: value(message.matched, index), runs: value(message.runs, index),
+            shares: value(message.shares, index))))
     }
     return rows
   }

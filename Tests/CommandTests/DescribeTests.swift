@@ -45,7 +45,7 @@ import Wire
     try await services.serve { socket in
       let list = try await Command.run(["get", "hosts", "--format", "csv", "--socket", socket])
       let counts = list.output.split(separator: "\n").map { line in
-        line.split(separator: ",", omittingEmptySubsequences: false).dropLast(3).last
+        line.split(separator: ",", omittingEmptySubsequences: false).dropLast(4).last
       }
       #expect(counts == ["conflicts", "1", "2"])
       let text = try await Command.run(["describe", "host", "a1", "--socket", socket]).output
@@ -63,9 +63,10 @@ import Wire
   @Test func aMove() async throws {
     let move = try await describe(["move", "vm1-1", "--format", "json"]).json
     #expect(move["vm"] as? String == "vm1" && move["result"] as? String == "done" && move["rounds"] as? Int == 2)
+    #expect(move["by"] as? String == "alice")
     #expect((move["steps"] as? [[String: Any]])?.first?["at"] as? String == "2026-11-24T15:46:00Z")
     let text = try await describe(["move", "vm1-1"]).output
-    #expect(text.contains("vm1 from b1 to a1: done"), "\(text)")
+    #expect(text.contains("vm1 from b1 to a1, by alice: done"), "\(text)")
   }
 
   @Test func aPlan() async throws {

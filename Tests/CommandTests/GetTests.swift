@@ -18,9 +18,9 @@ import Testing
       "hosts",
       """
       name,site,address,agent,hypervisor,vms,vcpus_used,vcpus,memory_used_mib,memory_mib,conflicts,\
-      held_since,held_by,held_reason
-      a1,a,10.99.1.1,ready,ready,1,1,4,96,2048,0,2026-11-24T15:46:00Z,root,a fan
-      b1,b,10.99.2.1,"silent: no answer, ""at all""\",,,,,,,0,,,
+      held_since,held_by,held_reason,clock_offset_seconds
+      a1,a,10.99.1.1,ready,ready,1,1,4,96,2048,0,2026-11-24T15:46:00Z,root,a fan,
+      b1,b,10.99.2.1,"silent: no answer, ""at all""\",,,,,,,0,,,,
 
       """
     ),
@@ -103,6 +103,21 @@ import Testing
       #expect(sites.error.contains("a1 is held by root since 2026-11-24T15:46:00Z: a fan"), "\(sites.error)")
       let periods = try await Command.run(["get", "periods", "2026-11-24T15:46:30Z", "--controller", socket])
       #expect(periods.output.contains("a2 b1") && !periods.output.contains("1,000"), "\(periods.output)")
+    }
+  }
+
+  /// The controller knows, whoever is asked for the rest.
+  @Test func clocksAreThoseOfTheController() async throws {
+    var services = StandInServices.federation
+    (services.overview.hosts[0].heard, services.overview.hosts[0].clockOffsetSeconds) = (1, 7.25)
+    try await services.serve { socket in
+      let both = ["--socket", socket, "--controller", socket]
+      let csv = try await Command.run(["get", "hosts", "--format", "csv"] + both).output
+      #expect(csv.contains("a fan,7.25\n") && csv.hasSuffix(",\n"), "\(csv)")
+      let table = try await Command.run(["get", "hosts", "--controller", socket]).output
+      #expect(table.contains("CLOCK") && table.contains("+7.3 s"), "\(table)")
+      let host = try await Command.run(["describe", "host", "a1"] + both).output
+      #expect(host.contains("+7.3 s against the controller's"), "\(host)")
     }
   }
 

@@ -8,6 +8,7 @@ extension StandInServices {
     let move = MoveReport.with {
       ($0.identifier, $0.vm, $0.from, $0.to, $0.result) = ("vm1-1", "vm1", "b1", "a1", "done")
       ($0.totalSeconds, $0.downtimeSeconds, $0.transferBytes, $0.rounds) = (1.5, 0.25, 3 << 20, 2)
+      $0.by = "alice"
       // 2026-11-24T15:46:00Z
       $0.steps = [.with { ($0.step, $0.at) = ("approved", 1_795_535_160_000_000_000) }]
     }

@@ -1,3 +1,4 @@
+internal import Libvirt
 internal import Linux
 internal import Logging
 internal import Model
@@ -11,8 +12,13 @@ package actor HostAgent {
   nonisolated let configuration: HostConfiguration
   nonisolated let logger: Logger
   nonisolated let hypervisor: LocalHypervisor
+  nonisolated let heard: HeardEpoch
   /// By host name.
   nonisolated let peers: [String: PeerConnection]
+  /// Nil: all is in clear.
+  nonisolated let trust: HostTrust?
+  /// Nil: migrations are in clear, or whoever runs the hypervisor sees to its certificates.
+  nonisolated let migration: MigrationTLS?
 
   var map: FabricMap
   var phases = LocalPhases()
@@ -24,6 +30,8 @@ package actor HostAgent {
   var moves = MoveBook()
   /// Of VMs that have just come.
   var lingering: [String: FrameClock] = [:]
+  /// Hosts from which VMs have come, by VM: their agents may have to see to the end of it.
+  var origins: [String: String] = [:]
   let journal: Journal<JournalRecord>
   let fabric: FabricProgram
   var hasRecovered = false
@@ -36,15 +44,23 @@ package actor HostAgent {
   var processorTimes = ProcessorTimes()
   private let saved: SavedMap
 
-  init(configuration: HostConfiguration, kernel: any FabricKernel, journal: Journal<JournalRecord>, logger: Logger)
-    throws
-  {
+  init(
+    configuration: HostConfiguration, kernel: any FabricKernel, journal: Journal<JournalRecord>, trust: HostTrust?,
+    logger: Logger
+  ) throws {
     self.journal = journal
+    self.trust = trust
+    migration = trust == nil ? nil : configuration.hypervisorCertificates.map {
+      MigrationTLS(folder: $0, host: configuration.host, logger: logger)
+    }
     self.configuration = configuration
     self.logger = logger
     hypervisor = LocalHypervisor(uri: configuration.hypervisorURI, logger: logger)
+    heard = HeardEpoch(folder: configuration.stateDirectory, logger: logger)
     peers = Dictionary(
-      uniqueKeysWithValues: try configuration.peers.map { ($0.name, try PeerConnection($0, port: configuration.port)) })
+      uniqueKeysWithValues: try configuration.peers.map {
+        ($0.name, try PeerConnection($0, port: configuration.port, trust: trust?.peers))
+      })
     fabric = FabricProgram(kernel: kernel, logger: logger)
     saved = SavedMap(path: configuration.stateDirectory + "/map.json")
     holdFile = HoldFile(folder: configuration.stateDirectory)
@@ -87,7 +103,33 @@ package actor HostAgent {
   // MARK: - The map
 
   /// Takes over what a peer has sent.
-  func merge(_ entries: [FabricEntry], from peer: String) {
+  ///
+  /// - Parameter peer: where hosts have certificates, the host by its own.
+  /// - Returns: entries that aren't for that host to say; the hosts that they name are asked.
+  @discardableResult
+  func merge(_ entries: [FabricEntry], from peer: String) -> [FabricEntry] {
+    let (said, hearsay) = trust == nil ? (entries, []) : map.judge(entries, from: peer, at: name, isOwn: isOwn)
+    for entry in hearsay {
+      logger.debug("\(peer) says that \(entry.vm) is at \(entry.host), which is to say so itself")
+      if entry.host != name {
+        contacts[entry.host]?.needsExchange = true
+      } else if !hasRecovered || reservations[entry.vm] != nil {
+        // Whether it runs here isn't known yet, or its source may fall silent.
+        contacts[peer]?.needsExchange = true
+      }
+    }
+    take(said, from: peer)
+    return hearsay
+  }
+
+  /// Whether a VM is this host's whoever says so. One on a move is its source's to name, while that is heard.
+  private func isOwn(_ vm: String) -> Bool {
+    let runs = domains[vm]?.state.isActive == true
+    if let held = reservations[vm] { return runs && contacts[held.move.request.from]?.silence != nil }
+    return !moves.isActive(vm) && (runs || map[vm]?.host == name)
+  }
+
+  private func take(_ entries: [FabricEntry], from peer: String) {
     let (plausible, refused) = map.screen(entries)
     for entry in refused {
       logger.error("refused epoch \(entry.epoch) of \(entry.vm), too far ahead", metadata: ["peer": "\(peer)"])

@@ -53,8 +53,10 @@ package struct HostConfiguration: Sendable {
   package var hypervisorURI: String
   /// Controllers of which one serves at a time; none: nothing is sensed, and no controller commands.
   package var controllers: [Controller] = []
-  /// What the controllers know this host by, and it them; nil: in clear.
+  /// What the controllers and other hosts know this host by, and it them; nil: in clear.
   package var credentials: CredentialFiles?
+  /// Where libvirt and QEMU look for certificates, to be installed there from the credentials; nil: they aren't.
+  package var hypervisorCertificates: String?
   /// Of sensing; one of ``periods``.
   package var periodNanoseconds: Int64 = 30_000_000_000
   /// Endpoints that are no VM and always count for themselves, under a name.

@@ -8,6 +8,7 @@ internal import Model
 internal import Moves
 internal import ServiceLifecycle
 internal import SystemPackage
+internal import Trust
 internal import Wire
 
 /// The agent of a host as a service: its two servers, its connections to peers, the hypervisor and the kernel.
@@ -38,7 +39,9 @@ package struct HostService: Service {
     self.records = records
     let kernel = try kernel ?? KernelFabric()
     self.kernel = kernel
-    let agent = try HostAgent(configuration: configuration, kernel: kernel, journal: journal, logger: logger)
+    let trust = try configuration.credentials.map { try HostTrust($0, of: configuration, logger: logger) }
+    let agent = try HostAgent(
+      configuration: configuration, kernel: kernel, journal: journal, trust: trust, logger: logger)
     self.agent = agent
     reporting =
       configuration.controllers.isEmpty ? nil : try Reporting(configuration, agent: agent, logger: logger)
@@ -46,13 +49,7 @@ package struct HostService: Service {
 
   /// Runs until the graceful shutdown of its group. VMs and the kernel's fabric stay as they are.
   package func run() async throws {
-    let services: [any RegistrableRPCService] = [PeerService(agent: agent), OperatorService(agent: agent)]
-    let peerServer = GRPCServer(
-      transport: .http2NIOPosix(
-        address: .ipv4(host: configuration.host.address.description, port: configuration.port),
-        transportSecurity: .plaintext,
-        config: .defaults { $0.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(5) }),
-      services: services)
+    let peerServer = try peerServer()
     let operatorServer = GRPCServer(
       transport: .http2NIOPosix(
         address: .unixDomainSocket(path: configuration.socketPath), transportSecurity: .plaintext),
@@ -63,6 +60,10 @@ package struct HostService: Service {
         group.addTask { try await peerServer.serve() }
         group.addTask { try await operatorServer.serve() }
         group.addTask { await agent.run(records, changes: changes) }
+        if let trust = agent.trust {
+          group.addTask { try await trust.peers.run() }
+          group.addTask { await agent.watchTrust() }
+        }
         if let reporting { group.addTask { await reporting.run() } }
         _ = try await group.next()
         group.cancelAll()
@@ -71,6 +72,20 @@ package struct HostService: Service {
       peerServer.beginGracefulShutdown()
       operatorServer.beginGracefulShutdown()
     }
+  }
+
+  /// For the agents of other hosts: with TLS 1.3 and certificates at both ends, or in clear.
+  private func peerServer() throws -> GRPCServer<HTTP2ServerTransport.Posix> {
+    let (address, port, trust) = (configuration.host.address, configuration.port, agent.trust?.peers)
+    var settings = trust?.serverConfiguration() ?? .defaults
+    settings.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(5)
+    return GRPCServer(
+      transport: .http2NIOPosix(
+        address: address.family == .v4
+          ? .ipv4(host: "\(address)", port: port) : .ipv6(host: "\(address)", port: port),
+        transportSecurity: try trust?.serverSecurity() ?? .plaintext, config: settings),
+      services: [PeerService(agent: agent), OperatorService(agent: agent, trust: trust)],
+      interceptorPipeline: trust.map(PeerCalls.gates) ?? [])
   }
 }
 

@@ -91,7 +91,7 @@ package struct HostJoin: Sendable {
   }
 
   private func ask(_ pending: PendingCertificate) async throws -> Transhumance_V1_CertificateReply {
-    let refusals = RefusalLines()
+    let refusals = CollectedRefusals()
     let request = Transhumance_V1_JoinRequest.with {
       $0.token = token.text
       $0.host = host.name

@@ -128,9 +128,9 @@ extension HostAgent {
         }
         let reply = try await peer.agent.reserve(message, options: PeerConnection.within(.seconds(10)))
         run.hypervisorURI = reply.hypervisorUri
-        feed(
-          request.identifier,
-          reply.problems.isEmpty ? .reserved : .refused(reason: reply.problems.joined(separator: "; ")))
+        let problem = problem(ofHypervisorAt: reply.hypervisorUri, host: request.to)
+        let problems = reply.problems + (problem.map { [$0] } ?? [])
+        feed(request.identifier, problems.isEmpty ? .reserved : .refused(reason: problems.joined(separator: "; ")))
       } catch {
         // Whether it was reserved isn't known: the timer releases it.
         logger.warning("\(request.identifier): \(request.to): \(error.callReason)")
@@ -204,8 +204,13 @@ extension HostAgent {
     guard let peer = configuration.peers.first(where: { $0.name == request.to }) else { return }
     var options = MigrationOptions()
     options.bandwidthMiBps = limits.bandwidthMiBps
-    options.migrateURI = "tcp://\(peer.address)"
+    options.migrateURI = "tcp://\(peer.address.inURI)"
     options.paused = request.isPaused
+    // By its name, which each host's certificate has; addresses may be missing there.
+    options.tlsDestination = trust == nil ? nil : peer.name
+    logger.info(
+      "\(request.vm) is sent to \(uri)\(trust == nil ? "" : ", its memory by TLS")",
+      metadata: ["move": "\(request.identifier)"])
     let (settings, hypervisor) = (options, hypervisor)
     let progress = Task { await showCopying(request) }
     Task {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import GRPCCore
 internal import Libvirt
 internal import Linux
 internal import Logging
@@ -10,15 +11,26 @@ internal import Wire
 /// The destination's side of a move.
 extension HostAgent {
   /// Holds what a VM needs, or says all that speaks against it.
-  func reserve(_ message: Transhumance_V1_Reservation) async throws -> Transhumance_V1_ReservationReply {
+  ///
+  /// - Parameter caller: the host by its certificate; nil: in clear.
+  /// - Throws: where it asks for another host, or for a VM that it doesn't have.
+  func reserve(
+    _ message: Transhumance_V1_Reservation, by caller: String?
+  ) async throws -> Transhumance_V1_ReservationReply {
     var reply = Transhumance_V1_ReservationReply()
     let entry = try FabricEntry(message.entry)
+    if let caller, message.from != caller || entry.host != caller {
+      throw RPCError.foreign("host \(caller) may not move \(entry.vm) from \(message.from.prefix(80))")
+    }
     merge([entry], from: message.from)
     await refresh(entry.vm)
     reply.problems = await problems(of: message, entry)
-    reply.hypervisorUri = "qemu+tcp://\(configuration.host.address)/system"
+    reply.hypervisorUri = hypervisorURI
     guard reply.problems.isEmpty, !message.dryRun else { return reply }
     let request = try JSONDecoder().decode(MoveRequest.self, from: message.request)
+    if let caller, (request.vm, request.from, request.to) != (entry.vm, caller, name) {
+      throw RPCError.foreign("host \(caller) may not move \(request.vm) from \(request.from) to \(request.to)")
+    }
     let held = HeldReservation(
       IncomingMove(request, entry: entry), vcpus: Int(message.vcpus), memory: message.memoryBytes)
     reservations[entry.vm] = held
@@ -71,6 +83,7 @@ extension HostAgent {
         "the networks of \(name) have an MTU of \(FabricNames.mtu), those of \(message.from) \(message.mtu)")
     }
     if let trouble = fabric.trouble { problems.append("the network of \(name) can't be programmed: \(trouble)") }
+    if let problem = migration?.problemOfListening { problems.append(problem) }
     return problems
   }
 
@@ -117,6 +130,7 @@ extension HostAgent {
         held.lease?.cancel()
         // Noted for a while longer: the source asks for them when the move is done.
         lingering[vm] = held.frames
+        origins[vm] = held.move.request.from
         Task {
           try? await Task.sleep(for: .seconds(10))
           held.frames?.stop()
@@ -191,7 +205,12 @@ extension HostAgent {
   }
 
   /// Lets a VM that has all its memory run.
-  func activate(_ vm: String) async -> Transhumance_V1_VMState {
+  ///
+  /// - Parameter caller: the host by its certificate, from which the VM has come; nil: in clear.
+  func activate(_ vm: String, by caller: String?) async throws -> Transhumance_V1_VMState {
+    if let caller, caller != reservations[vm]?.move.request.from ?? origins[vm] {
+      throw RPCError.foreign("\(vm) doesn't come from host \(caller)")
+    }
     do {
       try await hypervisor.call { connection in
         guard let domain = try connection.domain(named: vm), case .paused = try domain.state() else { return }
@@ -204,7 +223,9 @@ extension HostAgent {
   }
 
   /// The source lets go of a reservation. The state in the answer is `running` where the VM stays here.
-  func release(_ vm: String, move: String) async -> Transhumance_V1_VMState {
+  ///
+  /// - Parameter caller: the host by its certificate; nil: in clear.
+  func release(_ vm: String, move: String, by caller: String?) async throws -> Transhumance_V1_VMState {
     var answer = Transhumance_V1_VMState()
     answer.state = .absent
     guard hasRecovered else { return .with { $0.state = .unknown } }
@@ -213,6 +234,7 @@ extension HostAgent {
       if map[vm]?.host == name { return await inspect(vm) }
       return answer
     }
+    if let caller, held.move.request.from != caller { throw RPCError.foreign("\(move) isn't host \(caller)'s") }
     // Its copy is being removed.
     guard !held.move.isOver else { return .with { $0.state = .unknown } }
     let before = await inspect(vm)

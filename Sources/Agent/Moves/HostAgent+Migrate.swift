@@ -35,7 +35,8 @@ extension HostAgent {
       identifier: identifier(for: request.vm), vm: request.vm, from: name, to: request.to,
       peers: configuration.peers.map(\.name), isPaused: domains[request.vm]?.word == "paused",
       maximumRounds: request.maxRounds > 0 ? Int(request.maxRounds) : nil,
-      timeoutSeconds: request.timeoutSeconds > 0 ? request.timeoutSeconds : nil)
+      timeoutSeconds: request.timeoutSeconds > 0 ? request.timeoutSeconds : nil,
+      by: request.by.isEmpty ? nil : request.by.asPerson)
     var limits = CopyLimits()
     if request.bandwidthMibPerSecond > 0 { limits.bandwidthMiBps = UInt64(request.bandwidthMibPerSecond.rounded(.up)) }
     if request.maxDowntimeSeconds > 0 { limits.downtimeMs = UInt64((request.maxDowntimeSeconds * 1000).rounded(.up)) }
@@ -65,6 +66,7 @@ extension HostAgent {
       let known = configuration.peers.map(\.name).sorted().joined(separator: ", ")
       return problems + ["there is no host \"\(request.to)\"; the others are \(known)"]
     }
+    if let problem = migration?.problem { problems.append(problem) }
     do {
       let own = try await hypervisor.call { try Self.requirements(of: request.vm, at: $0) }
       guard let own else { return problems + ["\(name) has no domain of that name, though the map says so"] }
@@ -82,7 +84,9 @@ extension HostAgent {
       }
       do {
         // A libvirtd that is asked for the first time tries out its QEMU: 1.4 s on an idle machine, over 5 on a busy one.
-        problems += try await peer.agent.reserve(message, options: PeerConnection.within(.seconds(15))).problems
+        let reply = try await peer.agent.reserve(message, options: PeerConnection.within(.seconds(15)))
+        problems += reply.problems
+        if let problem = problem(ofHypervisorAt: reply.hypervisorUri, host: request.to) { problems.append(problem) }
       } catch {
         problems.append("\(request.to): \(error.callReason)")
       }
@@ -93,8 +97,8 @@ extension HostAgent {
   }
 
   /// Cancels the move of a VM, if there is one.
-  func cancel(_ vm: String) {
-    if let identifier = moves.active(vm) { feed(identifier, .cancelled) }
+  func cancel(_ vm: String, by: String) {
+    if let identifier = moves.active(vm) { feed(identifier, .cancelled(by: by.asPerson)) }
   }
 }
 

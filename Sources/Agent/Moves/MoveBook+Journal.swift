@@ -29,6 +29,7 @@ extension MoveBook {
       var message = Wire.MoveReport()
       (message.identifier, message.vm) = (last.request.identifier, last.request.vm)
       (message.from, message.to) = (last.request.from, last.request.to)
+      message.by = last.request.by ?? ""
       message.result = last.result?.rawValue ?? ""
       message.reason = last.reason
       var steps: Set<MoveStep> = []

@@ -50,6 +50,7 @@ extension Wire.MoveReport {
     vm = report.request.vm
     from = report.request.from
     to = report.request.to
+    by = report.request.by ?? ""
     result = report.result?.rawValue ?? ""
     reason = report.reason
     steps = report.steps.map { step in

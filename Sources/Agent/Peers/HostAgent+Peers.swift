@@ -28,7 +28,8 @@ extension HostAgent {
         contacts[name, default: Contact()].lastExchange = .now
         merge(reply.entries.compactMap { read($0, from: name) }, from: name)
       } else {
-        _ = try await peer.agent.describe(.init(), options: PeerConnection.within(.seconds(2)))
+        let report = try await peer.agent.describe(.init(), options: PeerConnection.within(.seconds(2)))
+        heard.hear(ofPeer: report.epoch)
       }
       if contact.silence != nil { logger.info("the agent of \(name) answers") }
       contacts[name, default: Contact()].silence = nil

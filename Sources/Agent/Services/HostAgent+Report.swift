@@ -19,6 +19,7 @@ extension HostAgent {
     report.corrections = fabric.corrections
     report.process = UInt32(getpid())
     if let held { report.hold = held.message }
+    report.epoch = heard.highest
     report.vms = domains.sorted { $0.key < $1.key }.map { name, domain in
       var vm = Transhumance_V1_VMReport()
       vm.name = name

@@ -1,10 +1,20 @@
 internal import GRPCCore
 internal import Moves
+internal import Trust
 internal import Wire
 
 /// What an operator's command may ask, at any agent.
 struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
   let agent: HostAgent
+  /// By which whoever calls over the network is known; nil: at the agent's own socket, or in clear.
+  var trust: PeerTrust?
+
+  /// Who asks: an operator as its certificate says, or whom another host's agent asks for.
+  private func asker(_ by: String, _ context: ServerContext) throws -> String {
+    guard let caller = try trust?.caller(context) else { return by }
+    if caller.role == .operator { return caller.name }
+    return by.isEmpty ? "\(caller)" : by
+  }
 
   func list(request: Transhumance_V1_ListRequest, context: ServerContext) async throws -> Transhumance_V1_ListReply {
     await agent.list(localOnly: request.local)
@@ -14,12 +24,16 @@ struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
     request: Transhumance_V1_MigrateRequest, response: RPCWriter<Transhumance_V1_MigrateProgress>,
     context: ServerContext
   ) async throws {
+    var request = request
+    request.by = try asker(request.by, context)
     try await agent.migrateAnywhere(request) { try await response.write($0) }
   }
 
   func cancel(
     request: Transhumance_V1_VMReference, context: ServerContext
   ) async throws -> Transhumance_V1_Acknowledgement {
+    var request = request
+    request.by = try asker(request.by, context)
     try await agent.cancelAnywhere(request)
     return .init()
   }
@@ -27,7 +41,9 @@ struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
   func hold(
     request: Transhumance_V1_HoldRequest, context: ServerContext
   ) async throws -> Transhumance_V1_HoldReply {
-    try await agent.hold(request)
+    var request = request
+    request.by = try asker(request.by, context)
+    return try await agent.hold(request)
   }
 }
 
@@ -55,7 +71,7 @@ extension HostAgent {
 
   nonisolated func cancelAnywhere(_ reference: Transhumance_V1_VMReference) async throws {
     let owner = try await owner(of: reference.vm)
-    guard let peer = peers[owner] else { return await cancel(reference.vm) }
+    guard let peer = peers[owner] else { return await cancel(reference.vm, by: reference.by) }
     _ = try await peer.operator.cancel(reference, options: PeerConnection.within(.seconds(5)))
   }
 

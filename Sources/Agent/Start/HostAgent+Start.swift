@@ -7,8 +7,9 @@ package import Wire
 
 /// First placement: a VM that runs nowhere yet is defined and started here.
 extension HostAgent {
+  /// - Parameter by: who asks; empty: not known.
   /// - Returns: all that speaks against it; empty: it runs (or, of a trial, it could be).
-  package func start(_ request: Transhumance_V1_StartRequest) async -> [String] {
+  package func start(_ request: Transhumance_V1_StartRequest, by: String = "") async -> [String] {
     let vm = request.vm
     guard hasRecovered else { return [stillRecovering] }
     await refresh(vm)
@@ -30,7 +31,7 @@ extension HostAgent {
       if let problem = presenceHere(of: vm) { return [problem] }
       if !problemsOfHold.isEmpty { return problemsOfHold }
       // By the map as it is now.
-      return await start(try self.plan(for: request))
+      return await start(try self.plan(for: request), by: by.asPerson)
     } catch {
       return ["\(error)"]
     }
@@ -52,9 +53,9 @@ extension HostAgent {
       others: map.sorted)
   }
 
-  private func start(_ plan: StartPlan) async -> [String] {
+  private func start(_ plan: StartPlan, by: String) async -> [String] {
     let vm = plan.vm
-    logger.notice("starts \(vm)")
+    logger.notice("starts \(vm)\(by.isEmpty ? "" : ", as \(by) wants it")")
     await announce(placed(vm, plan.interfaces))
     var reason = fabric.trouble
     if reason == nil {

@@ -2,7 +2,6 @@ internal import Linux
 internal import Logging
 internal import Model
 internal import Traffic
-internal import Trust
 
 /// What an agent has that has a controller: a sensor, its reports on their way, and the connection.
 struct Reporting: Sendable {
@@ -32,15 +31,17 @@ struct Reporting: Sendable {
     sensor = try Sensor(settings) { report in incoming.yield(report) }
     let folder = try SpoolFolder(path: configuration.stateDirectory + "/reports")
     queue = ReportQueue(try Spool(folder, logger: logger))
-    let desk = try CommandDesk(path: configuration.stateDirectory + "/commands", logger: logger) {
-      command, isInterrupted, tell in
+    let desk = try CommandDesk(
+      path: configuration.stateDirectory + "/commands", logger: logger, heard: agent.heard
+    ) { command, isInterrupted, tell in
       await agent.carryOut(command, isInterrupted: isInterrupted, tell: tell)
     }
     uplink = Uplink(
       host: configuration.host.name, incarnation: incarnation, periodNanoseconds: configuration.periodNanoseconds,
-      controllers: configuration.controllers, trust: trust, renewed: configuration.credentials, reports: queue,
-      commands: desk, state: { await agent.report }, now: { .now }, logger: logger)
-    if let trust, case .folder(let folder)? = configuration.credentials {
+      controllers: configuration.controllers, trust: agent.trust?.peers, renewed: configuration.credentials,
+      revocations: agent.trust?.revocations, reports: queue, commands: desk, state: { await agent.report },
+      now: { .now }, logger: logger, heard: agent.heard)
+    if let trust = agent.trust?.peers, case .folder(let folder)? = configuration.credentials {
       renewal = CredentialRenewal(
         trust: trust, folder: folder, controllers: configuration.controllers, now: { .now }, logger: logger)
     } else {

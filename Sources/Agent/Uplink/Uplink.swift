@@ -8,7 +8,7 @@ package import Trust
 package import Wire
 
 /// The host's connection to the controller: dialled from here, kept, and dialled anew when it was lost. Of several
-/// controllers one serves at a time: they are dialled in turn.
+/// controllers one serves at a time: they are dialled in turn, and the others also while one that served says nothing.
 package struct Uplink: Sendable {
   let host: String
   /// Of the sensor: another one for each start.
@@ -20,6 +20,8 @@ package struct Uplink: Sendable {
   let trust: PeerTrust?
   /// Read anew for each connection.
   let renewed: CredentialFiles?
+  /// Where revoked certificates are written down of which the controller tells.
+  let revocations: KeptRevocations?
   let reports: ReportQueue
   let commands: CommandDesk
   /// The host as it is now.
@@ -28,49 +30,139 @@ package struct Uplink: Sendable {
   let logger: Logger
   /// That waits are timed by.
   let clock: any Clock<Duration>
-  private let redialling = SharedRedialling()
+  /// Of the messages, that this host speaks.
+  let versions: ProtocolVersions
+  /// Leaders of a lower epoch aren't followed.
+  let heard: HeardEpoch
+  private let redialling: SharedRedialling
 
   package init(
     host: String, incarnation: UInt64, periodNanoseconds: Int64,
     controllers: [HostConfiguration.Controller], trust: PeerTrust? = nil, renewed: CredentialFiles? = nil,
-    reports: ReportQueue, commands: CommandDesk, state: @escaping @Sendable () async -> HostReport,
-    now: @escaping @Sendable () -> Timestamp, logger: Logger, clock: any Clock<Duration> = ContinuousClock()
+    revocations: KeptRevocations? = nil, reports: ReportQueue, commands: CommandDesk,
+    state: @escaping @Sendable () async -> HostReport, now: @escaping @Sendable () -> Timestamp, logger: Logger,
+    clock: any Clock<Duration> = ContinuousClock(), versions: ProtocolVersions = .own, heard: HeardEpoch = HeardEpoch()
   ) {
     (self.host, self.incarnation, self.periodNanoseconds) = (host, incarnation, periodNanoseconds)
-    (self.controllers, self.trust, self.renewed) = (controllers, trust, renewed)
+    (self.controllers, self.trust, self.renewed, self.revocations) = (controllers, trust, renewed, revocations)
     (self.reports, self.commands) = (reports, commands)
     (self.state, self.now, self.logger, self.clock) = (state, now, logger, clock)
+    (self.versions, self.heard) = (versions, heard)
+    redialling = SharedRedialling(controllers: controllers.count)
   }
 
   static let version = "0.1.0"
   /// Between two reports of the host's state, which say that it lives.
   static let heartbeat = Duration.seconds(2)
 
+  /// Between two looks at whether a controller, of several, still says something.
+  private static let look = Duration.milliseconds(200)
+  /// Looks after which one that has greeted is taken to be gone: more than two of its welcomes are missing,
+  private static let patience = 12
+  /// and one that hasn't.
+  private static let greetingPatience = 15
+
   /// Runs until cancelled.
   package func run() async {
-    var turn = 0
+    var successor: UplinkSession?
     while !Task.isCancelled {
-      let controller = controllers[turn]
-      let reason: String
-      do {
-        try await connect(to: controller)
-        reason = "it ended the connection"
-      } catch {
-        reason = error.dialReason
-      }
-      guard !Task.isCancelled else { return }
-      turn = (turn + 1) % controllers.count
-      let (wait, isTold) = redialling.lose(because: "no controller at \(controller): \(reason)", isLastOfAll: turn == 0)
+      let session = successor ?? dial(redialling.turn)
+      successor = await stay(with: session)
+      guard successor == nil, !Task.isCancelled else { continue }
+      let controller = controllers[session.turn]
+      let reason = "no controller at \(controller): \(session.reason ?? "it doesn't answer")"
+      let (wait, isTold) = redialling.lose(because: reason)
       if isTold {
         let count = await reports.count
-        logger.warning("no controller at \(controller): \(reason)", metadata: ["reportsKept": "\(count)"])
+        logger.warning("\(reason)", metadata: ["reportsKept": "\(count)"])
       }
-      if let wait { try? await clock.sleep(for: wait) }
+      if wait > .zero { try? await clock.sleep(for: wait) }
+    }
+    successor?.leave()
+  }
+
+  private func dial(_ turn: Int) -> UplinkSession {
+    let session = UplinkSession(turn: turn)
+    session.begin({ try await connect($0) }, reason: { $0.dialReason })
+    return session
+  }
+
+  /// Returns when the session is over; or when its controller says nothing any more, and another has greeted: with the
+  /// session of that.
+  private func stay(with session: UplinkSession) async -> UplinkSession? {
+    await withTaskCancellationHandler {
+      guard controllers.count > 1 else {
+        await session.settle()
+        return nil
+      }
+      while await isSilent(session) {
+        guard session.isGreeted else { break }
+        if let successor = await successor(of: session) {
+          session.leave()
+          return successor
+        }
+      }
+      session.leave()
+      return nil
+    } onCancel: {
+      session.leave()
     }
   }
 
+  /// - Returns: whether nothing is heard over it; false when it is over.
+  private func isSilent(_ session: UplinkSession) async -> Bool {
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        await session.ended()
+        return false
+      }
+      group.addTask { await silence(of: session) }
+      defer { group.cancelAll() }
+      return await group.next() ?? false
+    }
+  }
+
+  /// - Returns: true when nothing is heard any more; false when cancelled.
+  private func silence(of session: UplinkSession) async -> Bool {
+    var (seen, silent) = (session.heard, 0)
+    while (try? await clock.sleep(for: Self.look)) != nil {
+      let heard = session.heard
+      silent = heard == seen ? silent + 1 : 0
+      seen = heard
+      let patience = !session.isGreeted ? Self.greetingPatience : session.isPaced ? Self.patience : .max
+      if silent >= patience { return true }
+    }
+    return false
+  }
+
+  /// Dials the other controllers while nothing is heard of the session's: it may be slow, and then the others don't
+  /// serve.
+  ///
+  /// - Returns: the session of another that has greeted; nil when something is heard again, or the session is over.
+  private func successor(of session: UplinkSession) async -> UplinkSession? {
+    let seen = session.heard
+    func isSilent() -> Bool { !Task.isCancelled && session.reason == nil && session.heard == seen }
+    let news = "the controller at \(controllers[session.turn]) says nothing any more: others are dialled"
+    if redialling.isNews(news) { logger.warning("\(news)") }
+    while isSilent() {
+      for step in 1..<controllers.count where isSilent() {
+        let other = dial((session.turn + step) % controllers.count)
+        var looks = 0
+        while isSilent(), other.reason == nil, looks < 4 * Self.greetingPatience {
+          if other.isGreeted { return other }
+          looks += 1
+          try? await clock.sleep(for: Self.look / 4)
+        }
+        other.leave()
+      }
+      try? await clock.sleep(for: Redialling.handover * Double.random(in: 0.8...1.2))
+    }
+    return nil
+  }
+
   /// Returns, or throws, when the connection is lost.
-  private func connect(to controller: HostConfiguration.Controller) async throws {
+  private func connect(_ session: UplinkSession) async throws {
+    let controller = controllers[session.turn]
     var settings = HTTP2ClientTransport.Posix.Config.defaults
     settings.connection.maxIdleTime = nil
     settings.connection.keepalive = .init(time: .seconds(20), timeout: .seconds(10), allowWithoutCalls: false)
@@ -78,22 +170,41 @@ package struct Uplink: Sendable {
       // What can't be read now was read before.
       if let credentials = try? renewed.load(for: host) { try trust.replace(credentials) }
     }
-    let security = try trust?.clientSecurity(expecting: .controller) ?? .plaintext
+    let met = MetPeer()
+    let security = try trust?.clientSecurity(expecting: .controller) { met.note($0) } ?? .plaintext
     try await withGRPCClient(
       transport: .http2NIOPosix(target: controller.target, transportSecurity: security, config: settings)
     ) { client in
-      try await converse(ControllerAPI.Client(wrapping: client), at: controller)
+      try await whileTrusted(met) { try await converse(ControllerAPI.Client(wrapping: client), session) }
+    }
+  }
+
+  /// Ends the body, with the reason, when the controller's certificate is revoked or ends.
+  private func whileTrusted(
+    _ met: MetPeer, _ body: @escaping @Sendable () async throws -> Void
+  ) async throws {
+    guard let trust else { return try await body() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        while true {
+          try await clock.sleep(for: Self.heartbeat)
+          if let peer = met.peer { try trust.require(peer) }
+        }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
     }
   }
 
   private func converse(
-    _ client: ControllerAPI.Client<HTTP2ClientTransport.Posix>, at controller: HostConfiguration.Controller
+    _ client: ControllerAPI.Client<HTTP2ClientTransport.Posix>, _ session: UplinkSession
   ) async throws {
     let (outgoing, sender) = AsyncStream.makeStream(
       of: FromHost.self, bufferingPolicy: .bufferingOldest(Self.unsentLimit))
     sender.yield(.with { $0.hello = hello })
     let request = StreamingClientRequest<FromHost> { writer in
-      for await message in outgoing { try await writer.write(message) }
+      for await message in outgoing { try await writer.write(stamped(message)) }
     }
     var options = CallOptions.defaults
     options.waitForReady = false
@@ -103,15 +214,16 @@ package struct Uplink: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
           defer { group.cancelAll() }
           for try await message in response.messages {
-            if link != nil { await take(message, at: controller) } else {
+            session.hear()
+            if link != nil { try await take(message, session) } else {
               guard case .welcome(let welcome)? = message.content else { continue }
-              greet(welcome, at: controller)
+              let version = try greet(welcome, session)
               link = await commands.connect { answer in Self.send(.with { $0.answer = answer }, sender) }
-              group.addTask { await tellState(sender) }
+              group.addTask { await tellState(sender, version) }
               group.addTask { await sendReports(sender) }
               group.addTask {
                 guard (try? await clock.sleep(for: Redialling.lasting)) != nil else { return }
-                prove(controller)
+                prove(session)
               }
             }
           }
@@ -140,40 +252,89 @@ package struct Uplink: Sendable {
       $0.incarnation = incarnation
       $0.version = Self.version
       $0.periodNanoseconds = periodNanoseconds
-      $0.time = now().nanoseconds
+      $0.protocol = versions.range.upperBound
     }
+  }
+
+  /// A greeting tells the time at which it is sent, and what is known then.
+  private func stamped(_ message: FromHost) -> FromHost {
+    guard case .hello(var hello)? = message.content else { return message }
+    hello.time = now().nanoseconds
+    hello.epoch = heard.highest
+    return .with { $0.hello = hello }
   }
 
   // MARK: - A connection
 
-  private func greet(_ welcome: Transhumance_V1_Welcome, at controller: HostConfiguration.Controller) {
+  /// Why a controller is left.
+  private struct Departure: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  /// - Returns: the version of the messages that both speak.
+  /// - Throws: where another is to be dialled.
+  private func greet(_ welcome: Transhumance_V1_Welcome, _ session: UplinkSession) throws -> UInt32 {
+    guard let version = versions.common(with: welcome.protocol) else {
+      throw Departure(
+        description: "it (version \(welcome.version)) speaks version \(ProtocolVersions.number(welcome.protocol)) of the "
+          + "protocol, and this agent (version \(Self.version)) takes \(versions): upgrade the controller")
+    }
+    try follow(welcome)
+    session.greet(isPaced: version >= ProtocolVersions.ofRepeatedGreetings)
     let ahead = (Double(now().nanoseconds) - Double(welcome.time)) / 1e9
     logger.log(
-      level: redialling.greet() ? .info : .debug, "connected to the controller at \(controller)",
-      metadata: ["clockAheadSeconds": "\(ahead)"])
+      level: redialling.greet(turn: session.turn) ? .info : .debug,
+      "connected to the controller at \(controllers[session.turn])", metadata: ["clockAheadSeconds": "\(ahead)"])
+    return version
+  }
+
+  /// A controller that is followed by another isn't followed by this host; one that doesn't know epochs is.
+  private func follow(_ welcome: Transhumance_V1_Welcome) throws {
+    guard welcome.epoch == 0 || heard.hear(welcome.epoch) else {
+      throw Departure(
+        description: "it leads with epoch \(welcome.epoch), and this host has heard of a leader of \(heard.highest)")
+    }
   }
 
   /// The connection is of use.
-  private func prove(_ controller: HostConfiguration.Controller) {
-    if redialling.prove() { logger.info("connected to the controller at \(controller) again") }
+  private func prove(_ session: UplinkSession) {
+    if redialling.prove() { logger.info("connected to the controller at \(controllers[session.turn]) again") }
   }
 
-  private func take(_ message: ToHost, at controller: HostConfiguration.Controller) async {
+  private func take(_ message: ToHost, _ session: UplinkSession) async throws {
     switch message.content {
+    case .welcome(let welcome): try follow(welcome)
     case .acknowledgement(let acknowledgement):
       if !acknowledgement.refused.isEmpty {
         logger.error(
           "the controller will never take report \(acknowledgement.sequence): \(acknowledgement.refused)")
       }
       await reports.acknowledge(incarnation: acknowledgement.incarnation, sequence: acknowledgement.sequence)
-      prove(controller)
+      prove(session)
     case .command(let command): await commands.take(command)
-    case .welcome, .revoked, nil: break
+    case .revoked(let revoked): take(revoked)
+    case nil: break
     }
   }
 
-  private func tellState(_ sender: Sender) async {
+  /// Only a controller that is known by its certificate tells whose count for nothing.
+  @inline(never) private func take(_ revoked: Transhumance_V1_RevokedCertificates) {
+    guard let trust else { return }
+    let serials = revoked.serialNumbers.map { SerialNumber(bytes: $0) }.filter { !$0.bytes.isEmpty }
+    // Whatever becomes of the disk.
+    trust.revoke(serials)
+    do {
+      let new = try revocations?.add(serials) ?? []
+      if !new.isEmpty { logger.notice("\(new.count) more certificates are revoked") }
+    } catch {
+      logger.error("revoked certificates can't be written down, and count until this agent ends: \(error)")
+    }
+  }
+
+  /// - Parameter version: of the messages; from the second on with a greeting each time.
+  private func tellState(_ sender: Sender, _ version: UInt32) async {
     while !Task.isCancelled {
+      if version >= ProtocolVersions.ofRepeatedGreetings { Self.send(.with { $0.hello = hello }, sender) }
       let state = await state()
       Self.send(.with { $0.state = state }, sender)
       try? await clock.sleep(for: Self.heartbeat)
@@ -194,15 +355,18 @@ package struct Uplink: Sendable {
 
 /// The loop that dials and the connection have it in common.
 private final class SharedRedialling: Sendable {
-  private let state = Mutex(Redialling())
+  private let state: Mutex<Redialling>
 
-  func greet() -> Bool { state.withLock { $0.greet() } }
+  init(controllers: Int) { state = Mutex(Redialling(controllers: controllers)) }
+
+  var turn: Int { state.withLock { $0.turn } }
+  func greet(turn: Int) -> Bool { state.withLock { $0.greet(turn: turn) } }
   func prove() -> Bool { state.withLock { $0.prove() } }
+  func isNews(_ reason: String) -> Bool { state.withLock { $0.isNews(reason) } }
 
-  /// - Returns: how long to wait, nil where another controller is to be dialled at once.
-  func lose(because reason: String, isLastOfAll: Bool) -> (wait: Duration?, isTold: Bool) {
+  /// - Returns: how long to wait, and whether it is to be told.
+  func lose(because reason: String) -> (wait: Duration, isTold: Bool) {
     state.withLock { state in
-      guard isLastOfAll else { return (nil, state.isNews(reason)) }
       var generator = SystemRandomNumberGenerator()
       return state.lose(because: reason, using: &generator)
     }

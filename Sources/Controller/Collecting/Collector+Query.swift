@@ -16,17 +16,30 @@ extension Collector {
     defer { endWatching(number) }
     var exact = query
     exact.isApproximate = false
-    var line = try await line(for: exact)
-    while case .handedBack(let refusal) = try line.answer(exact) {
+    while true {
+      let line = try await line(for: exact)
+      let answer = try await Self.answer(exact, of: line)
+      guard case .handedBack(let refusal) = answer else { return answer }
       exact = line.pinned(exact) ?? exact
-      guard let end = line.lastEnd(of: exact) ?? refusal.availableAt, end <= deadline, line.now < deadline else { break }
+      guard let end = line.lastEnd(of: exact) ?? refusal.availableAt, end <= deadline, line.now < deadline else {
+        guard query.isApproximate else { return answer }
+        exact.isApproximate = true
+        return try await Self.answer(exact, of: line)
+      }
       await wait(for: changes, until: min(deadline, refusal.availableAt ?? deadline))
       try Task.checkCancellation()
       await closeWhatIsReady()
-      line = try await self.line(for: exact)
     }
-    exact.isApproximate = query.isApproximate
-    return try line.answer(exact)
+  }
+
+  /// Elsewhere: a mean of an hour of all pairs takes a while, in which reports have to be taken.
+  @concurrent private static func answer(_ query: TrafficQuery, of line: PeriodLine) async throws -> TrafficAnswer {
+    try result(query, of: line).get()
+  }
+
+  @inline(never)
+  private static func result(_ query: TrafficQuery, of line: PeriodLine) -> Result<TrafficAnswer, any Error> {
+    Result { try line.answer(query) }
   }
 
   /// All that is in memory; nil: nothing is.
@@ -48,22 +61,33 @@ extension Collector {
   private func line(for query: TrafficQuery) async throws -> PeriodLine {
     let hosts = await expectedHosts()
     var line = PeriodLine(
-      closed: held, awaited: open.mapValues { hosts.subtracting($0.hosts).sorted() }, length: length ?? 30_000_000_000,
-      grace: configuration.grace, now: clock.now)
+      closed: held, sums: sums, awaited: open.mapValues { hosts.subtracting($0.hosts).sorted() },
+      length: length ?? 30_000_000_000, grace: configuration.grace, now: clock.now)
     let reach = line.reach(of: query)
     if let first = held.first?.period.start, reach.start < first, held.count < reach.count {
-      line.closed = try await kept(from: reach.start, to: first, last: reach.count - held.count) + line.closed
+      line.closed =
+        try await kept(
+          from: reach.start, to: first, last: reach.count - held.count, for: query) + line.closed
     }
     return line
   }
 
   /// Periods that are no more in memory.
-  private func kept(from start: Timestamp, to end: Timestamp, last count: Int) async throws -> [GlobalPeriod] {
+  ///
+  /// - Parameter query: with no other rows than it may need.
+  private func kept(
+    from start: Timestamp, to end: Timestamp, last count: Int, for query: TrafficQuery
+  ) async throws -> [GlobalPeriod] {
     var periods: [GlobalPeriod] = []
     for period in try await store.periods(last: min(count, TrafficQuery.largestSpan + 1), from: start, to: end) {
       let reports = try await store.reports(of: period)
-      let hosts = try await store.closing(of: period)?.expectedHosts ?? []
-      periods.append(GlobalPeriod(period: period, reports: reports, expectedHosts: hosts))
+      let traffic =
+        if let kept = try await store.traffic(of: period, like: periods.last ?? held.last) {
+          reports.isEmpty ? kept : kept.amended(by: reports)
+        } else {
+          GlobalPeriod(period: period, reports: reports, expectedHosts: [])
+        }
+      periods.append(query.chosen(in: traffic).map { traffic.touching($0) } ?? traffic)
       try Task.checkCancellation()
     }
     return periods

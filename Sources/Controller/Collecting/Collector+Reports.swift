@@ -61,7 +61,7 @@ extension Collector: ReportIntake {
     let hosts = await expectedHosts()
     openWhatHasEnded(awaited: hosts)
     let now = clock.now
-    var closings: [PeriodClosing] = []
+    var isAnyClosed = false
     for (period, reports) in open.sorted(by: { $0.key < $1.key }) where period.end <= now {
       let isOver = period.end.advanced(byNanoseconds: configuration.grace) <= now
       guard isOver || (!hosts.isEmpty && hosts.isSubset(of: reports.hosts)) else { continue }
@@ -69,18 +69,14 @@ extension Collector: ReportIntake {
       // Nobody reported, and nobody ought to have.
       guard !reports.isEmpty || !hosts.isEmpty else { continue }
       let traffic = reports.merged(expectedHosts: hosts)
-      insert(traffic, hosts)
+      insert(traffic)
       publish(traffic)
-      closings.append(PeriodClosing(period: period, expectedHosts: hosts))
+      unsaved[period] = traffic
+      isAnyClosed = true
     }
-    for closing in closings {
-      do {
-        try await store.save(closing)
-      } catch {
-        // The reports are there; at the next start the period is taken to have the hosts of the one before it.
-        logger.error("the hosts of the period from \(closing.period.start) can't be kept: \(error)")
-      }
-    }
+    guard isAnyClosed else { return }
+    addUp()
+    await saveAll()
   }
 
   /// The period that has just ended is awaited, also where no report of it has come yet.

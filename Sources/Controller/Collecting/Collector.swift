@@ -9,8 +9,11 @@ package import Traffic
 /// come later amend it. The newest periods are held in memory, all that is retained in the store.
 package actor Collector {
   package struct Configuration: Sendable {
-    /// Periods in memory.
+    /// Periods in memory, at most.
     package var heldPeriods = 120
+    /// Bytes of them, with the sums beside them: an hour of 2·10⁵ pairs in periods of 30 s has some 400 MiB. The newest
+    /// few are held in any case.
+    package var heldBytes = 576 << 20
     /// Nanoseconds.
     package var grace: Int64 = 5_000_000_000
     /// Nanoseconds; a report of an older period is refused.
@@ -30,20 +33,22 @@ package actor Collector {
 
   /// The newest closed periods, oldest first.
   package private(set) var held: [GlobalPeriod] = []
-  /// By which hosts closed periods ought to have been reported.
-  private var expected: [Period: [String]] = [:]
+  private(set) var sums = PeriodSums()
+  /// Closed or amended periods that the store hasn't yet.
+  var unsaved: [Period: GlobalPeriod] = [:]
+  var saving: Task<Void, Never>?
   /// Reports of periods that aren't closed.
-  package private(set) var open: [Period: PeriodReports] = [:]
+  package var open: [Period: PeriodReports] = [:]
   /// Closed periods with reports that they don't show yet.
-  private var outdated: Set<Period> = []
-  private var isAmending = false
+  var outdated: Set<Period> = []
+  var isAmending = false
   /// Nanoseconds, that of most hosts' latest reports; nil: no report has come yet.
-  package private(set) var length: Int64?
+  package var length: Int64?
   /// The latest period of each host.
   private var latest: [String: Period] = [:]
   /// Of the period that was closed last before this start: they have some time to connect again.
-  private var hostsBefore: Set<String> = []
-  private var startTime: Timestamp
+  var hostsBefore: Set<String> = []
+  var startTime: Timestamp
   private var lastWatcher: UInt64 = 0
   private var watchers: [UInt64: AsyncStream<Void>.Continuation] = [:]
 
@@ -63,7 +68,7 @@ package actor Collector {
     self.logger = logger
     self.liveHosts = liveHosts
     startTime = clock.now
-    (closedPeriods, closings) = AsyncStream.makeStream(of: GlobalPeriod.self, bufferingPolicy: .bufferingNewest(256))
+    (closedPeriods, closings) = AsyncStream.makeStream(of: GlobalPeriod.self, bufferingPolicy: .bufferingNewest(16))
   }
 
   /// Hosts that ought to report of a period that ends now.
@@ -76,45 +81,21 @@ package actor Collector {
     return isStarting ? live.union(hostsBefore) : live
   }
 
-  // MARK: - Start
-
-  /// Reads what the store holds of the newest periods; before anything else.
-  ///
-  /// - Throws: `StoreError`
-  package func load() async throws {
-    startTime = clock.now
-    let periods = try await store.periods(
-      last: configuration.heldPeriods, from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
-    for period in periods {
-      let reports = try await store.reports(of: period)
-      length = period.length
-      if let closing = try await store.closing(of: period) {
-        hostsBefore = Set(closing.expectedHosts)
-        insert(GlobalPeriod(period: period, reports: reports, expectedHosts: closing.expectedHosts), hostsBefore)
-      } else if period.end.advanced(byNanoseconds: configuration.grace) > clock.now {
-        var taken = PeriodReports(period: period)
-        for report in reports { taken.take(report) }
-        open[period] = taken
-      } else {
-        // It ended while nobody was there to close it.
-        hostsBefore.formUnion(reports.map(\.host))
-        let closing = PeriodClosing(period: period, expectedHosts: hostsBefore)
-        try await store.save(closing)
-        insert(GlobalPeriod(period: period, reports: reports, expectedHosts: hostsBefore), hostsBefore)
-      }
-    }
-    if let last = held.last {
-      logger.info("holds \(held.count) periods, the last from \(last.period.start)")
-    }
-  }
-
   // MARK: - State
 
-  func isClosed(_ period: Period) -> Bool { expected[period] != nil }
+  func traffic(of period: Period) -> GlobalPeriod? {
+    let index = index(of: period)
+    return index < held.endIndex && held[index].period == period ? held[index] : nil
+  }
+
+  /// Of the first that isn't before it.
+  private func index(of period: Period) -> Int { (held.lastIndex { $0.period < period }).map { $0 + 1 } ?? 0 }
+
+  func isClosed(_ period: Period) -> Bool { traffic(of: period) != nil }
 
   func update(_ period: Period, _ change: (inout PeriodReports) -> Void) {
     let isNew = open[period] == nil
-    change(&open[period, default: PeriodReports(period: period)])
+    change(&open[period, default: PeriodReports(period: period, like: held.last)])
     if isNew { wake() }
   }
 
@@ -134,18 +115,30 @@ package actor Collector {
   }
 
   /// Adds a closed period, or puts it in the place of itself.
-  func insert(_ traffic: GlobalPeriod, _ hosts: Set<String>) {
-    let index = held.firstIndex { $0.period >= traffic.period } ?? held.endIndex
+  func insert(_ traffic: GlobalPeriod) {
+    let index = index(of: traffic.period)
     if index < held.endIndex, held[index].period == traffic.period {
       held[index] = traffic
     } else {
       held.insert(traffic, at: index)
     }
-    expected[traffic.period] = hosts.sorted()
-    if held.count > configuration.heldPeriods {
-      for old in held.prefix(held.count - configuration.heldPeriods) { expected[old.period] = nil }
-      held.removeFirst(held.count - configuration.heldPeriods)
+    sums.forget(traffic.period)
+    var bytes = held.reduce(sums.byteCount) { $0 + $1.byteCount }
+    while held.count > configuration.heldPeriods
+      || (bytes > configuration.heldBytes && held.count > Self.fewestHeld)
+    {
+      bytes -= held.removeFirst().byteCount
     }
+  }
+
+  private static let fewestHeld = 8
+
+  /// Adds up periods in a row, once there are as many as a sum has.
+  func addUp() { sums.complete(held) }
+
+  /// Whether it belongs in memory.
+  func isHeld(_ period: Period) -> Bool {
+    held.count < configuration.heldPeriods || held.first.map { $0.period <= period } ?? true
   }
 
   /// Tells all that wait.
@@ -167,52 +160,4 @@ package actor Collector {
   }
 
   func endWatching(_ number: UInt64) { watchers.removeValue(forKey: number)?.finish() }
-
-  // MARK: - Amending
-
-  /// Late reports of a period that is closed, or was never opened: it is made anew from the store.
-  func amend(_ period: Period) {
-    outdated.insert(period)
-    guard !isAmending else { return }
-    isAmending = true
-    Task { await amendOutdated() }
-  }
-
-  private func amendOutdated() async {
-    while let period = outdated.popFirst() {
-      do {
-        let hosts: Set<String>
-        if let known = expected[period] {
-          hosts = Set(known)
-        } else {
-          // A gap until now, or older than what is in memory.
-          hosts = try await expectedHosts(ofLate: period)
-        }
-        let reports = try await store.reports(of: period)
-        // More have come meanwhile: they have put it in the set again.
-        guard isHeld(period) else { continue }
-        let traffic = GlobalPeriod(period: period, reports: reports, expectedHosts: hosts)
-        insert(traffic, hosts)
-        publish(traffic)
-      } catch {
-        // It is on the disk, and read from there at the next start.
-        logger.error("the period from \(period.start) can't be amended: \(error)")
-      }
-    }
-    isAmending = false
-  }
-
-  private func expectedHosts(ofLate period: Period) async throws -> Set<String> {
-    if let closing = try await store.closing(of: period) { return Set(closing.expectedHosts) }
-    // Those of the period closed before it, and what lives now.
-    let before = held.last { $0.period < period }.flatMap { expected[$0.period] } ?? []
-    let hosts = await expectedHosts().union(before)
-    try await store.save(PeriodClosing(period: period, expectedHosts: hosts))
-    return hosts
-  }
-
-  /// Whether it belongs in memory.
-  private func isHeld(_ period: Period) -> Bool {
-    held.count < configuration.heldPeriods || held.first.map { $0.period <= period } ?? true
-  }
 }

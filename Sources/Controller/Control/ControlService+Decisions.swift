@@ -3,12 +3,15 @@ internal import Model
 internal import Wire
 
 extension ControlService {
+  /// Who asks.
+  private func caller(_ stated: String) -> String { Caller.name(claimed: stated.asPerson) }
+
   func apply(_ request: Transhumance_V1_ApplyRequest, _ response: RPCWriter<Transhumance_V1_ApplyProgress>) async throws {
-    try await decider.apply(request) { try await response.write($0) }
+    try await decider.apply(request, by: caller(request.by)) { try await response.write($0) }
   }
 
-  func remove(application: String) async throws -> Transhumance_V1_Acknowledgement {
-    try await refusing { try await decider.remove(application) }
+  func remove(_ reference: Transhumance_V1_ApplicationReference) async throws -> Transhumance_V1_Acknowledgement {
+    try await refusing { try await decider.remove(reference.name, by: caller(reference.by)) }
     return .init()
   }
 
@@ -18,17 +21,17 @@ extension ControlService {
 
   func decide(_ request: Transhumance_V1_PlanDecision) async throws -> PlanRecord {
     try await refusing {
-      try await decider.decide(request.plan, approve: request.approve, by: Caller.name(claimed: request.by))
+      try await decider.decide(request.plan, approve: request.approve, by: caller(request.by))
     }
   }
 
   func pause(_ request: Transhumance_V1_PauseRequest) async throws -> Transhumance_V1_Acknowledgement {
-    try await refusing { try await decider.setPause(request) }
+    try await refusing { try await decider.setPause(request, by: caller(request.by)) }
     return .init()
   }
 
   func drain(_ request: Transhumance_V1_DrainRequest) async throws -> Transhumance_V1_DrainReply {
-    try await refusing { try await decider.drain(request) }
+    try await refusing { try await decider.drain(request, by: caller(request.by)) }
   }
 
   func events(_ request: Transhumance_V1_EventsRequest, _ response: RPCWriter<ControllerEvent>) async throws {

@@ -23,8 +23,8 @@ extension Transhumance_V1_PeriodSummary {
     nanoseconds = traffic.period.length
     complete = traffic.isComplete
     missingHosts = traffic.incompleteHosts
-    packets = traffic.rows.reduce(0) { $0 &+ $1.counts.packets }
-    ipBytes = traffic.rows.reduce(0) { $0 &+ $1.counts.ipBytes }
+    packets = traffic.rows.packets
+    ipBytes = traffic.rows.ipBytes
     pairs = UInt64(traffic.rows.count)
     guard withPlaces else { return }
     vms = traffic.vms.map { vm in

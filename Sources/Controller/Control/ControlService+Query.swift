@@ -1,4 +1,3 @@
-internal import Documents
 internal import GRPCCore
 internal import Model
 internal import Storage
@@ -7,55 +6,48 @@ internal import Traffic
 internal import Wire
 
 extension ControlService {
-  func answer(_ request: QueryRequest, _ response: RPCWriter<QueryReply>) async throws {
+  /// Answers a query, message by message: a header, then what was asked for; or a refusal alone.
+  ///
+  /// - Throws: as `replies(to:)`; what `write` throws.
+  func answer(_ request: QueryRequest, _ write: (QueryReply) async throws -> Void) async throws {
+    for message in try await replies(to: request) { try await write(message) }
+  }
+
+  /// The same messages, each made when it is read.
+  ///
+  /// - Throws: `RPCError` where the query can't be meant, or names what isn't there.
+  func replies(to request: QueryRequest) async throws -> some Sequence<QueryReply> & Sendable {
+    let answer: TrafficAnswer
     do {
+      let names = QueryNames(
+        federation: await decider.federation.federation, applications: try await applications(request))
+      let query = try names.query(request, held: await collector.heldSpan)
       let wait = max(0, min(request.waitSeconds.isNaN ? 0 : request.waitSeconds, 86_400))
-      let answer = try await collector.query(
-        try await collector.query(for: request), waitingAtMost: Int64(wait * 1e9))
-      for message in QueryReply.messages(of: answer) { try await response.write(message) }
+      answer = try await collector.query(query, waitingAtMost: Int64(wait * 1e9))
+      try Self.checkNames(of: request, in: answer)
     } catch let error as TrafficQueryError {
       throw RPCError(code: .invalidArgument, message: error.description)
     } catch let error as StoreError {
       throw RPCError(code: .internalError, message: error.description)
     }
-  }
-}
-
-extension Collector {
-  fileprivate func query(for request: QueryRequest) async throws -> TrafficQuery {
-    let span: TrafficQuery.Span =
-      if request.start != 0 || request.end != 0 {
-        .interval(
-          start: Timestamp(nanoseconds: request.start),
-          end: request.end == 0 ? clock.now : Timestamp(nanoseconds: request.end))
-      } else if request.last > 0 {
-        .last(Int(request.last))
-      } else {
-        heldSpan ?? .last(1)
-      }
-    let answer: TrafficQuery.Answer =
-      switch request.answer {
-      case .detail, .UNRECOGNIZED: .detail
-      case .mean: .mean
-      case .weighted: request.weights.isEmpty ? .coefficient(request.coefficient) : .weights(request.weights)
-      }
-    return TrafficQuery(
-      span: span, answer: answer, isApproximate: request.approximate,
-      endpoints: request.application.isEmpty ? nil : try await endpoints(of: request.application))
+    return QueryReply.messages(of: answer)
   }
 
-  /// The VMs of an application, by name and by address.
-  private func endpoints(of name: String) async throws -> Set<Endpoint> {
-    let applications = try await store.applications()
-    guard let stored = applications.first(where: { $0.name == name }) else {
-      let known = applications.isEmpty ? "there is none" : "there are " + applications.map(\.name).joined(separator: ", ")
-      throw RPCError(code: .notFound, message: "there is no application \"\(name)\": \(known)")
-    }
-    do {
-      let (application, _) = try ApplicationDocument.parse(stored.document, file: name)
-      return Set(application.vms.flatMap { vm in [.name(vm.name)] + vm.addresses.map(Endpoint.address) })
-    } catch {
-      throw RPCError(code: .internalError, message: "the application \(name) can't be read: \(error)")
-    }
+  /// None where the query isn't about applications.
+  private func applications(_ request: QueryRequest) async throws -> [StoredApplication] {
+    let isAbout = !request.application.isEmpty || !request.sites.isEmpty || request.endpoints != .asCounted
+    return isAbout ? try await collector.store.applications() : []
+  }
+
+  /// An answer without any traffic, of a VM or host that the whole span doesn't know, is taken to be a misspelling.
+  private static func checkNames(of request: QueryRequest, in answer: TrafficAnswer) throws {
+    guard case .answered(let statistics) = answer, statistics.content.isEmpty else { return }
+    let unseen = Set(statistics.unseen)
+    let (vms, hosts) = (request.vms.filter(unseen.contains), request.hosts.filter(unseen.contains))
+    guard !(vms.isEmpty && hosts.isEmpty) else { return }
+    let names = (vms.map { "VM \"\($0)\"" } + hosts.map { "host \"\($0)\"" }).prefix(10).joined(separator: ", no ")
+    throw RPCError(
+      code: .notFound,
+      message: "no host reported any such traffic from \(statistics.start) to \(statistics.end): no \(names)")
   }
 }

@@ -9,7 +9,7 @@ struct ControlService: ControlAPI.SimpleServiceProtocol {
   func query(
     request: Transhumance_V1_QueryRequest, response: RPCWriter<Transhumance_V1_QueryReply>, context: ServerContext
   ) async throws {
-    try await answer(request, response)
+    try await answer(request) { try await response.write($0) }
   }
 
   func periods(
@@ -27,7 +27,7 @@ struct ControlService: ControlAPI.SimpleServiceProtocol {
   func remove(
     request: Transhumance_V1_ApplicationReference, context: ServerContext
   ) async throws -> Transhumance_V1_Acknowledgement {
-    try await remove(application: request.name)
+    try await remove(request)
   }
 
   func overview(

@@ -7,19 +7,17 @@ extension QueryReply {
   /// Rows of a message: far below what a client takes at once.
   private static let rowLimit = 10_000
 
-  /// A header, then rows; those of one period may be in several messages in a row.
-  static func messages(of answer: TrafficAnswer) -> [QueryReply] {
+  /// A header, then rows, made one message at a time; those of one period may be in several messages in a row.
+  static func messages(of answer: TrafficAnswer) -> some Sequence<QueryReply> & Sendable {
     switch answer {
     case .handedBack(let refusal):
-      return [
-        .with {
-          $0.refusal.reason = refusal.reason
-          $0.refusal.missingHosts = refusal.missingHosts
-          $0.refusal.availableAt = refusal.availableAt?.nanoseconds ?? 0
-        }
-      ]
-    case .answered(let statistics):
-      return [header(statistics)] + content(statistics.content)
+      let message = QueryReply.with {
+        $0.refusal.reason = refusal.reason
+        $0.refusal.missingHosts = refusal.missingHosts
+        $0.refusal.availableAt = refusal.availableAt?.nanoseconds ?? 0
+      }
+      return Messages(first: message, content: .mean([]))
+    case .answered(let statistics): return Messages(first: header(statistics), content: statistics.content)
     }
   }
 
@@ -38,28 +36,46 @@ extension QueryReply {
     }
   }
 
-  private static func content(_ content: TrafficStatistics.Content) -> [QueryReply] {
-    switch content {
-    case .mean(let rows):
-      return pieces(of: rows).map { rows in .with { $0.pairs = Transhumance_V1_MatrixRows(rows) } }
-    case .periods(let periods):
-      return periods.flatMap { period in
-        pieces(of: period.rows).map { rows in
-          .with {
-            $0.period.start = period.period.start.nanoseconds
-            $0.period.nanoseconds = period.period.length
-            $0.period.complete = period.isComplete
-            $0.period.missingHosts = period.missingHosts
-            $0.period.rows = Transhumance_V1_MatrixRows(rows)
-          }
-        }
+  private struct Messages: Sequence, IteratorProtocol {
+    private var first: QueryReply?
+    private var periods: ArraySlice<TrafficStatistics.PeriodStatistics>
+    /// Of the present period, or the mean.
+    private var rows: ArraySlice<TrafficStatistics.Row> = []
+    private var isMean = true
+    private var period = Transhumance_V1_PeriodAnswer()
+
+    init(first: QueryReply, content: TrafficStatistics.Content) {
+      self.first = first
+      switch content {
+      case .mean(let rows): (self.rows, periods) = (rows[...], [])
+      case .periods(let periods): self.periods = periods[...]
       }
     }
-  }
 
-  /// At least one.
-  private static func pieces(of rows: [TrafficStatistics.Row]) -> [ArraySlice<TrafficStatistics.Row>] {
-    stride(from: 0, to: max(1, rows.count), by: rowLimit).map { rows[$0..<min($0 + rowLimit, rows.count)] }
+    mutating func next() -> QueryReply? {
+      if let first {
+        self.first = nil
+        return first
+      }
+      // A period without rows has a message, too.
+      if rows.isEmpty {
+        guard let next = periods.popFirst() else { return nil }
+        (rows, isMean) = (next.rows[...], false)
+        period = .with {
+          $0.start = next.period.start.nanoseconds
+          $0.nanoseconds = next.period.length
+          $0.complete = next.isComplete
+          $0.missingHosts = next.missingHosts
+        }
+      }
+      let piece = Transhumance_V1_MatrixRows(rows.prefix(QueryReply.rowLimit))
+      rows = rows.dropFirst(QueryReply.rowLimit)
+      if isMean { return .with { $0.pairs = piece } }
+      return .with {
+        $0.period = period
+        $0.period.rows = piece
+      }
+    }
   }
 }
 

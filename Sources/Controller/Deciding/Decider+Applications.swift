@@ -18,10 +18,14 @@ extension Decider {
     if let data = try await store.value(forKey: "drained") {
       let names = (try? JSONDecoder().decode([String].self, from: data)) ?? []
       federation = FederationInForce(federation: federation.federation, drained: Set(names))
+      if let data = try await store.value(forKey: "drainedBy") {
+        drainedBy = (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:]
+      }
     }
     if let paused { events.add(.application, "everything is still paused: \(paused)", level: .warning) }
     if !federation.drained.isEmpty {
-      events.add(.host, "still drained: \(federation.drained.sorted().joined(separator: ", "))", level: .warning)
+      let words = federation.drained.sorted().map { host in "\(host)\(drainedBy[host].map { " (by \($0))" } ?? "")" }
+      events.add(.host, "still drained: \(words.joined(separator: ", "))", level: .warning)
     }
     for stored in try await store.applications() {
       do {
@@ -94,12 +98,15 @@ extension Decider {
   // MARK: - Applying
 
   /// Takes over an application, or a new version of it; places and starts VMs that run nowhere.
+  ///
+  /// - Parameter by: who asks; empty: not known.
   package func apply(
-    _ request: Transhumance_V1_ApplyRequest, tell: @Sendable (Transhumance_V1_ApplyProgress) async throws -> Void
+    _ request: Transhumance_V1_ApplyRequest, by: String = "", tell: @Sendable (Transhumance_V1_ApplyProgress) async throws -> Void
   ) async throws {
     let source = ManagedApplication.Source(
       file: request.file, document: request.document, templates: request.templates,
-      mode: request.mode.isEmpty ? nil : request.mode, paused: nil, since: nil, failures: 0)
+      mode: request.mode.isEmpty ? nil : request.mode, paused: nil, since: nil, failures: 0,
+      by: by.isEmpty ? nil : by)
     let application: Application
     do {
       let (read, diagnostics) = try read(source)
@@ -136,6 +143,7 @@ extension Decider {
     let known = applications[name]
     let isSame = known?.application == application && known?.source.templates == source.templates
     let outcome = known == nil ? "created" : isSame ? "unchanged" : "changed"
+    let by = source.by ?? ""
     if !isDryRun {
       var managed = ManagedApplication(application, source: source)
       managed.paused = known?.paused
@@ -147,10 +155,10 @@ extension Decider {
       applications[name] = managed
       _ = await keep(managed).value
       if outcome != "unchanged" {
-        withdrawProposals(of: name, since: "a new version of \(name) was applied")
+        withdrawProposals(of: name, since: "a new version of \(name) was applied\(by.isEmpty ? "" : " by \(by)")")
         events.add(
           .application, "\(name) is \(outcome): \(application.vms.count) VMs, objective \(application.objective.rawValue), "
-            + "mode \(application.mode.rawValue)", application: name)
+            + "mode \(application.mode.rawValue)\(by.isEmpty ? "" : ", by \(by)")", application: name, by: by)
       }
     }
     try await tell(
@@ -188,21 +196,24 @@ extension Decider {
     applications[name]?.problem = first
     events.add(
       .application, "a new version of \(name) can't be used, the one before it stays in force: \(first)",
-      application: name, level: .error)
+      application: name, level: .error, by: source.by ?? "")
     return "\(source.file) can't be used; the version of \(name) before it stays in force"
   }
 
   /// Forgets an application; its VMs run on.
-  package func remove(_ name: String) async throws(Refusal) {
+  ///
+  /// - Parameter by: who asks; empty: not known.
+  package func remove(_ name: String, by: String = "") async throws(Refusal) {
     guard applications[name] != nil else {
       throw Refusal("there is no application \"\(name)\"; `transhumance get applications` lists all")
     }
     if let active = activePlan(of: name) {
       throw Refusal("plan \(active.identifier) of \(name) is being carried out: pause it, or wait for its end")
     }
-    withdrawProposals(of: name, since: "\(name) was removed")
+    let removed = "\(name) was removed\(by.isEmpty ? "" : " by \(by)")"
+    withdrawProposals(of: name, since: removed, by: by)
     for record in plans.values where record.application == name && record.state == "verifying" {
-      end(record.identifier, "done", "\(name) was removed before it was seen what it brought")
+      end(record.identifier, "done", "\(removed) before it was seen what it brought", by: by)
     }
     applications[name] = nil
     do {
@@ -210,6 +221,6 @@ extension Decider {
     } catch {
       throw Refusal("\(name) can't be removed from the store: \(error)")
     }
-    events.add(.application, "\(name) was removed; its VMs run on", application: name)
+    events.add(.application, "\(removed); its VMs run on", application: name, by: by)
   }
 }

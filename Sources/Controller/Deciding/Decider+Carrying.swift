@@ -190,12 +190,14 @@ extension Decider {
       $0.vm = step.vm
       $0.to = step.to
     }
+    let by = record.decidedBy
     events.add(
-      .move, "\(step.vm) begins to move from \(step.from) to \(step.to): \(step.why)", application: record.application,
-      vm: step.vm)
+      .move, "\(step.vm) begins to move from \(step.from) to \(step.to)\(by.isEmpty ? "" : ", by \(by)"): \(step.why)",
+      application: record.application, vm: step.vm, by: by)
     var finished: MoveReport?
     do {
-      let stream = try await hosts.migrate(request, at: step.from, identifier: "\(identifier)/\(index)/\(attempt)")
+      let stream = try await hosts.migrate(
+        request, at: step.from, identifier: "\(identifier)/\(index)/\(attempt)", by: by)
       for try await progress in stream {
         events.add(.move, "", application: record.application, vm: step.vm) { $0.progress = progress }
         switch progress.progress {

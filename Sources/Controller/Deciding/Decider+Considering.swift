@@ -17,10 +17,11 @@ extension Decider {
       application: managed.application, federation: federation, situation: situation, arriving: arriving,
       settings: settings, now: now())
     if let obstacle = deliberation.obstacle { return note(.init(outcome: .wait(obstacle)), of: name) }
+    let problems = await hosts.problems()
     let window: DecisionWindow
     do {
       window = try DecisionWindow(
-        of: periods, for: deliberation.known, since: managed.since, settings: settings)
+        of: periods, for: deliberation.known, since: managed.since, settings: settings, problems: problems)
     } catch {
       if error.isOfNewPhase { withdrawProposals(of: name, since: "the application's traffic has changed") }
       return note(.init(outcome: .wait(error.reason)), of: name)

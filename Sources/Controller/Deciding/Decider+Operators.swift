@@ -7,9 +7,13 @@ package import Wire
 /// What operators do besides approving: pause, drain, look.
 extension Decider {
   /// Begins nothing more, of one application or (empty) of all; moves that have begun go on to their end.
-  package func setPause(_ request: Transhumance_V1_PauseRequest) async throws(Refusal) {
+  ///
+  /// - Parameter by: who asks; empty: not known.
+  package func setPause(_ request: Transhumance_V1_PauseRequest, by: String = "") async throws(Refusal) {
     let words = request.reason.onOneLine
-    let reason = request.resume ? nil : (words.isEmpty ? "paused by an operator" : words)
+    let unexplained = "paused by \(by.isEmpty ? "an operator" : by)"
+    let explained = by.isEmpty ? words : "\(words) (by \(by))"
+    let reason = request.resume ? nil : (words.isEmpty ? unexplained : explained)
     let name = request.application
     if name.isEmpty {
       paused = reason
@@ -25,14 +29,19 @@ extension Decider {
           "\(name): it is in force, but can't be recorded, and is lost with this controller; see `transhumance events`")
       }
     }
+    let goesOn = " goes on\(by.isEmpty ? "" : ", as \(by) wants it")"
     events.add(
-      .application, (name.isEmpty ? "everything" : name) + (reason.map { " is paused: \($0)" } ?? " goes on"),
-      application: name)
+      .application, (name.isEmpty ? "everything" : name) + (reason.map { " is paused: \($0)" } ?? goesOn),
+      application: name, by: by)
     if reason == nil { Task { await considerAll() } }
   }
 
   /// Has a host left by all VMs that it has, or (`undo`) takes it into use again.
-  package func drain(_ request: Transhumance_V1_DrainRequest) async throws(Refusal) -> Transhumance_V1_DrainReply {
+  ///
+  /// - Parameter by: who asks; empty: not known.
+  package func drain(
+    _ request: Transhumance_V1_DrainRequest, by: String = ""
+  ) async throws(Refusal) -> Transhumance_V1_DrainReply {
     let host = request.host
     let known = federation.federation.sites.flatMap(\.hosts).map(\.name)
     guard known.contains(host) else {
@@ -51,8 +60,13 @@ extension Decider {
     // In force, recorded or not.
     endRests()
     defer { Task { await considerAll() } }
+    drainedBy[host] = request.undo || by.isEmpty ? nil : by
     try await keep(setting: "drained", drained.isEmpty ? nil : try? JSONEncoder().encode(drained.sorted()))
-    events.add(.host, request.undo ? "\(host) is in use again" : "\(host) is drained: its VMs are to leave it")
+    try await keep(setting: "drainedBy", drainedBy.isEmpty ? nil : try? JSONEncoder().encode(drainedBy))
+    let person = by.isEmpty ? "" : " by \(by)"
+    events.add(
+      .host, request.undo ? "\(host) is taken into use again\(person)" : "\(host) is drained\(person): its VMs are to leave it",
+      by: by)
     return reply
   }
 

@@ -58,7 +58,7 @@ extension Decider {
             $0.vm = vm.name
             $0.definition = vm.template.flatMap { source.templates[$0] } ?? ""
             $0.addresses = vm.addresses.map { Data($0.octets) }
-          }, at: host, identifier: "start/\(application.name)/\(vm.name)/\(at.nanoseconds)")
+          }, at: host, identifier: "start/\(application.name)/\(vm.name)/\(at.nanoseconds)", by: source.by ?? "")
       } catch {
         try await tell(
           Self.result(
@@ -67,7 +67,10 @@ extension Decider {
         return false
       }
     }
-    events.add(.application, "\(isDryRun ? "would be placed" : "placed"): \(plan.reason)", application: application.name)
+    let person = source.by.map { " by \($0)" } ?? ""
+    events.add(
+      .application, "\(isDryRun ? "would be placed" : "placed")\(person): \(plan.reason)", application: application.name,
+      by: source.by ?? "")
     try await tell(.with { $0.step = plan.reason })
     return true
   }

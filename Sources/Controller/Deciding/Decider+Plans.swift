@@ -57,9 +57,9 @@ extension Decider {
   }
 
   /// Plans that wait for approval and aren't what is advised any more.
-  func withdrawProposals(of name: String, since reason: String) {
+  func withdrawProposals(of name: String, since reason: String, by: String = "") {
     for record in plans.values where record.application == name && record.state == "proposed" {
-      end(record.identifier, "superseded", reason)
+      end(record.identifier, "superseded", reason, by: by)
     }
   }
 
@@ -79,7 +79,7 @@ extension Decider {
     guard record.state == "proposed" else { throw Refusal("plan \(identifier) is \(record.state) already") }
     guard approve else {
       plans[identifier]?.decidedBy = by
-      end(identifier, "rejected", "rejected by \(by)")
+      end(identifier, "rejected", "rejected by \(by)", by: by)
       rest(record.application, for: settings.expirySeconds, since: "plan \(identifier) was rejected by \(by)")
       return plans[identifier] ?? record
     }
@@ -94,7 +94,9 @@ extension Decider {
       plans[identifier]?.state = "proposed"
       throw Refusal("plan \(identifier) can't be recorded, and so isn't carried out; see the controller's log")
     }
-    events.add(.plan, "plan \(identifier) is approved by \(by)", application: record.application) { $0.plan = record }
+    events.add(.plan, "plan \(identifier) is approved by \(by)", application: record.application, by: by) {
+      $0.plan = record
+    }
     carryOut(identifier)
     return record
   }
@@ -111,7 +113,9 @@ extension Decider {
   // MARK: - Records
 
   /// Ends a plan that isn't carried out, or has been.
-  func end(_ identifier: String, _ state: String, _ reason: String) {
+  ///
+  /// - Parameter by: who wanted that; empty: nobody asked.
+  func end(_ identifier: String, _ state: String, _ reason: String, by: String = "") {
     guard var record = plans[identifier] else { return }
     record.state = state
     record.stateReason = reason
@@ -120,7 +124,7 @@ extension Decider {
     let verb = state == "failed" || state == "expired" ? "has" : "is"
     events.add(
       .plan, "plan \(identifier) \(verb) \(state)" + (reason.isEmpty ? "" : ": \(reason)"),
-      application: record.application, level: level
+      application: record.application, level: level, by: by
     ) { $0.plan = record }
     keep(record)
   }

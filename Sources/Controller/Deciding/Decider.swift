@@ -20,6 +20,8 @@ package actor Decider {
   let locks = HostLocks()
 
   var federation: FederationInForce
+  /// Who drained hosts, where that is known.
+  var drainedBy: [String: String] = [:]
   var federationProblem: String?
   var applications: [String: ManagedApplication] = [:]
   var plans: [String: PlanRecord] = [:]
@@ -76,7 +78,7 @@ package actor Decider {
       for await period in closed {
         if let latestPeriod, period.period <= latestPeriod { continue }
         latestPeriod = period.period
-        tell(period)
+        await tell(period)
         await considerAll()
       }
     } onCancel: {
@@ -92,10 +94,9 @@ package actor Decider {
     for run in runs.values { run.cancel() }
   }
 
-  private func tell(_ period: GlobalPeriod) {
-    let packets = period.rows.reduce(0) { $0 &+ $1.counts.packets }
-    var text = "the period of \(period.period.start) is closed: \(packets) packets in \(period.rows.count) rows"
-    if !period.isComplete { text += "; \(period.shortcomings)" }
+  private func tell(_ period: GlobalPeriod) async {
+    var text = "the period of \(period.period.start) is closed: \(period.rows.packets) packets in \(period.rows.count) rows"
+    if !period.isComplete { text += "; \(period.shortcomings(await hosts.problems()))" }
     events.add(.period, text, level: period.isComplete ? .info : .warning)
   }
 

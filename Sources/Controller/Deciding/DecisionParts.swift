@@ -6,9 +6,13 @@ package protocol HostControl: Sendable {
   /// What each host last said, whether or not it is there now; without its site.
   func hosts() async -> [Transhumance_V1_SensedHost]
   /// Has the host of a VM move it. The same identifier again is the same move.
+  ///
+  /// - Parameter by: who wants it; empty: not known.
   func migrate(
-    _ request: MigrateRequest, at host: String, identifier: String
+    _ request: MigrateRequest, at host: String, identifier: String, by: String
   ) async throws -> AsyncThrowingStream<MigrateProgress, any Error>
   /// Has a host define and start a VM.
-  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String) async throws
+  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String, by: String) async throws
+  /// Why reports of hosts aren't taken; hosts of which they are aren't in it.
+  func problems() async -> [String: String]
 }

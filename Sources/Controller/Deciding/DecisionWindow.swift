@@ -22,8 +22,10 @@ package struct DecisionWindow: Sendable {
   ///   - held: closed periods, the oldest first.
   ///   - members: whose traffic tells where a phase of the application began; none: all is of one phase.
   ///   - start: periods that began earlier tell of another placement, or another application; nil: all count.
+  ///   - problems: why reports of hosts aren't taken, where that is known.
   package init(
-    of held: [GlobalPeriod], for members: Set<Endpoint> = [], since start: Timestamp?, settings: DecisionSettings
+    of held: [GlobalPeriod], for members: Set<Endpoint> = [], since start: Timestamp?, settings: DecisionSettings,
+    problems: [String: String] = [:]
   ) throws(Incomplete) {
     let known = Self.stretch(of: held, seconds: Self.hindsight * settings.windowSeconds, since: start)
     let partial = known.lastIndex { !$0.isComplete }
@@ -39,7 +41,7 @@ package struct DecisionWindow: Sendable {
     periods = Array(known[first...])
     if let partial, partial >= first {
       let period = known[partial]
-      throw Incomplete(reason: "data incomplete: \(period.shortcomings) for the period of \(period.period.start)")
+      throw Incomplete(reason: "data incomplete: \(period.shortcomings(problems)) for the period of \(period.period.start)")
     }
     guard seconds >= settings.windowSeconds else {
       let change = phase > 0 ? "its traffic changed" : "the last change"
@@ -84,23 +86,17 @@ package struct DecisionWindow: Sendable {
 
 extension GlobalPeriod {
   /// What sensors know of a VM; nil where none had it.
-  package func facts(of name: String) -> SensedVM? { vm(name)?.facts }
+  package func facts(of name: String) -> SensedVM? { vms.named(name)?.facts }
 
   /// Where it was.
-  package func hosts(of name: String) -> [String] { vm(name)?.hosts ?? [] }
-
-  private func vm(_ vm: String) -> VM? {
-    var (low, high) = (0, vms.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if vms[middle].facts.name < vm { low = middle + 1 } else { high = middle }
-    }
-    return low < vms.count && vms[low].facts.name == vm ? vms[low] : nil
-  }
+  package func hosts(of name: String) -> [String] { vms.named(name)?.hosts ?? [] }
 
   /// Which reports are missing, and of what the others tell no more than a part.
-  var shortcomings: String {
-    let missing = missingHosts.isEmpty ? [] : ["no report of " + missingHosts.joined(separator: ", ")]
+  ///
+  /// - Parameter problems: why reports of hosts aren't taken, where that is known.
+  func shortcomings(_ problems: [String: String]) -> String {
+    let words = missingHosts.map { host in problems[host].map { "\(host) (\($0))" } ?? host }
+    let missing = words.isEmpty ? [] : ["no report of " + words.joined(separator: ", ")]
     return (missing + partialHosts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }).joined(separator: "; ")
   }
 }

@@ -45,9 +45,11 @@ package final class EventLog: Sendable {
     case period, groups, decision, plan, move, verified, host, federation, application, controller
   }
 
-  /// - Parameter fill: more of the event than its text.
+  /// - Parameters:
+  ///   - by: who wanted it; empty: nobody asked.
+  ///   - fill: more of the event than its text.
   package func add(
-    _ kind: Kind, _ text: String, application: String = "", level: Level = .info, vm: String = "",
+    _ kind: Kind, _ text: String, application: String = "", level: Level = .info, vm: String = "", by: String = "",
     fill: (inout ControllerEvent) -> Void = { _ in }
   ) {
     var event = ControllerEvent()
@@ -57,6 +59,7 @@ package final class EventLog: Sendable {
     event.level = level.rawValue
     event.text = text
     event.vm = vm
+    event.by = by
     fill(&event)
     // As large as all the rest, and of use to nobody who follows.
     if event.hasPlan { event.plan.document = "" }

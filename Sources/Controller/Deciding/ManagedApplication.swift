@@ -31,6 +31,8 @@ package struct ManagedApplication: Sendable {
     package var since: Int64?
     package var failures: Int
     package var rest: Rest?
+    /// Who applied it; nil: that isn't known.
+    package var by: String?
   }
 
   /// A time in which nothing is proposed, so that what has failed or was turned down isn't tried again at once. It ends

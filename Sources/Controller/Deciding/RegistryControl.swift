@@ -25,12 +25,14 @@ struct RegistryControl: HostControl {
   }
 
   func migrate(
-    _ request: MigrateRequest, at host: String, identifier: String
+    _ request: MigrateRequest, at host: String, identifier: String, by: String
   ) async throws -> AsyncThrowingStream<MigrateProgress, any Error> {
-    try await registry.run(.migrate(request), on: host, identifier: identifier)
+    try await registry.run(.migrate(request), on: host, identifier: identifier, by: by)
   }
 
-  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String) async throws {
-    for try await _ in try await registry.run(.start(request), on: host, identifier: identifier) {}
+  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String, by: String) async throws {
+    for try await _ in try await registry.run(.start(request), on: host, identifier: identifier, by: by) {}
   }
+
+  func problems() async -> [String: String] { await registry.problems }
 }

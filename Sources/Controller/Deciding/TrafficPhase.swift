@@ -32,7 +32,7 @@ package enum TrafficPhase {
   /// Packets per second of each pair.
   private static func rates(in period: GlobalPeriod, among members: Set<Endpoint>) -> [Pair: Double] {
     var rates: [Pair: Double] = [:]
-    for row in period.rows where members.contains(row.source) && members.contains(row.destination) {
+    for row in period.rows.among(members) {
       rates[Pair(source: row.source, destination: row.destination)] = Double(row.counts.packets) / period.period.seconds
     }
     return rates

@@ -8,9 +8,7 @@ package enum Verification {
     let seconds = periods.reduce(0) { $0 + $1.period.seconds }
     guard seconds > 0 else { return 0 }
     let members = Set(vms.map(Endpoint.name))
-    let packets = periods.lazy.flatMap(\.rows)
-      .filter { members.contains($0.source) && members.contains($0.destination) }
-      .reduce(0) { $0 + Double($1.counts.packets) }
+    let packets = periods.lazy.flatMap { $0.rows.among(members) }.reduce(0) { $0 + Double($1.counts.packets) }
     return packets / seconds
   }
 
@@ -27,6 +25,7 @@ package enum Verification {
     guard let first = periods.first, let last = periods.last, first.period.start <= start,
       last.period.end > end, periods.allSatisfy(\.isComplete)
     else { return nil }
-    return periods.lazy.flatMap(\.rows).filter { $0.destination == .name(vm) }.compactMap(\.lostPackets).reduce(0, &+)
+    return periods.lazy.flatMap { $0.rows.touching([.name(vm)]) }.filter { $0.destination == .name(vm) }
+      .compactMap(\.lostPackets).reduce(0, &+)
   }
 }

@@ -18,12 +18,12 @@ package struct ControllerTrust: Sendable {
   /// Credentials are made by the authority where there are none that will do.
   ///
   /// - Parameters:
-  ///   - address: at which hosts find it.
+  ///   - addresses: at which hosts and others find it.
   ///   - folder: of the credentials.
   /// - Throws: `TrustError`
-  init(authority: AuthorityFolder, address: IPAddress, folder: String, logger: Logger) throws(TrustError) {
+  init(authority: AuthorityFolder, addresses: [IPAddress], folder: String, logger: Logger) throws(TrustError) {
     identity = try Identity(.controller, ProcessInfo.processInfo.hostName)
-    names = SubjectName("\(address)").map { [$0] } ?? []
+    names = Set(addresses).sorted().map { .address($0) }
     (self.authority, self.folder, self.logger) = (authority, folder, logger)
     let revocations = authority.watchRevocations()
     let refusals = RefusalLog(logger: logger, now: { .now })
@@ -57,6 +57,20 @@ package struct ControllerTrust: Sendable {
       }
       defer { group.cancelAll() }
       try await group.next()
+    }
+  }
+
+  /// Has hosts told of all that is revoked, within a second of each change; until cancelled.
+  func watchRevocations(_ tell: (Set<SerialNumber>) async -> Void) async throws {
+    let watched = authority.watchRevocations()
+    var told: Set<SerialNumber>?
+    while true {
+      let revoked = Set(watched.current.entries.keys)
+      if revoked != told {
+        told = revoked
+        await tell(revoked)
+      }
+      try await Task.sleep(for: .seconds(1))
     }
   }
 

@@ -10,13 +10,22 @@ package enum HostCommand: Sendable {
   /// Cancels the move of a VM, if there is one.
   case cancel(vm: String)
 
-  func message(_ identifier: String) -> Transhumance_V1_Command {
+  /// - Parameters:
+  ///   - epoch: of the leader that commands.
+  ///   - by: who wants it.
+  func message(_ identifier: String, epoch: UInt64, by: String) -> Transhumance_V1_Command {
     .with {
       $0.identifier = identifier
+      $0.epoch = epoch
+      $0.by = by
       switch self {
-      case .migrate(let request): $0.migrate = request
+      case .migrate(let request):
+        $0.migrate = request
+        $0.migrate.by = by
       case .start(let request): $0.start = request
-      case .cancel(let vm): $0.cancel.vm = vm
+      case .cancel(let vm):
+        $0.cancel.vm = vm
+        $0.cancel.by = by
       }
     }
   }
@@ -26,12 +35,15 @@ package enum HostCommand: Sendable {
 package enum HostCommandError: Error, Hashable, CustomStringConvertible {
   /// Nothing was sent.
   case notConnected(host: String)
+  /// Another controller may lead; nothing was sent.
+  case notLeading
   /// The host's own words.
   case failed(host: String, reason: String)
 
   package var description: String {
     switch self {
     case .notConnected(let host): "\(host) isn't connected to the controller"
+    case .notLeading: "this controller may not lead any more"
     case .failed(let host, let reason): "\(host): \(reason)"
     }
   }

@@ -6,6 +6,8 @@ struct RunningCommand {
   var host: String
   var identifier: String
   var command: HostCommand
+  /// Who wants it; empty: not known.
+  var by: String
   var answers: AsyncThrowingStream<MigrateProgress, any Error>.Continuation
 }
 
@@ -17,16 +19,20 @@ extension HostRegistry {
   /// and tells what came of it; steps may come twice then, and of many unread ones the newest are kept. Letting go of the
   /// stream doesn't end the command.
   ///
-  /// - Parameter identifier: unique. One that was used before, as before a restart of the controller, gives the
-  ///   outcome of that time.
-  /// - Throws: `HostCommandError.notConnected`; then nothing was sent.
+  /// - Parameters:
+  ///   - identifier: unique. One that was used before, as before a restart of the controller, gives the outcome of
+  ///     that time.
+  ///   - by: who wants it, an operator or the loop.
+  /// - Throws: `HostCommandError.notConnected` or `.notLeading`; then nothing was sent.
   package func run(
-    _ command: HostCommand, on host: String, identifier: String = HostRegistry.identifier()
+    _ command: HostCommand, on host: String, identifier: String = HostRegistry.identifier(), by: String = ""
   ) throws(HostCommandError) -> AsyncThrowingStream<MigrateProgress, any Error> {
     guard connections[host] != nil else { throw .notConnected(host: host) }
+    guard rank.isValid else { throw .notLeading }
     let (stream, continuation) = AsyncThrowingStream.makeStream(
       of: MigrateProgress.self, bufferingPolicy: .bufferingNewest(256))
-    let running = RunningCommand(host: host, identifier: identifier, command: command, answers: continuation)
+    let running = RunningCommand(
+      host: host, identifier: identifier, command: command, by: by, answers: continuation)
     continuation.onTermination = { [weak self] end in
       guard case .cancelled = end else { return }
       Task { [weak self] in await self?.forget(identifier) }
@@ -55,8 +61,11 @@ extension HostRegistry {
     commands.removeAll { $0.host == host }
   }
 
+  /// Nothing where another controller may lead: it knows nothing of what this one would have done.
   func send(_ running: RunningCommand) {
-    connections[running.host]?.send(.with { $0.command = running.command.message(running.identifier) })
+    guard rank.isValid else { return }
+    connections[running.host]?.send(
+      .with { $0.command = running.command.message(running.identifier, epoch: rank.epoch, by: running.by) })
   }
 
   /// What a host says of a command; what was forgotten meanwhile is of no interest.

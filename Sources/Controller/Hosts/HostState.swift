@@ -8,13 +8,16 @@ package struct HostState: Sendable {
   /// Of the agent's last start.
   package var incarnation: UInt64 = 0
   package var version = ""
+  /// Of the messages, that the controller speaks with it; 0: it was never connected.
+  package var protocolVersion: UInt32 = 0
   /// The sensor's period, nanoseconds; 0: not known.
   package var periodNanoseconds: Int64 = 0
   /// By the controller's clock; nil: never.
   package var heard: Timestamp?
-  /// By how much the host's clock is ahead of the controller's, seconds, as of its last greeting; the greeting's time
-  /// on the way counts as being behind.
-  package var clockOffsetSeconds: Double?
+  /// As its last greetings tell; nil: it was never connected.
+  package var clock: HostClock?
+  /// By how much the host's clock is ahead of the controller's, seconds.
+  package var clockOffsetSeconds: Double? { clock?.offset }
   /// The latest; nil: none yet.
   package var report: HostReport?
   /// Of the newest period of which a report was taken.
@@ -33,4 +36,6 @@ package enum HostChange: Sendable {
   case disconnected(host: String, reason: String)
   /// The host has told its state, which is in the registry.
   case reported(host: String)
+  /// Its clock has been read: why its reports aren't taken; nil: they are.
+  case clock(host: String, problem: String?)
 }

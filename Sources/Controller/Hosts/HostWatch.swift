@@ -13,6 +13,8 @@ package final class HostWatch: Sendable {
   private let told = Mutex<[String: Bool]>([:])
   /// Holds that operators have been told of.
   private let holds = Mutex<[String: HostHold]>([:])
+  /// Hosts with wrong clocks that operators have been told of.
+  private let wrongClocks = Mutex<Set<String>>([])
 
   /// - Parameter pause: waits; injected, so that tests need no real time.
   package init(
@@ -38,9 +40,23 @@ package final class HostWatch: Sendable {
             if await registry.host(host)?.isConnected == true { note(host, isThere: true, "") }
           }
         case .reported(let host): await noteHold(of: host)
+        case .clock(let host, let problem): noteClock(of: host, problem)
         }
       }
       group.cancelAll()
+    }
+  }
+
+  private func noteClock(of host: String, _ problem: String?) {
+    let isNews = wrongClocks.withLock { hosts in
+      problem == nil ? hosts.remove(host) != nil : hosts.insert(host).inserted
+    }
+    guard isNews else { return }
+    if let problem {
+      events.add(
+        .host, "reports of \(host) are refused until its clock is right: \(problem)", level: .warning)
+    } else {
+      events.add(.host, "the clock of \(host) is right again: its reports are taken")
     }
   }
 

@@ -34,7 +34,8 @@ struct LabReader {
       federation: Federation(
         sites: sites, links: links.map { Links($0, sites: names.sites, areReal: true) } ?? Links(),
         egress: egress ?? Egress()),
-      plaintext: true, networks: networks, guests: guests, machines: machines)
+      plaintext: true, networks: networks, guests: guests, machines: machines,
+      security: fields["security"]?.choice(LabDescription.Security.self) ?? .clear)
   }
 
   /// Hosts become namespaces with a host name and an address of the underlay.

@@ -70,7 +70,8 @@ extension Shape {
 
 extension Shape {
   static let lab = Shape(
-    "a lab", "#", required: federation.required, optional: federation.optional + ["networks", "guests", "machines"])
+    "a lab", "#", required: federation.required,
+    optional: federation.optional + ["networks", "guests", "machines", "security"])
   /// What a lab has at the top and a federation hasn't.
   static let labOnly = Set(lab.fields).subtracting(federation.fields)
   static let labLinks = Shape(

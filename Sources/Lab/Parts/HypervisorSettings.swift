@@ -4,20 +4,48 @@ import Model
 /// A libvirtd of the host's own: its folders, its settings, and the user that it insists on.
 struct HypervisorSettings {
   let place: LabDescription.HostPlace
+  let security: LabDescription.Security
   let folder: LabFolder
 
-  /// Folders of libvirt's packages, hidden by empty ones in the host's mount namespace.
-  static let folders = ["/etc/libvirt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt"]
+  /// Folders of libvirt's packages, and of its certificates, hidden by empty ones in the host's mount namespace.
+  static func folders(_ security: LabDescription.Security) -> [String] {
+    ["/etc/libvirt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt"]
+      + (security == .tls ? ["/etc/pki"] : [])
+  }
+
+  /// The command that runs it. With certificates, once the agent has installed them, of which this file is the last.
+  static func command(_ security: LabDescription.Security) -> [String] {
+    let run = ["libvirtd", "--listen"]
+    guard security == .tls else { return run }
+    let wait = "until [ -e /etc/pki/qemu/ca-cert.pem ]; do sleep 0.1; done"
+    return ["/bin/sh", "-c", "\(wait); exec \(run.joined(separator: " "))"]
+  }
+
+  /// Who may connect over the network: everybody in a lab in clear, else hosts only, and none of the authority's others.
+  private var listening: String {
+    guard security == .tls else {
+      return """
+        listen_tls = 0
+        listen_tcp = 1
+        auth_tcp = "none"
+        """
+    }
+    // Versions of GnuTLS write a distinguished name from either end.
+    return """
+      listen_tls = 1
+      listen_tcp = 0
+      auth_tls = "none"
+      tls_allowed_dn_list = ["O=transhumance,OU=host,CN=*", "CN=*,OU=host,O=transhumance"]
+      """
+  }
 
   func apply() throws(LabError) {
-    for folder in Self.folders { try Mount.memory(at: folder) }
+    for folder in Self.folders(security) { try Mount.memory(at: folder) }
     // One host's numbers follow from its place, so that a host that was restarted is the same.
     let uuid = "7472616e-7368-4d00-8000-" + hexadecimal(place.siteNumber, 4) + hexadecimal(place.hostNumber, 8)
     try folder.write(
       """
-      listen_tls = 0
-      listen_tcp = 1
-      auth_tcp = "none"
+      \(listening)
       auth_unix_rw = "none"
       listen_addr = "\(place.address)"
       host_uuid = "\(uuid)"

@@ -42,7 +42,7 @@ package struct PartProcess {
     try Mount.bind(folder.path + "/hosts.txt", at: "/etc/hosts")
     try NetworkSettings.apply(forwarding: part.forwards)
     if case .host(let name) = part, let place = lab.hosts.first(where: { $0.host.name == name }) {
-      try HypervisorSettings(place: place, folder: folder).apply()
+      try HypervisorSettings(place: place, security: lab.security, folder: folder).apply()
     }
   }
 
@@ -51,20 +51,24 @@ package struct PartProcess {
     let own = folder.host(name)
     let collector = lab.hosts.first.map { "\($0.address):8080" } ?? ""
     let period = (try? String(contentsOfFile: folder.period, encoding: .utf8))?.split(separator: "\n").first ?? "30"
+    let isSecure = lab.security == .tls
+    let credentials = [
+      "--cert", folder.certificate(of: name), "--key", folder.key(of: name), "--cacert", folder.authorities,
+    ]
     let controller = Service(
       name: "controller",
       command: [
         executable, "controller", "--federation", folder.federation, "--state", folder.controller,
         "--listen", collector, "--socket", folder.controllerSocket,
-      ], log: folder.controller + "/controller.log")
+      ] + (isSecure ? ["--cert-dir", folder.authority] : []), log: folder.controller + "/controller.log")
     return (name == lab.hosts.first?.host.name ? [controller] : []) + [
-      Service(name: "libvirtd", command: ["libvirtd", "--listen"], log: own + "/libvirtd.log"),
+      Service(name: "libvirtd", command: HypervisorSettings.command(lab.security), log: own + "/libvirtd.log"),
       Service(
         name: "agent",
         command: [
           executable, "host", "--name", name, "--lab", folder.document, "--state", own, "--collector", collector,
           "--period", "\(period)s",
-        ],
+        ] + (isSecure ? credentials : []),
         log: own + "/agent.log"),
     ]
   }

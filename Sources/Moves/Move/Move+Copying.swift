@@ -61,12 +61,13 @@ extension Move {
       Abortion(isByOperator: false, reason: "gave up: the VM changes its memory faster than \(most) passes could copy"))
   }
 
-  mutating func cancel(at time: Timestamp) -> [MoveAction] {
+  mutating func cancel(by name: String, at time: Timestamp) -> [MoveAction] {
     if isPastReturn { return [.refuseCancel] }
+    let reason = name.isEmpty ? "by the operator" : "by \(name)"
     switch phase {
-    case .planned: return end(.cancelled, "by the operator", releasing: false, at: time)
-    case .reserving: return end(.cancelled, "by the operator", releasing: true, at: time)
-    default: return abort(Abortion(isByOperator: true, reason: "by the operator"))
+    case .planned: return end(.cancelled, reason, releasing: false, at: time)
+    case .reserving: return end(.cancelled, reason, releasing: true, at: time)
+    default: return abort(Abortion(isByOperator: true, reason: reason))
     }
   }
 

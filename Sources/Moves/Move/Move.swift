@@ -97,7 +97,7 @@ public struct Move: Hashable, Sendable {
     case .resumed: resumed(at: time)
     case .completed: phase == .migrating ? arrive(at: time) : []
     case .failed(let reason): phase == .migrating ? judge(reason) : []
-    case .cancelled: cancel(at: time)
+    case .cancelled(let by): cancel(by: by, at: time)
     case .named(let entry): named(entry, at: time)
     case .acknowledged(let host, let epoch): acknowledged(by: host, epoch: epoch, at: time)
     case .source(let state, let query): query == self.query ? learn(state, at: time) : []

@@ -23,8 +23,8 @@ public enum MoveEvent: Hashable, Sendable {
   /// The map has a newer entry of the VM, from whomever. Told at once; and before the answer `absent` to a question the
   /// destination's map is asked for: it may have moved the VM on.
   case named(FabricEntry)
-  /// The operator doesn't want it any more.
-  case cancelled
+  /// Somebody, by name, doesn't want it any more; empty: who isn't known.
+  case cancelled(by: String)
   /// The answer to `readSource`, `resumeSource` and `removeSource`. None where the hypervisor doesn't answer.
   case source(SourceState, MoveQuery)
   /// The answer to `askDestination` and `activateDestination`, and to `release` where the destination keeps the VM.

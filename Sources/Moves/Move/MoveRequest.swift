@@ -13,10 +13,12 @@ public struct MoveRequest: Codable, Hashable, Sendable {
   public var maximumRounds: Int?
   /// Gives up if the VM doesn't stand still after so long; nil: never.
   public var timeoutSeconds: Double?
+  /// Who asked for it; nil: that isn't known.
+  public var by: String?
 
   public init(
     identifier: String, vm: String, from: String, to: String, peers: [String] = [], isPaused: Bool = false,
-    maximumRounds: Int? = nil, timeoutSeconds: Double? = nil
+    maximumRounds: Int? = nil, timeoutSeconds: Double? = nil, by: String? = nil
   ) {
     self.identifier = identifier
     self.vm = vm
@@ -26,6 +28,7 @@ public struct MoveRequest: Codable, Hashable, Sendable {
     self.isPaused = isPaused
     self.maximumRounds = maximumRounds
     self.timeoutSeconds = timeoutSeconds
+    self.by = by
   }
 
   /// Whom a new entry is sent, the destination first.

@@ -1,3 +1,7 @@
+internal import FoundationEssentials
+internal import Model
+internal import Traffic
+
 /// The tables, by versions: each is made from the one before when the store is opened. They have a schema of their own
 /// in the database, `transhumance`, in which `format` says that it is ours and of which version.
 enum PostgresSchema {
@@ -13,6 +17,8 @@ enum PostgresSchema {
   /// - `arrival`: of which periods which controller has saved reports, and in which transaction last. It is also the
   ///   index of periods.
   /// - `event`: `batch` and `place` are its call's, and its place in it.
+  /// - `traffic`: closed periods; of the reports that are in them `content` is empty. Until the second version they
+  ///   stayed as they were, with a row of `closing`: see `mergeClosedPeriods`.
   /// - `lease`: the one row; `writes` is the number of the last change under that epoch.
   private static let versions: [[PostgresSQL]] = [
     [
@@ -58,7 +64,23 @@ enum PostgresSchema {
       INSERT INTO transhumance.lease (holder, writer, epoch, term, expires, writes)
       VALUES ('', 0, 0, '0', '-infinity', 0)
       """,
-    ]
+    ],
+    [
+      """
+      CREATE TABLE transhumance.traffic (
+        start bigint NOT NULL, length bigint NOT NULL, content bytea NOT NULL, PRIMARY KEY (start, length))
+      """,
+      // They are packed: another compression would take time for little.
+      "ALTER TABLE transhumance.traffic ALTER content SET STORAGE EXTERNAL",
+      "ALTER TABLE transhumance.report ALTER content SET STORAGE EXTERNAL",
+      // What reports said goes when their period is merged, some megabytes every few seconds: cleared away at once.
+      """
+      ALTER TABLE transhumance.report SET (
+        autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0,
+        toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 10000,
+        toast.autovacuum_vacuum_cost_delay = 0)
+      """,
+    ],
   ]
 
   /// Brings the tables to the version of this program, all or nothing, one controller at a time. A database that is
@@ -75,7 +97,10 @@ enum PostgresSchema {
       try attempt.run("ROLLBACK")
       return refusal
     }
-    try migrate(attempt)
+    if let damage = try migrate(attempt, address) {
+      try attempt.run("ROLLBACK")
+      return damage
+    }
     try attempt.run("COMMIT")
     return nil
   }
@@ -136,7 +161,10 @@ enum PostgresSchema {
     ).first?.integer(0) ?? 0
   }
 
-  private static func migrate(_ attempt: PostgresConnection.Attempt) throws(PostgresFailure) {
+  /// - Returns: what can't be read.
+  private static func migrate(
+    _ attempt: PostgresConnection.Attempt, _ address: PostgresAddress
+  ) throws(PostgresFailure) -> StoreError? {
     var version = 0
     if try columns(attempt).isEmpty {
       // A role that may not make schemas can be given one.
@@ -152,10 +180,40 @@ enum PostgresSchema {
       for statements in versions[version...] {
         for sql in statements { try attempt.run(sql) }
       }
+      if version < 2, let damage = try mergeClosedPeriods(attempt, address) { return damage }
       try attempt.run("UPDATE transhumance.format SET version = $1", [.integer(Int64(versions.count))])
     }
     // Transactions that haven't begun yet: those of another server, from which a dump was restored.
     try attempt.run(
       "UPDATE transhumance.arrival SET transaction = '0' WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())")
+    return nil
+  }
+
+  private static func mergeClosedPeriods(
+    _ attempt: PostgresConnection.Attempt, _ address: PostgresAddress
+  ) throws(PostgresFailure) -> StoreError? {
+    for row in try attempt.run("SELECT start, length, hosts FROM transhumance.closing ORDER BY start") {
+      let period = Period(start: Timestamp(nanoseconds: try row.integer(0)), length: try row.integer(1))
+      let own: [PostgresValue] = [.integer(period.start.nanoseconds), .integer(period.length)]
+      let contents = try attempt.run(
+        "SELECT content FROM transhumance.report WHERE start = $1 AND length = $2", own
+      ).map { $0.bytes(0) }
+      let merged = Result {
+        let place = address.description
+        return TrafficRow(
+          GlobalPeriod(
+            period: period, reports: try contents.map { try ReportRow.report(from: $0, in: place) },
+            expectedHosts: try TrafficRow.hosts(from: row.bytes(2), of: period, in: place)))
+      }
+      switch merged {
+      case .failure(let error): return error as? StoreError ?? StoreError(.damaged, "\(address): \(error)")
+      case .success(let traffic):
+        try attempt.run(
+          "INSERT INTO transhumance.traffic (start, length, content) VALUES ($1, $2, $3)", own + [.bytes(traffic.content)])
+      }
+      try attempt.run("UPDATE transhumance.report SET content = '' WHERE start = $1 AND length = $2", own)
+    }
+    try attempt.run("DROP TABLE transhumance.closing")
+    return nil
   }
 }

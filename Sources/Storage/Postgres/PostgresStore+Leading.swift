@@ -27,21 +27,37 @@ extension PostgresStore {
   package func renew(_ lease: Lease) async throws -> Lease {
     let values: [PostgresValue] = [.integer(lease.epoch), .integer(core.writerNumber)]
     // Nothing is gained by an answer that comes when the lease has run out.
-    let start = try await core.keeper.perform(
+    let renewed = try await core.keeper.perform(
       until: min(max(lease.validUntil, .now + .seconds(1)), core.deadline(within: lease.term)), answer: .seconds(1)
     ) { attempt throws(PostgresFailure) in
       let start = ContinuousClock.now
+      // It may have been raised meanwhile.
       let rows = try attempt.run(
         """
-        UPDATE transhumance.lease SET expires = clock_timestamp() + term WHERE epoch = $1 AND writer = $2
+        UPDATE transhumance.lease SET expires = clock_timestamp() + term WHERE epoch >= $1 AND writer = $2
         RETURNING epoch
         """, values)
-      return rows.isEmpty ? nil : start
+      return (epoch: try rows.first?.integer(0), start: start)
     }
-    guard let start else { throw core.notLeading }
-    var lease = lease
-    lease.validUntil = start + lease.term
-    return lease
+    guard let epoch = renewed.epoch else { throw core.notLeading }
+    return Lease(holder: lease.holder, epoch: epoch, term: lease.term, validUntil: renewed.start + lease.term)
+  }
+
+  package func raiseEpoch(above epoch: Int64) async throws -> Int64 {
+    guard let own = self.epoch else { throw core.notLeading }
+    guard epoch < .max else { throw StoreError(.other, "\(core.address): there is no epoch above \(epoch)") }
+    let raised = try await core.writer.perform(until: core.deadline) { attempt throws(PostgresFailure) in
+      // Once more changes nothing more.
+      let rows = try attempt.run(
+        """
+        UPDATE transhumance.lease SET epoch = greatest(epoch, $3) WHERE epoch >= $1 AND writer = $2 RETURNING epoch
+        """, [.integer(own.current), .integer(core.writerNumber), .integer(epoch + 1)])
+      let raised = try rows.first?.integer(0)
+      if let raised { own.raise(to: raised) }
+      return raised
+    }
+    guard let raised else { throw core.notLeading }
+    return raised
   }
 
   package func release(_ lease: Lease) async throws {
@@ -49,7 +65,7 @@ extension PostgresStore {
     try await core.keeper.perform(until: core.deadline(within: lease.term)) { attempt throws(PostgresFailure) in
       _ = try attempt.run(
         """
-        UPDATE transhumance.lease SET holder = '', writer = 0, expires = '-infinity' WHERE epoch = $1 AND writer = $2
+        UPDATE transhumance.lease SET holder = '', writer = 0, expires = '-infinity' WHERE epoch >= $1 AND writer = $2
         """, values)
     }
   }
@@ -63,12 +79,15 @@ extension PostgresStore {
   /// Makes a change that is the leader's.
   ///
   /// - Parameter change: as `PostgresSQL.led` has it.
-  func lead(_ change: PostgresSQL, _ values: [PostgresValue]) async throws(StoreError) {
-    guard let lease else { throw core.notLeading }
-    let own: [PostgresValue] = [.integer(lease.epoch), .integer(core.writerNumber)]
+  func lead(_ change: PostgresSQL, _ values: [PostgresValue]) async throws(StoreError) { try await lead([change], values) }
+
+  /// Makes changes, all or none.
+  func lead(_ changes: [PostgresSQL], _ values: [PostgresValue]) async throws(StoreError) {
+    guard let epoch else { throw core.notLeading }
+    let own: [PostgresValue] = [.integer(epoch.current), .integer(core.writerNumber)]
     // Of a refusal: whether an earlier attempt may have been carried out, before another took the lease.
     let refusal: Bool? = try await core.writer.perform(until: core.deadline) { attempt throws(PostgresFailure) in
-      let turns = try attempt.run(PostgresSQL.led(change), own + [.integer(attempt.number)] + values)
+      let turns = try attempt.run(PostgresSQL.led(changes), own + [.integer(attempt.number)] + values)
       if try turns.first?.integer(0) == 1 { return nil }
       guard attempt.isRepeated else { return false }
       // Nobody else writes numbers under this epoch, and none before this one's was answered.

@@ -1,12 +1,13 @@
 internal import FoundationEssentials
 package import Model
+package import Traffic
 
 extension PostgresStore {
   package func periods(last count: Int, from start: Timestamp, to end: Timestamp) async throws -> [Period] {
     let newestFirst = try await core.rows(
       """
       SELECT start, length FROM transhumance.arrival WHERE start >= $1 AND start < $2
-      UNION SELECT start, length FROM transhumance.closing WHERE start >= $1 AND start < $2
+      UNION SELECT start, length FROM transhumance.traffic WHERE start >= $1 AND start < $2
       ORDER BY start DESC, length DESC LIMIT $3
       """, [.integer(start.nanoseconds), .integer(end.nanoseconds), .integer(Int64(count))]
     ) { row throws(PostgresFailure) in
@@ -15,20 +16,64 @@ extension PostgresStore {
     return newestFirst.reversed()
   }
 
-  package func save(_ closing: PeriodClosing) async throws {
-    try await lead(
+  package func reports(of period: Period) async throws -> [SensorReport] {
+    let contents = try await core.rows(
       """
-      INSERT INTO transhumance.closing (start, length, hosts) SELECT $4, $5, $6 FROM turn
-      ON CONFLICT (start, length) DO UPDATE SET hosts = excluded.hosts
-      """,
-      [.integer(closing.period.start.nanoseconds), .integer(closing.period.length), .bytes(try closing.packedHosts)])
+      SELECT content FROM transhumance.report WHERE start = $1 AND length = $2 AND octet_length(content) > 0
+      ORDER BY host, incarnation, sequence
+      """, [.integer(period.start.nanoseconds), .integer(period.length)]
+    ) { row in row.bytes(0) }
+    // Here, not on the thread of the connection, which others wait for.
+    return try contents.map { try ReportRow.report(from: $0, in: core.address.description) }
   }
 
-  package func closing(of period: Period) async throws -> PeriodClosing? {
-    let hosts = try await core.rows(
-      "SELECT hosts FROM transhumance.closing WHERE start = $1 AND length = $2",
+  package func save(_ traffic: GlobalPeriod) async throws {
+    let row = TrafficRow(traffic)
+    try await lead(
+      [
+        """
+        INSERT INTO transhumance.traffic (start, length, content) SELECT $4, $5, $6 FROM turn
+        ON CONFLICT (start, length) DO UPDATE SET content = excluded.content
+        """,
+        """
+        UPDATE transhumance.report SET content = '' FROM turn, unnest($7, $8, $9) AS own (host, incarnation, sequence)
+        WHERE report.host = own.host AND report.incarnation = own.incarnation AND report.sequence = own.sequence
+          AND octet_length(content) > 0
+        """,
+      ],
+      [
+        .integer(row.period.start.nanoseconds), .integer(row.period.length), .bytes(row.content),
+        .texts(traffic.reports.map(\.host)), .integers(traffic.reports.map { Int64(bitPattern: $0.incarnation) }),
+        .integers(traffic.reports.map { Int64(bitPattern: $0.sequence) }),
+      ])
+    guard let retainedPeriods = core.retainedPeriods else { return }
+    // A statement of its own: it counts the period that was put in.
+    try await lead(Self.removals, [.integer(Int64(retainedPeriods - 1))])
+  }
+
+  /// Of what is older than so many periods.
+  private static let removals: [PostgresSQL] = [
+    """
+    DELETE FROM transhumance.report USING turn WHERE start < (
+      SELECT DISTINCT start FROM transhumance.traffic ORDER BY start DESC OFFSET $4 LIMIT 1)
+    """,
+    """
+    DELETE FROM transhumance.arrival USING turn WHERE start < (
+      SELECT DISTINCT start FROM transhumance.traffic ORDER BY start DESC OFFSET $4 LIMIT 1)
+    """,
+    """
+    DELETE FROM transhumance.traffic USING turn WHERE start < (
+      SELECT DISTINCT start FROM transhumance.traffic ORDER BY start DESC OFFSET $4 LIMIT 1)
+    """,
+  ]
+
+  package func traffic(of period: Period, like previous: GlobalPeriod?) async throws -> GlobalPeriod? {
+    let content = try await core.rows(
+      "SELECT content FROM transhumance.traffic WHERE start = $1 AND length = $2",
       [.integer(period.start.nanoseconds), .integer(period.length)]
     ) { row in row.bytes(0) }
-    return try hosts.first.map { try PeriodClosing(period: period, packedHosts: $0, in: core.address.description) }
+    return try content.first.map {
+      try TrafficRow.traffic(from: $0, of: period, like: previous, in: core.address.description)
+    }
   }
 }

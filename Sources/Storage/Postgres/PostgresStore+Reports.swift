@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-package import Model
+internal import Model
 internal import Synchronization
 package import Traffic
 
@@ -19,8 +19,6 @@ struct SavingState {
   /// Tokens of reports of which nobody knows whether they were kept: when such a one comes again it is new to its
   /// caller, though it is there. As many as were on their way when a server went.
   var unsettled: [Key: Int64] = [:]
-  /// Start of the newest period of which a report was saved.
-  var newestStart = Int64.min
 
   mutating func token(for row: ReportRow) -> Int64 {
     unsettled.removeValue(forKey: Key(row)) ?? Int64.random(in: .min ... .max)
@@ -31,15 +29,6 @@ extension PostgresStore {
   @discardableResult
   package func save(_ report: SensorReport) async throws -> Bool {
     try await core.groups.save(try ReportRow(report)) { [core] in try await core.commit($0) }
-  }
-
-  package func reports(of period: Period) async throws -> [SensorReport] {
-    let contents = try await core.rows(
-      "SELECT content FROM transhumance.report WHERE start = $1 AND length = $2 ORDER BY host, incarnation, sequence",
-      [.integer(period.start.nanoseconds), .integer(period.length)]
-    ) { row in row.bytes(0) }
-    // Here, not on the thread of the connection, which others wait for.
-    return try contents.map { try ReportRow.report(from: $0, in: core.address.description) }
   }
 }
 
@@ -74,7 +63,6 @@ extension PostgresCore {
     }
     let areNew = tokens.map { new.contains($0) }
     hub.tell(rows, areNew: areNew)
-    await removeOldPeriods(newest: rows.lazy.map(\.period.start.nanoseconds).max() ?? .min)
     return areNew
   }
 
@@ -109,25 +97,4 @@ extension PostgresCore {
     SELECT token FROM transhumance.report JOIN unnest($1, $2, $3, $4) AS own (host, incarnation, sequence, token)
     USING (host, incarnation, sequence, token)
     """
-
-  /// Where a newer period has come. What can't be removed now is removed with the next.
-  private func removeOldPeriods(newest: Int64) async {
-    guard let retainedPeriods, newest > saving.withLock({ $0.newestStart }) else { return }
-    let removal = try? await writer.perform(until: .now) { attempt throws(PostgresFailure) in
-      try attempt.run(
-        """
-        WITH oldest AS (
-          SELECT DISTINCT start FROM transhumance.arrival ORDER BY start DESC OFFSET $1 LIMIT 1
-        ), reports AS (
-          DELETE FROM transhumance.report USING oldest WHERE report.start < oldest.start
-        ), closings AS (
-          DELETE FROM transhumance.closing USING oldest WHERE closing.start < oldest.start
-        )
-        DELETE FROM transhumance.arrival USING oldest WHERE arrival.start < oldest.start
-        """, [.integer(Int64(retainedPeriods - 1))])
-      return true
-    }
-    guard removal == true else { return }
-    saving.withLock { $0.newestStart = max($0.newestStart, newest) }
-  }
 }

@@ -6,8 +6,8 @@ internal import Synchronization
 /// comes out is as if it hadn't broken: a report that was kept by the first attempt is new all the same.
 package struct PostgresStore: Store {
   let core: PostgresCore
-  /// Nil: what is the leader's is refused.
-  let lease: Lease?
+  /// Of the lease that is led under; nil: what is the leader's is refused.
+  let epoch: LeasedEpoch?
 
   package struct Timing: Sendable {
     /// For so long a call waits for a server that is away.
@@ -23,23 +23,33 @@ package struct PostgresStore: Store {
   /// - Parameters:
   ///   - connection: as `psql` takes it: a URI, `key=value` pairs (`service=…` among them) or a database's name. What
   ///     it doesn't say comes from libpq's environment. Its password is neither logged nor in errors.
-  ///   - retainedPeriods: of that many periods, the newest, reports are kept; nil: of all.
+  ///   - retainedPeriods: that many periods, the newest, are kept; nil: all.
   /// - Throws: `StoreError`; the database is left as it is then.
   package init(
     connection: String, retainedPeriods: Int? = nil, timing: Timing = Timing()
   ) async throws(StoreError) {
     core = PostgresCore(
       try PostgresAddress(connection), retainedPeriods: retainedPeriods.map { max(1, $0) }, timing: timing)
-    lease = nil
+    epoch = nil
     try await core.open()
   }
 
-  private init(core: PostgresCore, lease: Lease) {
+  private init(core: PostgresCore, epoch: LeasedEpoch) {
     self.core = core
-    self.lease = lease
+    self.epoch = epoch
   }
 
-  package func leading(under lease: Lease) -> any Store { PostgresStore(core: core, lease: lease) }
+  package func leading(under lease: Lease) -> any Store { PostgresStore(core: core, epoch: LeasedEpoch(lease.epoch)) }
+}
+
+/// The epoch of a lease, which is raised on the connection of all changes: none meets another epoch than it knows.
+final class LeasedEpoch: Sendable {
+  private let value: Mutex<Int64>
+  var current: Int64 { value.withLock { $0 } }
+
+  init(_ epoch: Int64) { value = Mutex(epoch) }
+
+  func raise(to epoch: Int64) { value.withLock { $0 = max($0, epoch) } }
 }
 
 /// The connections to a database, and what is known of it.

@@ -1,4 +1,7 @@
+internal import FoundationEssentials
 internal import GRDB
+internal import Model
+internal import Traffic
 
 /// The tables, by versions: each is made from the one before when the store is opened.
 ///
@@ -8,7 +11,8 @@ enum SQLiteSchema {
   /// "TrHu"
   private static let applicationID = 0x5472_4875
 
-  /// What makes version n + 1 of version n. Never changed, only added to.
+  /// What makes version n + 1 of version n. Never changed, only added to. In the fourth closed periods became traffic:
+  /// see `mergeClosedPeriods`.
   private static let versions = [
     """
     CREATE TABLE report (
@@ -58,6 +62,15 @@ enum SQLiteSchema {
       epoch INTEGER NOT NULL
     ) STRICT;
     """,
+    """
+    CREATE TABLE traffic (
+      start INTEGER NOT NULL,
+      length INTEGER NOT NULL,
+      content BLOB NOT NULL,
+      PRIMARY KEY (start, length)
+    ) STRICT;
+    CREATE INDEX report_to_be_merged ON report (start, length) WHERE length(content) > 0;
+    """,
   ]
 
   /// Refuses a file that is another program's or a later version's, before anything is written.
@@ -79,12 +92,29 @@ enum SQLiteSchema {
   }
 
   /// Brings the tables to the version of this program, all or nothing.
-  static func migrate(_ database: Database) throws {
+  static func migrate(_ database: Database, path: String) throws {
     let version = try version(of: database)
     guard version < versions.count else { return }
     for sql in versions[version...] { try database.execute(sql: sql) }
+    if version < 4 { try mergeClosedPeriods(database, path: path) }
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(versions.count)")
+  }
+
+  /// Until the fourth version reports of closed periods were kept, and which hosts ought to have sent some.
+  private static func mergeClosedPeriods(_ database: Database, path: String) throws {
+    for row in try Row.fetchAll(database, sql: "SELECT start, length, hosts FROM closing ORDER BY start") {
+      let period = Period(start: Timestamp(nanoseconds: row[0]), length: row[1])
+      let contents = try Data.fetchAll(
+        database, sql: "SELECT content FROM report WHERE start = ? AND length = ?",
+        arguments: [period.start.nanoseconds, period.length])
+      let traffic = GlobalPeriod(
+        period: period, reports: try contents.map { try ReportRow.report(from: $0, in: path) },
+        expectedHosts: try TrafficRow.hosts(from: row[2], of: period, in: path))
+      try TrafficRow(traffic).put(into: database)
+      for report in traffic.reports { try report.empty(in: database) }
+    }
+    try database.execute(sql: "DROP TABLE closing")
   }
 
   private static func version(of database: Database) throws -> Int {

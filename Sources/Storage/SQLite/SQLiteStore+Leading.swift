@@ -13,6 +13,7 @@ extension SQLiteStore {
           sql: "INSERT OR REPLACE INTO lease (one, holder, epoch) VALUES (1, ?, ?)", arguments: [holder, next])
         return next
       }
+      leasedEpoch = epoch
       return Lease(holder: holder, epoch: epoch, term: term, validUntil: start + term)
     } catch { throw StoreError(error, path: path) }
   }
@@ -20,7 +21,21 @@ extension SQLiteStore {
   package func renew(_ lease: Lease) async throws -> Lease {
     var lease = lease
     lease.validUntil = .now + lease.term
+    lease.epoch = max(lease.epoch, leasedEpoch)
     return lease
+  }
+
+  package func raiseEpoch(above epoch: Int64) async throws -> Int64 {
+    guard epoch < .max else { throw StoreError(.other, "\(path): there is no epoch above \(epoch)") }
+    do {
+      let raised = try await database.write { database in
+        try database.execute(sql: "UPDATE lease SET epoch = max(epoch, ?)", arguments: [epoch + 1])
+        return try Int64.fetchOne(database, sql: "SELECT epoch FROM lease")
+      }
+      guard let raised else { throw StoreError(.notLeading, "\(path): nobody has taken the lease") }
+      leasedEpoch = raised
+      return raised
+    } catch { throw StoreError(error, path: path) }
   }
 
   package func release(_ lease: Lease) async throws {}

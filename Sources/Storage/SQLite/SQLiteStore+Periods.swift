@@ -6,13 +6,17 @@ package import Traffic
 extension SQLiteStore {
   package func reports(of period: Period) async throws -> [SensorReport] {
     let path = path
-    return try await read { database in
+    let contents = try await read { database in
       try Data.fetchAll(
         database,
-        sql: "SELECT content FROM report WHERE start = ? AND length = ? ORDER BY host, incarnation, sequence",
-        arguments: [period.start.nanoseconds, period.length]
-      ).map { try ReportRow.report(from: $0, in: path) }
+        sql: """
+          SELECT content FROM report WHERE start = ? AND length = ? AND length(content) > 0
+          ORDER BY host, incarnation, sequence
+          """,
+        arguments: [period.start.nanoseconds, period.length])
     }
+    // Here, not while a connection is kept from others.
+    return try contents.map { try ReportRow.report(from: $0, in: path) }
   }
 
   package func periods(last count: Int, from start: Timestamp, to end: Timestamp) async throws -> [Period] {
@@ -20,8 +24,8 @@ extension SQLiteStore {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT start, length FROM report WHERE start >= ?1 AND start < ?2
-          UNION SELECT start, length FROM closing WHERE start >= ?1 AND start < ?2
+          SELECT start, length FROM report WHERE length(content) > 0 AND start >= ?1 AND start < ?2
+          UNION SELECT start, length FROM traffic WHERE start >= ?1 AND start < ?2
           ORDER BY start DESC, length DESC LIMIT ?3
           """,
         arguments: [start.nanoseconds, end.nanoseconds, count]
@@ -29,19 +33,48 @@ extension SQLiteStore {
     }
   }
 
-  package func save(_ closing: PeriodClosing) async throws {
-    try await write(
-      "INSERT OR REPLACE INTO closing (start, length, hosts) VALUES (?, ?, ?)",
-      [closing.period.start.nanoseconds, closing.period.length, try closing.packedHosts])
+  package func save(_ traffic: GlobalPeriod) async throws {
+    let (row, retainedPeriods) = (TrafficRow(traffic), retainedPeriods)
+    try await write { database in
+      try row.put(into: database)
+      for report in traffic.reports { try report.empty(in: database) }
+      if let retainedPeriods { try Self.removePeriods(before: retainedPeriods, in: database) }
+    }
   }
 
-  package func closing(of period: Period) async throws -> PeriodClosing? {
+  package func traffic(of period: Period, like previous: GlobalPeriod?) async throws -> GlobalPeriod? {
     let path = path
-    return try await read { database in
-      let hosts = try Data.fetchOne(
-        database, sql: "SELECT hosts FROM closing WHERE start = ? AND length = ?",
+    let content = try await read { database in
+      try Data.fetchOne(
+        database, sql: "SELECT content FROM traffic WHERE start = ? AND length = ?",
         arguments: [period.start.nanoseconds, period.length])
-      return try hosts.map { try PeriodClosing(period: period, packedHosts: $0, in: path) }
     }
+    return try content.map { try TrafficRow.traffic(from: $0, of: period, like: previous, in: path) }
+  }
+
+  private static func removePeriods(before count: Int, in database: Database) throws {
+    let oldest = try Int64.fetchOne(
+      database, sql: "SELECT DISTINCT start FROM traffic ORDER BY start DESC LIMIT 1 OFFSET ?", arguments: [count - 1])
+    guard let oldest else { return }
+    try database.execute(sql: "DELETE FROM report WHERE start < ?", arguments: [oldest])
+    try database.execute(sql: "DELETE FROM traffic WHERE start < ?", arguments: [oldest])
+  }
+}
+
+extension TrafficRow {
+  func put(into database: Database) throws {
+    try database.cachedStatement(sql: "INSERT OR REPLACE INTO traffic (start, length, content) VALUES (?, ?, ?)")
+      .execute(arguments: [period.start.nanoseconds, period.length, content])
+  }
+}
+
+extension ReportKey {
+  /// What it said is in the period's traffic; that it was there is remembered.
+  func empty(in database: Database) throws {
+    try database.cachedStatement(
+      sql: """
+        UPDATE report SET content = x'' WHERE host = ? AND incarnation = ? AND sequence = ? AND length(content) > 0
+        """
+    ).execute(arguments: [host, Int64(bitPattern: incarnation), Int64(bitPattern: sequence)])
   }
 }

@@ -9,16 +9,16 @@ package import Traffic
 package actor SQLiteStore: Store {
   let database: DatabasePool
   let path: String
-  /// Reports of older periods are removed; nil: none are.
-  private let retainedPeriods: Int?
+  /// Older periods are removed; nil: none are.
+  let retainedPeriods: Int?
   private let groups = ReportGroups()
   private let hub = ArrivalHub()
-  /// Start of the newest period of which a report was saved.
-  private var newestStart = Int64.min
+  /// Of the lease that was taken here last.
+  var leasedEpoch: Int64 = 0
 
   /// Opens the file, or makes it.
   ///
-  /// - Parameter retainedPeriods: of that many periods, the newest, reports are kept; nil: of all.
+  /// - Parameter retainedPeriods: that many periods, the newest, are kept; nil: all.
   /// - Throws: `StoreError`; the file is left as it is then.
   package init(path: String, retainedPeriods: Int? = nil) throws(StoreError) {
     self.path = path
@@ -29,11 +29,17 @@ package actor SQLiteStore: Store {
       configuration.busyMode = .timeout(5)
       configuration.maximumReaderCount = 2
       // Runs before the journal's mode is set, which writes.
-      configuration.prepareDatabase { try SQLiteSchema.check($0, path: path) }
+      configuration.prepareDatabase { database in
+        try SQLiteSchema.check(database, path: path)
+        // What reports said goes when their period is merged: overwriting it would be as much work as writing it.
+        try database.execute(sql: "PRAGMA secure_delete = OFF")
+        // Pages, 16 MiB: each checkpoint synchronises the file.
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+      }
       database = try DatabasePool(path: path, configuration: configuration)
       // A pool has set NORMAL, which may lose the last commits when the machine loses its power.
       try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-      try database.write(SQLiteSchema.migrate)
+      try database.write { try SQLiteSchema.migrate($0, path: path) }
     } catch {
       throw StoreError(error, path: path)
     }
@@ -47,26 +53,9 @@ package actor SQLiteStore: Store {
   package func arrivals() async throws -> AsyncStream<ReportArrival> { hub.listen() }
 
   private func commit(_ rows: [ReportRow]) async throws -> [Bool] {
-    let newest = rows.lazy.map(\.period.start.nanoseconds).max() ?? .min
-    let limit = newest > newestStart ? retainedPeriods : nil
-    do {
-      let areNew = try await database.write { database in
-        let areNew = try rows.map { try $0.insert(into: database) }
-        if let limit { try Self.removeReports(before: limit, in: database) }
-        return areNew
-      }
-      newestStart = max(newestStart, newest)
-      hub.tell(rows, areNew: areNew)
-      return areNew
-    } catch { throw StoreError(error, path: path) }
-  }
-
-  private static func removeReports(before count: Int, in database: Database) throws {
-    let oldest = try Int64.fetchOne(
-      database, sql: "SELECT DISTINCT start FROM report ORDER BY start DESC LIMIT 1 OFFSET ?", arguments: [count - 1])
-    guard let oldest else { return }
-    try database.execute(sql: "DELETE FROM report WHERE start < ?", arguments: [oldest])
-    try database.execute(sql: "DELETE FROM closing WHERE start < ?", arguments: [oldest])
+    let areNew = try await write { database in try rows.map { try $0.insert(into: database) } }
+    hub.tell(rows, areNew: areNew)
+    return areNew
   }
 
   /// Reads, with errors in words.
@@ -75,9 +64,11 @@ package actor SQLiteStore: Store {
   }
 
   /// Writes in a transaction, with errors in words.
+  func write<Result: Sendable>(_ body: @escaping @Sendable (Database) throws -> Result) async throws -> Result {
+    do { return try await database.write(body) } catch { throw StoreError(error, path: path) }
+  }
+
   func write(_ sql: String, _ arguments: StatementArguments) async throws {
-    do {
-      try await database.write { try $0.execute(sql: sql, arguments: arguments) }
-    } catch { throw StoreError(error, path: path) }
+    try await write { try $0.execute(sql: sql, arguments: arguments) }
   }
 }

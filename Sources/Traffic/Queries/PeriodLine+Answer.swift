@@ -33,6 +33,7 @@ extension PeriodLine {
       }
     }
     guard !held.isEmpty else { return .handedBack(.init("nothing is held of the span")) }
+    if let refusal = refusal(ofWeights: query, held) { return .handedBack(refusal) }
     let gaps = slots.compactMap { if case .gap(let period) = $0 { period.start } else { nil as Timestamp? } }
     guard let content = try content(query, held, count: slots.count) else {
       return .handedBack(.init("nothing is held of the periods that have a weight"))
@@ -46,7 +47,21 @@ extension PeriodLine {
             start: slots[range.lowerBound].period.start, end: slots[range.upperBound].period.end,
             from: source.period.start)
         },
-        missingHosts: Set(held.flatMap(\.traffic.incompleteHosts)).sorted(), gaps: gaps, content: content))
+        missingHosts: Set(held.flatMap(\.traffic.incompleteHosts)).sorted(), gaps: gaps,
+        rolledUpUntil: held.last { $0.traffic.isRolledUp }?.period.end,
+        unseen: query.places?.unseen(in: held.lazy.map(\.traffic)) ?? [], content: content))
+  }
+
+  /// Of several periods that were added up it isn't known any more what each had.
+  private func refusal(ofWeights query: TrafficQuery, _ held: [HeldPeriod]) -> TrafficAnswer.Refusal? {
+    switch query.answer {
+    case .detail, .mean: return nil
+    case .coefficient, .weights:
+      guard let last = held.last(where: \.traffic.isRolledUp) else { return nil }
+      return .init(
+        "the periods before \(last.period.end) are rolled up into longer ones, so that they can't be weighed: ask for "
+          + "a span from there on, or for the mean")
+    }
   }
 
   /// The period that may stand for open ones: the one right before them, if all of them have begun and are in a row.
@@ -67,10 +82,13 @@ extension PeriodLine {
       ? "the span ends in the future: \(times) \(verb) not closed yet"
       : "\(times) \(verb) not closed yet" + (query.isApproximate ? ", and there is none right before to copy" : "")
     return TrafficAnswer.Refusal(
-      reason, missingHosts: Set(open.flatMap { awaited[$0] ?? [] }).sorted(), availableAt: end.advanced(byNanoseconds: grace))
+      reason, missingHosts: Set(open.flatMap { awaited[$0] ?? [] }).sorted(),
+      availableAt: end.advanced(byNanoseconds: grace))
   }
 
-  private func availability(of end: Timestamp) -> Timestamp { end.advanced(byNanoseconds: length).advanced(byNanoseconds: grace) }
+  private func availability(of end: Timestamp) -> Timestamp {
+    end.advanced(byNanoseconds: length).advanced(byNanoseconds: grace)
+  }
 }
 
 /// A period that takes part in an answer.

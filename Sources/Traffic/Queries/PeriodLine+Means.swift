@@ -6,8 +6,8 @@ extension PeriodLine {
     _ query: TrafficQuery, _ held: [HeldPeriod], count: Int
   ) throws(TrafficQueryError) -> TrafficStatistics.Content? {
     switch query.answer {
-    case .detail: return .periods(held.map { detail($0, query) })
-    case .mean: return .mean(mean(query, held, weights: held.map { _ in 1 }))
+    case .detail: return .periods(held.map { .init($0, query) })
+    case .mean: return .mean(mean(query, held))
     case .coefficient(let coefficient):
       return .mean(mean(query, held, weights: Self.weights(coefficient, held.map(\.position))))
     case .weights(let weights):
@@ -41,29 +41,40 @@ extension PeriodLine {
 
   /// - Parameter weights: at least one of them 1, none more.
   private func mean(_ query: TrafficQuery, _ held: [HeldPeriod], weights: [Double]) -> [TrafficStatistics.Row] {
-    let sum = weights.reduce(0, +)
-    var sums = WeighedRows()
-    for (period, weight) in zip(held, weights) where weight > 0 {
-      sums.add(rows(period, query), weight: weight / sum * (Double(length) / Double(period.traffic.period.length)))
+    let parts = zip(held, weights).filter { $1 > 0 }.map { QueryPart.period($0.traffic, weight: $1 * factor($0)) }
+    return query.rows(of: parts, dividedBy: weights.reduce(0, +))
+  }
+
+  /// All weigh the same, so that sums that are kept stand for the periods in them.
+  private func mean(_ query: TrafficQuery, _ held: [HeldPeriod]) -> [TrafficStatistics.Row] {
+    var parts: [QueryPart] = []
+    var periods = held[...]
+    while let first = periods.first {
+      if query.isOfSums, let sum = self.sums.sum(from: first.period), first.stands(for: sum.span, in: periods) {
+        parts.append(.sum(sum.rows, weight: factor(first)))
+        periods.removeFirst(PeriodSums.size)
+      } else {
+        parts.append(.period(first.traffic, weight: factor(first)))
+        periods.removeFirst()
+      }
     }
-    return sums.rows
+    // Those with one weight in a row, since each change of it costs as much as a period.
+    return query.rows(
+      of: parts.sorted { $0.weight < $1.weight },
+      dividedBy: Double(held.reduce(0) { $0 + ($1.isCopy ? 1 : $1.traffic.parts) }))
   }
 
-  private func detail(_ held: HeldPeriod, _ query: TrafficQuery) -> TrafficStatistics.PeriodStatistics {
-    let scale = Double(held.period.length) / Double(held.traffic.period.length)
-    return TrafficStatistics.PeriodStatistics(
-      period: held.period, isComplete: !held.isCopy && held.traffic.isComplete,
-      missingHosts: held.traffic.incompleteHosts,
-      rows: rows(held, query).map { row in
-        TrafficStatistics.Row(
-          source: row.source, destination: row.destination, packets: Double(row.counts.packets) * scale,
-          frameBytes: Double(row.counts.frameBytes) * scale, ipBytes: Double(row.counts.ipBytes) * scale,
-          waits: row.waits * scale, sentPackets: row.sentPackets.map { Double($0) * scale }, bySender: row.bySender)
-      })
+  /// What makes of a period's counts those of one of the present length; of several periods' together, as many times that.
+  private func factor(_ held: HeldPeriod) -> Double {
+    Double(length) / Double(held.traffic.partLength) / (held.isCopy ? Double(held.traffic.parts) : 1)
   }
+}
 
-  private func rows(_ held: HeldPeriod, _ query: TrafficQuery) -> [GlobalPeriod.Row] {
-    guard let endpoints = query.endpoints else { return held.traffic.rows }
-    return held.traffic.rows.filter { endpoints.contains($0.source) || endpoints.contains($0.destination) }
+extension HeldPeriod {
+  /// Whether the periods from this one on are all of a span, each of them itself.
+  fileprivate func stands(for span: Period, in periods: ArraySlice<HeldPeriod>) -> Bool {
+    let own = periods.prefix(PeriodSums.size)
+    return own.count == PeriodSums.size && own.last?.period.end == span.end
+      && own.allSatisfy { !$0.isCopy && !$0.traffic.isRolledUp && $0.period.length == period.length }
   }
 }

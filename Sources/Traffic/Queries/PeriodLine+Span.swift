@@ -5,9 +5,14 @@ extension PeriodLine {
   func slots(of span: TrafficQuery.Span) -> [Slot]? {
     switch span {
     case .last(let count): last(count)
+    case .lasting(let nanoseconds): last(count(lasting: nanoseconds))
     case .interval(let start, let end): interval(start, end)
+    // Where none has ended since: the one that contains it, which isn't closed.
+    case .since(let start): interval(start, max(start, lastEnd))
     }
   }
+
+  private func count(lasting nanoseconds: Int64) -> Int { Int((nanoseconds - 1) / length) + 1 }
 
   private func last(_ count: Int) -> [Slot]? {
     guard let first = firstStart else { return [] }
@@ -44,7 +49,9 @@ extension PeriodLine {
     switch query.span {
     case .last(let count):
       (Timestamp(nanoseconds: .min), count < .max ? count + 1 : count)
-    case .interval(let start, _):
+    case .lasting(let nanoseconds):
+      (Timestamp(nanoseconds: .min), count(lasting: nanoseconds) + 1)
+    case .interval(let start, _), .since(let start):
       // The one before, too: an approximation may need it.
       (Period(containing: start, length: length).start.advanced(byNanoseconds: -length), .max)
     }
@@ -55,8 +62,13 @@ extension PeriodLine {
     guard let slots = slots(of: query.span), let first = slots.first, let last = slots.last else { return nil }
     var query = query
     // Where fewer periods are held than were asked for, the newest have their weights.
-    if case .last = query.span, case .weights(let weights) = query.answer {
-      query.answer = .weights(weights.suffix(slots.count))
+    if case .weights(let weights) = query.answer {
+      switch query.span {
+      case .last: query.answer = .weights(weights.suffix(slots.count))
+      case .lasting(let nanoseconds) where weights.count == count(lasting: nanoseconds):
+        query.answer = .weights(weights.suffix(slots.count))
+      case .lasting, .interval, .since: break
+      }
     }
     query.span = .interval(start: first.period.start, end: last.period.end)
     return query

@@ -4,6 +4,8 @@ public import Model
 public struct PeriodLine: Sendable {
   /// Sorted; they don't overlap where all hosts have the same length of periods.
   public var closed: [GlobalPeriod]
+  /// Of some of them.
+  public var sums: PeriodSums
   /// Hosts that haven't reported yet, of periods that aren't closed.
   public var awaited: [Period: [String]]
   /// Of a period now, nanoseconds, > 0.
@@ -14,9 +16,11 @@ public struct PeriodLine: Sendable {
 
   /// - Parameter closed: in any order.
   public init(
-    closed: [GlobalPeriod], awaited: [Period: [String]] = [:], length: Int64, grace: Int64, now: Timestamp
+    closed: [GlobalPeriod], sums: PeriodSums = PeriodSums(), awaited: [Period: [String]] = [:], length: Int64,
+    grace: Int64, now: Timestamp
   ) {
     self.closed = closed.sorted { $0.period < $1.period }
+    self.sums = sums
     self.awaited = awaited
     self.length = length
     self.grace = grace

@@ -12,16 +12,15 @@ extension TrafficMatrix {
     let largest = weights.prefix(periods.count).max() ?? 0
     // By the largest first, so that the sum is finite.
     let relative = largest > 0 ? weights.map { $0 / largest } : []
-    let factor = Double(periods.count) / relative.prefix(periods.count).reduce(0, +)
-    var sums = WeighedRows()
+    let factor = relative.prefix(periods.count).reduce(0, +) / Double(periods.count)
+    var sums = WeighedRows(of: periods.map(\.rows.table), touching: members)
     var seconds = 0.0
     for (period, weight) in zip(periods, relative) where weight > 0 {
-      let rows = period.rows.lazy.filter { members?.contains($0.source) ?? true || members?.contains($0.destination) ?? true }
-      sums.add(rows, weight: weight * factor)
-      seconds += weight * factor * period.period.seconds
+      sums.add(period.rows, weight: weight)
+      seconds += weight / factor * period.period.seconds
     }
     self.init(
-      rows: sums.rows.lazy.map {
+      rows: sums.rows(dividedBy: factor).lazy.map {
         Row(
           source: $0.source, destination: $0.destination, packets: $0.packets, frameBytes: $0.frameBytes,
           ipBytes: $0.ipBytes, waits: $0.waits)

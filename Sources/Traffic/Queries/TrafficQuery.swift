@@ -8,12 +8,20 @@ public struct TrafficQuery: Hashable, Sendable {
   public var isApproximate: Bool
   /// Only rows of which an end is one of these; nil: all.
   public var endpoints: Set<Endpoint>?
+  /// Only rows of which an end is (also) there; nil: all.
+  public var places: Places?
+  /// What rows are between.
+  public var grouping: Grouping
 
   public enum Span: Hashable, Sendable {
     /// The last periods that have ended, none before the first that is held.
     case last(Int)
+    /// As many of the last periods as make up so many nanoseconds, by the length in force.
+    case lasting(Int64)
     /// All periods with an instant in it; with end = start the one that contains it. The last may be running.
     case interval(start: Timestamp, end: Timestamp)
+    /// All from the one that contains it to the last that has ended, if there is one.
+    case since(Timestamp)
   }
 
   public enum Answer: Hashable, Sendable {
@@ -27,12 +35,15 @@ public struct TrafficQuery: Hashable, Sendable {
 
   /// The exact detail of all endpoints unless said.
   public init(
-    span: Span, answer: Answer = .detail, isApproximate: Bool = false, endpoints: Set<Endpoint>? = nil
+    span: Span, answer: Answer = .detail, isApproximate: Bool = false, endpoints: Set<Endpoint>? = nil,
+    places: Places? = nil, grouping: Grouping = .asCounted
   ) {
     self.span = span
     self.answer = answer
     self.isApproximate = isApproximate
     self.endpoints = endpoints
+    self.places = places
+    self.grouping = grouping
   }
 
   /// Periods in a span, at most.
@@ -43,6 +54,9 @@ public struct TrafficQuery: Hashable, Sendable {
     switch span {
     case .last(let count):
       guard count > 0 else { throw TrafficQueryError("the last 0 periods are none") }
+    case .lasting(let nanoseconds):
+      guard nanoseconds > 0 else { throw TrafficQueryError("a span of \(nanoseconds) ns has no periods") }
+    case .since: break
     case .interval(let start, let end):
       guard start <= end else { throw TrafficQueryError("the span ends (\(end)) before it begins (\(start))") }
     }

@@ -1,20 +1,78 @@
 public import Model
 
-/// What is known of one period from the reports of all hosts.
+/// What is known of one period from the reports of all hosts; or of several periods in a row, added up.
 public struct GlobalPeriod: Hashable, Sendable {
   public let period: Period
+  /// Those that it is made of, sorted; of several periods none are told any more.
+  public let reports: [ReportKey]
   /// Hosts with a report, sorted.
   public let hosts: [String]
   /// Hosts that ought to have reported and haven't, sorted.
   public let missingHosts: [String]
-  /// Why a host's report doesn't cover all of the period, by host.
-  public let partialHosts: [String: String]
+  /// Why a host's report doesn't cover all of the period, by host; sorted.
+  let reasons: [String: [String]]
   /// Frames of all taps of all hosts.
   public let accounting: Accounting
   /// Sorted by name.
-  public let vms: [VM]
+  public let vms: PeriodVMs
   /// Sorted by source, then destination; none from an endpoint to itself.
-  public let rows: [Row]
+  public let rows: PeriodRows
+  /// Periods that were added up; of some others in its span nothing was held.
+  public let parts: Int
+  /// Of each of them, nanoseconds.
+  public let partLength: Int64
+
+  /// - Parameter parts: one unless given.
+  init(
+    period: Period, reports: [ReportKey], hosts: [String], missingHosts: [String], reasons: [String: [String]],
+    accounting: Accounting, vms: PeriodVMs, rows: PeriodRows, parts: Int = 1, partLength: Int64? = nil
+  ) {
+    self.period = period
+    self.reports = reports
+    self.hosts = hosts
+    self.missingHosts = missingHosts
+    self.reasons = reasons
+    self.accounting = accounting
+    self.vms = vms
+    self.rows = rows
+    self.parts = parts
+    self.partLength = partLength ?? period.length
+  }
+
+  /// Merges reports, in any order; one that comes again counts once.
+  ///
+  /// - Parameters:
+  ///   - reports: those of other periods are left out.
+  ///   - expectedHosts: that ought to have reported.
+  public init(
+    period: Period, reports: some Sequence<SensorReport>, expectedHosts: some Sequence<String>
+  ) {
+    var merging = PeriodReports(period: period)
+    for report in reports { merging.take(report) }
+    self = merging.merged(expectedHosts: expectedHosts)
+  }
+
+  /// With reports that came later.
+  ///
+  /// - Parameter expectedHosts: more that ought to have reported, besides those that ought to anyway.
+  public func amended(
+    by late: some Sequence<SensorReport>, expectedHosts: some Sequence<String> = EmptyCollection()
+  ) -> GlobalPeriod {
+    var merging = PeriodReports(amending: self)
+    for report in late { merging.take(report) }
+    return merging.merged(expectedHosts: Set(expectedHosts).union(self.expectedHosts))
+  }
+
+  /// With those rows alone of which one of the endpoints is an end.
+  public func touching(_ endpoints: Set<Endpoint>) -> GlobalPeriod {
+    GlobalPeriod(
+      period: period, reports: reports, hosts: hosts, missingHosts: missingHosts, reasons: reasons,
+      accounting: accounting, vms: vms, rows: rows.picked(rows.indices(touching: rows.numbers(of: endpoints))),
+      parts: parts, partLength: partLength)
+  }
+
+  /// Of its rows and VMs, in memory.
+  public var byteCount: Int { rows.byteCount + vms.byteCount }
 
   /// A VM, by all hosts at which it was in the period.
   public struct VM: Hashable, Sendable {
@@ -30,7 +88,7 @@ public struct GlobalPeriod: Hashable, Sendable {
     public var destination: Endpoint
     /// Counted where the destination received it; where nobody saw that, where the source sent it.
     public var counts: PairCounts
-    /// Whether the counts are the sender's.
+    /// Whether the counts are the sender's; of several periods whether any of them are.
     public var bySender: Bool
     /// Counted where the source sent it; nil where nobody saw that.
     public var sentPackets: UInt64?
@@ -47,9 +105,38 @@ public struct GlobalPeriod: Hashable, Sendable {
     }
   }
 
+  /// That ought to have reported, or did so.
+  public var expectedHosts: Set<String> { Set(hosts).union(missingHosts) }
+
+  /// Why a host's report doesn't cover all of the period, by host.
+  public var partialHosts: [String: String] { reasons.mapValues { $0.joined(separator: "; ") } }
+
+  /// Whether it is several periods' sum.
+  public var isRolledUp: Bool { parts > 1 || partLength != period.length }
+
   /// Every host that ought to have reported did so, for all of the period.
-  public var isComplete: Bool { missingHosts.isEmpty && partialHosts.isEmpty }
+  public var isComplete: Bool {
+    missingHosts.isEmpty && reasons.isEmpty && Int64(parts) * partLength == period.length
+  }
 
   /// Hosts of which counts are missing, all or some; sorted.
-  public var incompleteHosts: [String] { (missingHosts + partialHosts.keys).sorted() }
+  public var incompleteHosts: [String] { Set(missingHosts).union(reasons.keys).sorted() }
+}
+
+extension GlobalPeriod.VM {
+  func adding(_ other: SensedVM, at otherHosts: [String]) -> Self {
+    var sum = self
+    sum.hosts = Set(hosts).union(otherHosts).sorted()
+    sum.facts.tapDropped &+= other.tapDropped
+    sum.facts.spoofed &+= other.spoofed
+    if let known = facts.cpuSeconds, let more = other.cpuSeconds {
+      sum.facts.cpuSeconds = known + more
+    } else {
+      sum.facts.cpuSeconds = nil
+    }
+    sum.facts.vcpus = max(facts.vcpus, other.vcpus)
+    sum.facts.memory = max(facts.memory, other.memory)
+    sum.facts.unknown = [facts.unknown, other.unknown].compactMap { $0 }.min()
+    return sum
+  }
 }

@@ -66,8 +66,12 @@ enum PrivateFile {
   }
 
   /// Makes a file or takes the place of one, on the disk when this returns.
-  static func replace(_ path: String, _ bytes: [UInt8], _ permissions: FilePermissions) throws(TrustError) {
-    try write(path, bytes, permissions) { (beside) throws(TrustError) in
+  ///
+  /// - Parameter owner: who has it from the beginning; nil: whoever runs this.
+  static func replace(
+    _ path: String, _ bytes: [UInt8], _ permissions: FilePermissions, owner: UInt32? = nil
+  ) throws(TrustError) {
+    try write(path, bytes, permissions, owner: owner) { (beside) throws(TrustError) in
       guard unsafe rename(beside, path) == 0 else {
         throw TrustError(.file, "\(path): can't be replaced: \(Errno(rawValue: errno))")
       }
@@ -75,7 +79,8 @@ enum PrivateFile {
   }
 
   private static func write(
-    _ path: String, _ bytes: [UInt8], _ permissions: FilePermissions, _ place: (String) throws(TrustError) -> Void
+    _ path: String, _ bytes: [UInt8], _ permissions: FilePermissions, owner: UInt32? = nil,
+    _ place: (String) throws(TrustError) -> Void
   ) throws(TrustError) {
     let target = FilePath(path)
     let folder = target.removingLastComponent()
@@ -85,6 +90,10 @@ enum PrivateFile {
       let file = try FileDescriptor.open(
         FilePath(beside), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: permissions)
       try file.closeAfter {
+        if let owner, owner != geteuid() {
+          // The group stays.
+          guard fchown(file.rawValue, owner, gid_t.max) == 0 else { throw Errno(rawValue: errno) }
+        }
         try file.writeAll(bytes)
         try synchronise(file)
       }

@@ -16,8 +16,10 @@ extension PeerTrust {
     return peer
   }
 
+  /// Whether somebody who was known at a handshake is trusted still.
+  ///
   /// - Throws: `revoked`, `expired`.
-  func check(_ peer: Peer) throws(TrustError) {
+  package func check(_ peer: Peer) throws(TrustError) {
     try revoked.check(peer)
     try peer.checkExpiry(at: now())
   }

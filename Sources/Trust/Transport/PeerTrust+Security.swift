@@ -54,13 +54,21 @@ extension PeerTrust {
   }
 
   /// For a client that shows our certificate.
-  package func clientSecurity(expecting server: ExpectedServer) throws -> HTTP2ClientTransport.Posix.TransportSecurity {
+  ///
+  /// - Parameter met: told at each handshake who it is, for whoever ends connections to those who aren't trusted any more.
+  package func clientSecurity(
+    expecting server: ExpectedServer, met: @escaping @Sendable (Peer) -> Void = { _ in }
+  ) throws -> HTTP2ClientTransport.Posix.TransportSecurity {
     try .mTLS(certificateReloader: reloader) { tls in
       tls.trustRoots = Self.trustRoots(credentials)
       tls.serverCertificateVerification = .noHostnameVerification
       tls.customVerificationCallback = { [self] shown, promise in
         promise.completeWithTask {
-          await self.judge(shown, as: .server) { server.refusal(of: $0) }
+          await self.judge(shown, as: .server) { peer in
+            let refusal = server.refusal(of: peer)
+            if refusal == nil { met(peer) }
+            return refusal
+          }
         }
       }
     }

@@ -13,14 +13,14 @@ struct Analysis {
     TrafficDrawing(
       matrix: input.matrix, measure: groups.measure, groups: groups.members,
       title: input.trace?.files.map(fileName(of:)).joined(separator: ", ") ?? "Traffic matrix",
-      facts: [traceLine, groupsLine].compactMap { $0 })
+      facts: [traceLine, groups.summary].compactMap { $0 })
   }
 
   private func fileName(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// - Parameter top: pairs shown, 0 for all.
   func table(top: Int) -> String {
-    [traceLine.map { $0 + "\n\n" } ?? "", pairs(top: top), "\n", groupsLine, "\n", members, note].joined()
+    [traceLine.map { $0 + "\n\n" } ?? "", pairs(top: top), "\n", groups.summary, "\n", members, note].joined()
   }
 
   /// One line on what was read; nil for a matrix.
@@ -61,26 +61,6 @@ struct Analysis {
   private var note: String {
     guard input.matrix.windowSeconds == nil, groups.outcome != .negligible else { return "" }
     return "Whether the traffic is negligible was not tested: --window says how many seconds the matrix covers.\n"
-  }
-
-  private var groupsLine: String {
-    let how = "\(groups.method.rawValue), by \(groups.measure.rawValue)"
-    switch groups.outcome {
-    case .negligible:
-      let rate = groups.packetsPerVMAndSecond.map {
-        ": \(Text.significant($0)) packets per machine and second, "
-          + "under \(Text.significant(groups.bounds.packetsPerVMAndSecond))"
-      }
-      return "No groups (\(how)): traffic is negligible\(rate ?? "")"
-    case .one where groups.method == .leiden:
-      return "One group (\(how)): the best division has modularity \(Text.decimals(groups.bestModularity, 3)), "
-        + "under \(Text.significant(groups.bounds.modularity))"
-    case .one:
-      return "One group (\(how))"
-    case .partition:
-      return "\(groups.members.count) groups (\(how)): modularity \(Text.decimals(groups.modularity, 3)), "
-        + "\(Text.percent(groups.cutShare)) of \(groups.measure.rawValue) cross"
-    }
   }
 
   private var members: String {

@@ -1,3 +1,4 @@
+import Answers
 import Capture
 import Model
 import Planning

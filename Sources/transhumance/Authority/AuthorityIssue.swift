@@ -69,13 +69,13 @@ struct AuthorityIssue: ParsableCommand {
       if let csr {
         let request = try CertificateRequest(path: csr)
         let order = CertificateOrder(identity, names: names, lifetime: lifetime, for: request)
-        let issued = try folder.issue(order, at: now, by: NSUserName())
+        let issued = try folder.issue(order, at: now, by: LoginName.current)
         try issued.create(certificate: certificate)
         return issued.record
       }
       let pair = KeyPair()
       let order = CertificateOrder(identity, names: names, lifetime: lifetime, for: pair)
-      let issued = try folder.issue(order, at: now, by: NSUserName())
+      let issued = try folder.issue(order, at: now, by: LoginName.current)
       try Credentials(issued, key: pair).create(certificate: certificate, key: key)
       return issued.record
     }

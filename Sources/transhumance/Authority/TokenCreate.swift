@@ -69,12 +69,12 @@ struct TokenCreate: ParsableCommand {
       if let grant {
         let lifetime = try ttl?.nanoseconds(from: now) ?? APITokens.lifetime
         return try folder.createAPIToken(
-          grant, lifetime: lifetime, description: description, by: NSUserName(), at: now
+          grant, lifetime: lifetime, description: description, by: LoginName.current, at: now
         ).text
       }
       let lifetime = try ttl?.nanoseconds(from: now) ?? JoinTokens.lifetime
       let token = try folder.createJoinToken(
-        host: host, uses: uses ?? 1, lifetime: lifetime, description: description, by: NSUserName(), at: now)
+        host: host, uses: uses ?? 1, lifetime: lifetime, description: description, by: LoginName.current, at: now)
       guard let printJoinCommand else { return token.text }
       let command = "transhumance host join \(printJoinCommand) --token \(token.text) --ca-hash \(hash)"
       return command + (host.map { " --host \($0)" } ?? "")

@@ -1,23 +1,9 @@
-import Model
+import Answers
 import Wire
 
 /// Applications that the controller looks after, and what it last made of them.
 struct ApplicationList: Listing {
-  struct Document: Encodable {
-    var name: String
-    var mode: String
-    var objective: String
-    var owner: String?
-    var paused: String?
-    var problem: String?
-    var hosts: [String: String]
-    var grouping: String
-    var groups: [[String]]
-    var decision: String
-    var reason: String
-    var decided: String?
-    var messagesPerSecond: Double
-  }
+  typealias Document = ApplicationStatusDocument
 
   static let key = "applications"
   static let columns: [(heading: String, alignment: TextTable.Alignment)] = [
@@ -34,16 +20,9 @@ struct ApplicationList: Listing {
   }
 }
 
-extension ListedRow<ApplicationList.Document> {
+extension ListedRow<ApplicationStatusDocument> {
   fileprivate init(_ status: ApplicationStatus) {
-    let application = ApplicationList.Document(
-      name: status.name, mode: status.mode, objective: status.objective,
-      owner: status.owner.isEmpty ? nil : status.owner, paused: status.paused.isEmpty ? nil : status.paused,
-      problem: status.problem.isEmpty ? nil : status.problem,
-      hosts: Dictionary(zip(status.vms, status.hosts), uniquingKeysWith: { first, _ in first }),
-      grouping: status.grouping, groups: status.groups.map(\.vms), decision: status.decision, reason: status.reason,
-      decided: status.decided == 0 ? nil : Timestamp(nanoseconds: status.decided).description,
-      messagesPerSecond: status.messageRate)
+    let application = ApplicationStatusDocument(status)
     let first = [application.name, application.mode, application.objective, String(status.vms.count)]
     let state =
       application.paused.map { "paused: \($0)" } ?? application.problem.map { "old version in force: \($0)" }

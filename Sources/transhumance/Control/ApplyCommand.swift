@@ -52,6 +52,7 @@ struct ApplyCommand: AsyncParsableCommand {
     request.templates = try templates(in: bytes, name)
     request.dryRun = dryRun
     request.mode = mode?.rawValue ?? ""
+    request.by = LoginName.current
     let sent = request
     let result = try await controller.withController { client in
       try await client.apply(sent) { answer in

@@ -43,15 +43,27 @@ struct ControllerOptions: ParsableArguments {
     try await withController { try await $0.overview(.init(), options: AgentOptions.within(.seconds(10))) }
   }
 
-  /// - Parameter patience: for an answer.
-  func query(_ request: QueryRequest, within patience: Duration) async throws -> QueryResult {
+  /// Asks, and hands each message to a closure as it comes.
+  ///
+  /// - Parameters:
+  ///   - patience: for all of the answer.
+  ///   - result: what the closure changes, which is returned in the end.
+  func query<Result: Sendable>(
+    _ request: QueryRequest, within patience: Duration, into result: Result,
+    _ take: @Sendable @escaping (inout Result, QueryReply) throws -> Void
+  ) async throws -> Result {
     try await withController { client in
       try await client.query(request, options: AgentOptions.within(patience)) { response in
-        var result = QueryResult()
-        for try await message in response.messages { result.take(message) }
+        var result = result
+        for try await message in response.messages { try take(&result, message) }
         return result
       }
     }
+  }
+
+  /// Asks, and puts the whole answer together.
+  func query(_ request: QueryRequest, within patience: Duration) async throws -> QueryResult {
+    try await query(request, within: patience, into: QueryResult()) { $0.take($1) }
   }
 
   /// The closed periods that the controller holds in memory, the oldest first.

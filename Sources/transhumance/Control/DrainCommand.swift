@@ -27,6 +27,7 @@ struct DrainCommand: AsyncParsableCommand {
       $0.host = host
       $0.dryRun = dryRun
       $0.undo = undo
+      $0.by = LoginName.current
     }
     let reply = try await controller.withController {
       try await $0.drain(request, options: AgentOptions.within(.seconds(60)))
@@ -57,7 +58,7 @@ struct DeleteCommand: AsyncParsableCommand {
   @OptionGroup var controller: ControllerOptions
 
   func run() async throws {
-    let reference = Transhumance_V1_ApplicationReference.with { $0.name = name }
+    let reference = Transhumance_V1_ApplicationReference.with { ($0.name, $0.by) = (name, LoginName.current) }
     _ = try await controller.withController {
       try await $0.remove(reference, options: AgentOptions.within(.seconds(20)))
     }

@@ -1,3 +1,4 @@
+import Answers
 import Controller
 import Model
 import Wire

@@ -1,17 +1,9 @@
-import Model
+import Answers
 import Wire
 
 /// Closed periods that the controller holds in memory, the latest last.
 struct PeriodList: Listing {
-  struct Document: Encodable {
-    var start: String
-    var seconds: Double
-    var complete: Bool
-    var missingHosts: [String]
-    var packets: UInt64
-    var ipBytes: UInt64
-    var pairs: UInt64
-  }
+  typealias Document = PeriodSummaryDocument
 
   static let key = "periods"
   static let isByTime = true
@@ -27,21 +19,18 @@ struct PeriodList: Listing {
   }
 }
 
-extension ListedRow<PeriodList.Document> {
+extension ListedRow<PeriodSummaryDocument> {
   fileprivate init(_ summary: Transhumance_V1_PeriodSummary) {
-    let start = Timestamp(nanoseconds: summary.start).description
-    let period = PeriodList.Document(
-      start: start, seconds: Double(summary.nanoseconds) / 1e9, complete: summary.complete,
-      missingHosts: summary.missingHosts, packets: summary.packets, ipBytes: summary.ipBytes, pairs: summary.pairs)
+    let period = PeriodSummaryDocument(summary)
     let missing = period.missingHosts.joined(separator: " ")
     self.init(
-      name: start,
+      name: period.start,
       cells: [
-        start, Text.duration(period.seconds), Text.grouped(period.packets), Text.grouped(period.ipBytes),
+        period.start, Text.duration(period.seconds), Text.grouped(period.packets), Text.grouped(period.ipBytes),
         Text.grouped(period.pairs), period.complete ? "yes" : "no", missing,
       ],
       values: [
-        start, Text.plain(period.seconds), period.complete ? "true" : "false", missing, String(period.packets),
+        period.start, Text.plain(period.seconds), period.complete ? "true" : "false", missing, String(period.packets),
         String(period.ipBytes), String(period.pairs),
       ],
       document: period)

@@ -22,7 +22,7 @@ struct ApproveCommand: AsyncParsableCommand {
     let decision = Transhumance_V1_PlanDecision.with {
       $0.plan = plan
       $0.approve = !reject
-      $0.by = NSUserName()
+      $0.by = LoginName.current
     }
     let record = try await controller.withController {
       try await $0.decide(decision, options: AgentOptions.within(.seconds(20)))
@@ -71,6 +71,7 @@ private func send(
     $0.application = application ?? ""
     $0.resume = resume
     $0.reason = reason
+    $0.by = LoginName.current
   }
   _ = try await controller.withController {
     try await $0.pause(request, options: AgentOptions.within(.seconds(20)))

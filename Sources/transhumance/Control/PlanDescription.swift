@@ -1,7 +1,8 @@
+import Answers
 import Wire
 
 struct PlanDescription: Description {
-  private let plan: PlanList.Document
+  private let plan: PlanRecordDocument
 
   init?(of identifier: String, in reply: OverviewReply) {
     guard let row = PlanList(reply).rows.first(where: { $0.name == identifier }) else { return nil }

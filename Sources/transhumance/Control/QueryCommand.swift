@@ -1,9 +1,9 @@
+import Answers
 import ArgumentParser
-import Model
 import Traffic
 import Wire
 
-/// `transhumance query`: the traffic of the last periods, as the controller has it.
+/// `transhumance query`: the traffic of some periods, as the controller has it.
 struct QueryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
@@ -16,31 +16,43 @@ struct QueryCommand: AsyncParsableCommand {
       Examples:
         transhumance query
         transhumance query --last 10 --wait 5s --answer mean
+        transhumance query --last 10m --answer mean --by site
         transhumance query --last 10 --approximate --answer weighted --coefficient 2
-        transhumance query --from 2026-11-24T15:46:00Z --to 2026-11-24T15:50:00Z
+        transhumance query --weights 1,1,2,4
+        transhumance query --start 2026-11-24T15:46:00Z --end 2026-11-24T15:50:00Z
         transhumance query --last 4 --answer mean --application cg --format csv > cg.csv
+        transhumance query --last 1h --host a1 --host a2 --format xml
+        transhumance query --last 1h --answer mean --plot hour.svg
+        transhumance query --last 10 --vm vm1 --format gnuplot > vm1.dat
 
       Exit codes: 0 done, 1 failed, 2 usage, 4 handed back.
       """)
 
   enum Answer: String, CaseIterable, ExpressibleByArgument { case detail, mean, weighted }
-  enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv, xml }
+  enum Format: String, CaseIterable, ExpressibleByArgument { case table, json, csv, xml, gnuplot, dot }
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("So many periods, up to the last that has ended; 1 unless given.", valueName: "count"))
-  var last: Int?
+    help: ArgumentHelp(
+      "So many periods up to the last that has ended, or as many as last so long: 10, 10m; 1 unless given.",
+      valueName: "count|time"))
+  var last: String?
 
-  @Option(help: ArgumentHelp("From the period that has this time: 2026-11-24T15:46:00Z.", valueName: "time"))
-  var from: Timestamp?
+  @Option(
+    name: [.long, .customLong("from")],
+    help: ArgumentHelp("From the period that has this time: 2026-11-24T15:46:00Z.", valueName: "time"))
+  var start: String?
 
-  @Option(help: ArgumentHelp("To the period that has the time before this; now unless given.", valueName: "time"))
-  var to: Timestamp?
+  @Option(
+    name: [.long, .customLong("to")],
+    help: ArgumentHelp(
+      "To the period that has the time before this; to the last that has ended unless given.", valueName: "time"))
+  var end: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("How long to wait for periods that aren't closed: 5s, 2m.", valueName: "time"))
-  var wait = TimeSpan(seconds: 0)
+  var wait: String?
 
   @Flag(help: "Take what isn't closed by then to be like the period before it.")
   var approximate = false
@@ -51,13 +63,24 @@ struct QueryCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Each period weighs so many times the one before it; 2 unless given.", valueName: "factor"))
-  var coefficient: Double?
+  var coefficient: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("A weight for each period, the oldest first: 1,1,2.", valueName: "weights"),
-    transform: WeightList.init(reading:))
-  var weights: WeightList?
+    help: ArgumentHelp("A weight for each period, the oldest first: 1,1,2.", valueName: "weights"))
+  var weights: String?
+
+  @Option(help: "What traffic is told between.")
+  var by = QueryParameters.Endpoints.pair
+
+  @Option(help: ArgumentHelp("Only traffic of this VM, or address; may be repeated.", valueName: "name"))
+  var vm: [String] = []
+
+  @Option(help: ArgumentHelp("Only traffic of VMs at this host; may be repeated.", valueName: "name"))
+  var host: [String] = []
+
+  @Option(help: ArgumentHelp("Only traffic of VMs at this site; may be repeated.", valueName: "name"))
+  var site: [String] = []
 
   @Option(help: ArgumentHelp("Only traffic of this application's VMs.", valueName: "name"))
   var application: String?
@@ -65,59 +88,79 @@ struct QueryCommand: AsyncParsableCommand {
   @Option(help: "How the answer is printed.")
   var format: Format = .table
 
+  @Option(
+    help: ArgumentHelp("Draw the matrix and the graph, of all periods together.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
+  var plot: String?
+
   @OptionGroup var controller: ControllerOptions
 
-  var chosenAnswer: Answer { answer ?? (coefficient == nil && weights == nil ? .detail : .weighted) }
-
   func validate() throws {
-    if let last, !(1...TrafficQuery.largestSpan).contains(last) {
-      throw ValidationError("--last is a count of periods from 1 to \(Text.grouped(TrafficQuery.largestSpan)).")
+    do {
+      _ = try parameters()
+    } catch let error as QueryParameterError {
+      throw ValidationError(error.description { "--\($0)" } + ".")
     }
-    if last != nil, from != nil || to != nil { throw ValidationError("Give --last, or --from and --to.") }
-    if to != nil, from == nil { throw ValidationError("--to needs --from.") }
-    if let from, let to, from > to { throw ValidationError("--from is after --to.") }
-    if chosenAnswer != .weighted, coefficient != nil || weights != nil {
-      throw ValidationError("--coefficient and --weights go with --answer weighted.")
+    if let plot, ["", "-"].contains(plot) {
+      throw ValidationError("--plot is a file's name: standard output has the result.")
     }
-    if coefficient != nil, weights != nil { throw ValidationError("Give --coefficient or --weights.") }
-    if let coefficient, !(coefficient.isFinite && coefficient > 0) {
-      throw ValidationError("--coefficient is a number above 0.")
-    }
-    if let weights, from == nil, weights.numbers.count != last ?? 1 {
-      throw ValidationError("--weights has \(weights.numbers.count) for \(last ?? 1) periods: one for each.")
-    }
-    guard (0...86_400).contains(wait.seconds) else { throw ValidationError("--wait is a time from 0 to 24h.") }
   }
 
-  var request: QueryRequest {
-    var request = QueryRequest()
-    request.last = from == nil ? UInt32(clamping: last ?? 1) : 0
-    request.start = from?.nanoseconds ?? 0
-    request.end = to?.nanoseconds ?? 0
-    request.waitSeconds = wait.seconds
-    request.approximate = approximate
-    request.answer =
-      switch chosenAnswer {
-      case .detail: .detail
-      case .mean: .mean
-      case .weighted: .weighted
-      }
-    if let weights { request.weights = weights.numbers } else { request.coefficient = coefficient ?? 2 }
-    request.application = application ?? ""
-    return request
+  /// - Throws: `QueryParameterError`
+  private func parameters() throws -> QueryParameters {
+    let single: [(name: String, value: String?)] = [
+      ("last", last), ("start", start), ("end", end), ("wait", wait), ("answer", answer?.rawValue),
+      ("coefficient", coefficient), ("weights", weights), ("by", by.rawValue), ("application", application),
+      ("approximate", approximate ? "true" : nil),
+    ]
+    let given = single.compactMap { pair in pair.value.map { (name: pair.name, value: $0) } }
+    let filters = vm.map { (name: "vm", value: $0) } + host.map { ("host", $0) } + site.map { ("site", $0) }
+    return try QueryParameters(given + filters)
   }
 
   func run() async throws {
-    let result = try await controller.query(request, within: .nanoseconds(wait.nanoseconds) + .seconds(60))
-    if let refusal = result.refusal {
-      if format == .json { try QueryDocument(command: self, result: result).writeRefusal(refusal) }
-      throw CommandFailure(status: .handedBack, message: format == .json ? "" : QueryResult.text(of: refusal))
+    let query = try parameters()
+    let plot = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
+    var output = Output(query, AnswerFormat(rawValue: format.rawValue), isDrawn: plot != nil)
+    output = try await controller.query(
+      QueryRequest(query), within: .nanoseconds(query.wait) + .seconds(600), into: output
+    ) { output, message in
+      try StandardOutput.write(bytes: output.take(message))
     }
-    switch format {
-    case .table: try StandardOutput.write(result.table)
-    case .json: try QueryDocument(command: self, result: result).write()
-    case .csv: try result.writeCSV()
-    case .xml: try QueryXML(command: self, result: result).write()
+    if let refusal = output.refusal {
+      if format == .json { try StandardOutput.write(bytes: RefusalDocument(refusal, of: query).json) }
+      throw handedBack(refusal, query)
     }
+    if let picture = output.picture { try plot?.write(picture.svg(of: query)) }
+    try StandardOutput.write(bytes: output.finish())
+  }
+
+  /// What becomes of an answer. Documents are written as their messages come, however many; a table when all is there.
+  private struct Output: Sendable {
+    private var text: AnswerText?
+    private var table = QueryResult()
+    private(set) var picture: QueryPlot?
+    private(set) var refusal: Transhumance_V1_QueryRefusal?
+
+    /// - Parameter format: nil for a table.
+    init(_ query: QueryParameters, _ format: AnswerFormat?, isDrawn: Bool) {
+      text = format.map { AnswerText($0, of: query) }
+      picture = isDrawn ? QueryPlot() : nil
+    }
+
+    mutating func take(_ message: QueryReply) -> [UInt8] {
+      if case .refusal(let refusal) = message.content { self.refusal = refusal }
+      picture?.take(message)
+      if text == nil { table.take(message) }
+      return text?.take(message) ?? []
+    }
+
+    mutating func finish() -> [UInt8] { text?.finish() ?? Array(table.table.utf8) }
+  }
+
+  private func handedBack(_ refusal: Transhumance_V1_QueryRefusal, _ query: QueryParameters) -> CommandFailure {
+    // What is on standard output in JSON isn't said again.
+    let words = format == .json ? "" : RefusalDocument(refusal, of: query).words
+    return CommandFailure(status: .handedBack, message: words)
   }
 }

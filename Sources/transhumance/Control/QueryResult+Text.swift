@@ -59,34 +59,4 @@ extension QueryResult {
     }
     return table.rendered()
   }
-
-  /// A traffic matrix that other commands read; of the detail, each row with its period, and rows of a pair add up.
-  func writeCSV() throws {
-    let columns = ["source", "destination", "packets", "frame_bytes", "ip_bytes", "waits", "sent_packets", "by_sender"]
-    if rows.isEmpty, !periods.isEmpty {
-      try StandardOutput.write(CSV.row(["start", "seconds"] + columns))
-      for period in periods {
-        let time = [period.start.description, Text.plain(period.seconds)]
-        for rows in period.rows.pieces { try StandardOutput.write(rows.map { CSV.row(time + $0.cells) }.joined()) }
-      }
-    } else {
-      try StandardOutput.write(CSV.row(columns))
-      for rows in rows.pieces { try StandardOutput.write(rows.map { CSV.row($0.cells) }.joined()) }
-    }
-  }
-}
-
-extension QueryResult.Row {
-  fileprivate var cells: [String] {
-    [source, destination]
-      + [packets, frameBytes, ipBytes, waits].map(Text.plain)
-      + [sentPackets.map(Text.plain) ?? "", bySender ? "true" : "false"]
-  }
-}
-
-extension Array {
-  /// In pieces that are written at once.
-  fileprivate var pieces: [ArraySlice<Element>] {
-    stride(from: 0, to: count, by: 4096).map { self[$0..<Swift.min($0 + 4096, count)] }
-  }
 }

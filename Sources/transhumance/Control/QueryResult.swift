@@ -1,7 +1,8 @@
+import Answers
 import Model
 import Wire
 
-/// The controller's answer to a query, put together from its messages.
+/// The controller's answer to a query, all of it in memory: for people, not for programs.
 struct QueryResult: Sendable {
   struct Row: Sendable {
     var source: String
@@ -50,29 +51,13 @@ struct QueryResult: Sendable {
     }
   }
 
-  /// Rows whose columns aren't all there are left out.
   private static func rows(_ message: Transhumance_V1_MatrixRows) -> [Row] {
-    let count =
-      [
-        message.source.count, message.destination.count, message.packets.count, message.frameBytes.count,
-        message.ipBytes.count, message.waits.count, message.sentPackets.count, message.bySender.count,
-      ].min() ?? 0
-    return (0..<count).compactMap { index in
-      let (source, destination) = (Int(message.source[index]), Int(message.destination[index]))
-      guard max(source, destination) < message.endpoints.count else { return nil }
-      return Row(
-        source: message.endpoints[source], destination: message.endpoints[destination],
-        packets: message.packets[index], frameBytes: message.frameBytes[index], ipBytes: message.ipBytes[index],
-        waits: message.waits[index], sentPackets: message.sentPackets[index] < 0 ? nil : message.sentPackets[index],
-        bySender: message.bySender[index])
+    let all = AnswerRows(message)
+    return all.map { row in
+      Row(
+        source: all.endpoints[row.source], destination: all.endpoints[row.destination], packets: row.packets,
+        frameBytes: row.frameBytes, ipBytes: row.ipBytes, waits: row.waits, sentPackets: row.sentPackets,
+        bySender: row.bySender)
     }
-  }
-
-  /// In words, on one line.
-  static func text(of refusal: Transhumance_V1_QueryRefusal) -> String {
-    var text = "handed back: " + refusal.reason
-    if !refusal.missingHosts.isEmpty { text += "; waiting for " + refusal.missingHosts.joined(separator: ", ") }
-    if refusal.availableAt != 0 { text += "; available at \(Timestamp(nanoseconds: refusal.availableAt))" }
-    return text
   }
 }

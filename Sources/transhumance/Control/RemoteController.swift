@@ -15,7 +15,7 @@ struct RemoteController {
   /// Connects, runs the body, and says in plain words what keeps the controller from answering.
   func ask<Result: Sendable>(_ body: @Sendable @escaping (Client) async throws -> Result) async throws -> Result {
     let credentials = try credentials()
-    let refusals = RefusalLines()
+    let refusals = CollectedRefusals()
     let security = try security(credentials, refusals)
     do {
       return try await withGRPCClient(
@@ -32,7 +32,7 @@ struct RemoteController {
   // Not inlined: what throws `TrustError` by its type crashes swift 6.3.1's optimizer where something is waited for.
 
   @inline(never) private func security(
-    _ credentials: Credentials, _ refusals: RefusalLines
+    _ credentials: Credentials, _ refusals: CollectedRefusals
   ) throws -> HTTP2ClientTransport.Posix.TransportSecurity {
     do {
       return try PeerTrust(credentials, now: { .now }, refused: { line in refusals.add(line) })

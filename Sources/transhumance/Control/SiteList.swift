@@ -1,40 +1,9 @@
-import Model
+import Answers
 import Wire
 
 /// Sites in the order of the federation: what they offer and cost, and what is left of it.
 struct SiteList: Listing {
-  struct Price: Encodable {
-    var vmHour: Double
-    var vcpuHour: Double
-    var memoryGiBHour: Double
-  }
-
-  struct Quota: Encodable {
-    var vcpus: Double?
-    var memoryGiB: Double?
-    var vcpuHours: Double?
-  }
-
-  struct Room: Encodable {
-    var vcpus: Double
-    var memoryGiB: Double?
-  }
-
-  struct Document: Encodable {
-    var name: String
-    var kind: String?
-    var availableUntil: String?
-    var price: Price
-    var quota: Quota
-    var hosts: [String]
-    var openHosts: [String]
-    var vms: UInt32
-    var vcpus: Double
-    var vcpusUsed: Double
-    var memoryGiB: Double?
-    var memoryUsedGiB: Double
-    var room: Room
-  }
+  typealias Document = SiteStatusDocument
 
   static let key = "sites"
   static let columns: [(heading: String, alignment: TextTable.Alignment)] = [
@@ -49,29 +18,12 @@ struct SiteList: Listing {
   let rows: [ListedRow<Document>]
 
   init(_ reply: OverviewReply) {
-    rows = reply.sites.map { ListedRow(SiteList.Document($0)) }
+    rows = reply.sites.map { ListedRow(SiteStatusDocument($0)) }
   }
 }
 
-extension SiteList.Document {
-  fileprivate init(_ site: Transhumance_V1_SiteStatus) {
-    (name, kind) = (site.name, site.kind.isEmpty ? nil : site.kind)
-    availableUntil = site.hasAvailableUntil ? Timestamp(nanoseconds: site.availableUntil).description : nil
-    price = .init(vmHour: site.price.vm, vcpuHour: site.price.vcpu, memoryGiBHour: site.price.memoryGib)
-    quota = .init(
-      vcpus: site.quota.hasVcpus ? site.quota.vcpus : nil,
-      memoryGiB: site.quota.hasMemoryGib ? site.quota.memoryGib : nil,
-      vcpuHours: site.quota.hasVcpuHours ? site.quota.vcpuHours : nil)
-    (hosts, openHosts, vms) = (site.hosts, site.openHosts, site.vms)
-    (vcpus, vcpusUsed) = (site.capacity.vcpus, site.used.vcpus)
-    memoryGiB = site.capacity.hasMemoryGib ? site.capacity.memoryGib : nil
-    memoryUsedGiB = site.used.memoryGib
-    room = .init(vcpus: site.room.vcpus, memoryGiB: site.room.hasMemoryGib ? site.room.memoryGib : nil)
-  }
-}
-
-extension ListedRow<SiteList.Document> {
-  fileprivate init(_ site: SiteList.Document) {
+extension ListedRow<SiteStatusDocument> {
+  fileprivate init(_ site: SiteStatusDocument) {
     let memory = Text.gib(site.memoryUsedGiB) + (site.memoryGiB.map { " of \(Text.gib($0))" } ?? "")
     let vcpus = "\(Text.significant(site.vcpusUsed)) of \(Text.significant(site.vcpus))"
     let hosts = [String(site.hosts.count), String(site.openHosts.count), String(site.vms)]
@@ -92,7 +44,7 @@ extension ListedRow<SiteList.Document> {
   }
 }
 
-extension SiteList.Price {
+extension SiteStatusDocument.Price {
   /// `0.05 a VM, 0.02 a vCPU`
   fileprivate var words: String {
     let parts = [(vmHour, "a VM"), (vcpuHour, "a vCPU"), (memoryGiBHour, "a GiB")].filter { $0.0 != 0 }
@@ -102,7 +54,7 @@ extension SiteList.Price {
   fileprivate var values: [String] { [vmHour, vcpuHour, memoryGiBHour].map(Text.plain) }
 }
 
-extension SiteList.Quota {
+extension SiteStatusDocument.Quota {
   fileprivate var words: String {
     let parts = [
       vcpus.map { "\(Text.significant($0)) vCPUs" }, memoryGiB.map(Text.gib),
@@ -114,7 +66,7 @@ extension SiteList.Quota {
   fileprivate var values: [String] { [vcpus, memoryGiB, vcpuHours].map { $0.map(Text.plain) ?? "" } }
 }
 
-extension SiteList.Room {
+extension SiteStatusDocument.Room {
   fileprivate var words: String {
     "\(Text.significant(vcpus)) vCPUs" + (memoryGiB.map { ", \(Text.gib($0))" } ?? "")
   }

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Controller
 import Documents
@@ -22,6 +23,11 @@ struct ControllerCommand: AsyncParsableCommand {
       on a port of its own. Without it hosts speak in clear, it listens on \
       loopback or on the lab's addresses only, and operators use the socket.
 
+      An HTTP API listens on loopback, port 8081, or where --http says: \
+      with --cert-dir over TLS, for whoever has a token (transhumance token \
+      create --role read); without it for anybody who can connect, and only \
+      to look.
+
       With --database several controllers share a PostgreSQL database: one \
       leads, the others stand by, listen nowhere, and one of them takes its \
       place within seconds when it is gone. Give hosts all addresses. A \
@@ -34,6 +40,10 @@ struct ControllerCommand: AsyncParsableCommand {
         transhumance controller --federation federation.yaml \\
           --state /var/lib/transhumance-controller \\
           --database service=transhumance
+        transhumance controller --federation federation.yaml \\
+          --state /var/lib/transhumance-controller \\
+          --cert-dir /etc/transhumance/pki --listen 192.0.2.10 \\
+          --http 192.0.2.10
       """)
 
   @Option(help: ArgumentHelp("Sites, hosts and prices; watched.", valueName: "file"), completion: .file())
@@ -59,6 +69,12 @@ struct ControllerCommand: AsyncParsableCommand {
   var joinListen: ListenAddress?
   @Option(
     help: ArgumentHelp(
+      "Where the HTTP API listens, port 8081 unless given; 127.0.0.1 unless given, and then the controller does without "
+        + "it where that is taken.", valueName: "address:port"))
+  var http: HTTPAddress?
+  @Flag(help: "No HTTP API.") var noHttp = false
+  @Option(
+    help: ArgumentHelp(
       "Socket of operators' commands; controller.sock in the state folder unless given.", valueName: "path"),
     completion: .file())
   var socket: String?
@@ -73,6 +89,11 @@ struct ControllerCommand: AsyncParsableCommand {
         + "unless given.", valueName: "weights"),
     transform: WeightList.init(reading:))
   var weights: WeightList?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "By how much a host's clock may differ from this machine's; reports of others are refused.", valueName: "seconds"))
+  var clockBound = 5.0
   @Option(parsing: .unconditional, help: ArgumentHelp("How long a plan waits for approval.", valueName: "seconds"))
   var planExpiry = 900.0
   @Option(parsing: .unconditional, help: ArgumentHelp("Periods that are kept; all unless given.", valueName: "count"))
@@ -91,9 +112,18 @@ struct ControllerCommand: AsyncParsableCommand {
       throw ValidationError(
         "--database: a password there could be read by everybody; put it into ~/.pgpass or a service file.")
     }
+    guard clockBound >= 0.1, clockBound <= 3600 else {
+      throw ValidationError("--clock-bound is 0.1 to 3600 seconds.")
+    }
     if let keep, keep < 1 { throw ValidationError("--keep is 1 or more.") }
     guard certDir != nil || joinListen == nil else {
       throw ValidationError("--join-listen: hosts join an authority: name its folder (--cert-dir)")
+    }
+    if noHttp, http != nil { throw ValidationError("Give --http or --no-http.") }
+    if let address = http?.listening, certDir == nil, !address.address.isPlaintextAllowed {
+      throw ValidationError(
+        "--http \(address): without --cert-dir the API is in clear and asks for no token, so only loopback and the lab's "
+          + "addresses (10.99.0.0/16) are allowed")
     }
     guard certDir != nil || listen.address.isPlaintextAllowed else {
       throw ValidationError(
@@ -112,10 +142,20 @@ struct ControllerCommand: AsyncParsableCommand {
       windowSeconds: window, weights: weights?.numbers ?? [], expirySeconds: planExpiry)
     configuration.retainedPeriods = keep
     configuration.database = database
+    configuration.clockBound = clockBound
     configuration.authority = certDir.map(AuthorityFolder.init(path:))
     if let joinListen { (configuration.joinAddress, configuration.joinPort) = (joinListen.address, joinListen.port) }
+    var companions: [any ControllerCompanion] = []
+    if !noHttp {
+      let address = (http ?? .loopback).listening
+      configuration.otherAddresses = [address.address]
+      companions.append(
+        APICompanion(
+          APIConfiguration(address: address.address, port: address.port, authority: configuration.authority),
+          isOptional: http == nil, logger: logger))
+    }
     do {
-      let controller = try ControllerService(configuration: configuration, logger: logger)
+      let controller = try ControllerService(configuration: configuration, companions: companions, logger: logger)
       try await ServiceGroup(
         configuration: .init(services: [controller], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
       ).run()

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Controller
 import Model
@@ -46,6 +47,21 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
 
   var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
   var defaultValueDescription: String { description }
+}
+
+/// The same of an HTTP API.
+struct HTTPAddress: ExpressibleByArgument, Hashable {
+  var listening: ListenAddress
+
+  static let loopback = HTTPAddress(
+    listening: ListenAddress(address: IPAddress(v4: 0x7f00_0001), port: APIConfiguration.port))
+
+  private init(listening: ListenAddress) { self.listening = listening }
+
+  init?(argument: String) {
+    guard let address = ListenAddress(argument, defaultPort: APIConfiguration.port) else { return nil }
+    listening = address
+  }
 }
 
 extension IPAddress {

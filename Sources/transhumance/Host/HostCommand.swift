@@ -22,6 +22,11 @@ struct HostCommand: AsyncParsableCommand {
       reports that to the controller each period (reports are kept on disk \
       until the controller has them), and carries out its commands.
 
+      With --cert, --key and --cacert it speaks TLS 1.3 with the controller \
+      and with the other agents, and knows them by their certificates; VMs \
+      move encrypted then: libvirt's and QEMU's certificates are installed \
+      in /etc/pki from these, unless others are there.
+
       Example:
         transhumance host --name a1 --lab lab.yaml --state /var/lib/transhumance
       """)
@@ -98,6 +103,10 @@ struct HostCommand: AsyncParsableCommand {
       configuration.credentials = CredentialFiles(certificate: cert, key: key, authority: cacert)
     } else {
       configuration.credentials = certDir.map(CredentialFiles.folder)
+    }
+    // Other hypervisors' certificates are their own affair.
+    if configuration.credentials != nil, hypervisor == "qemu:///system" {
+      configuration.hypervisorCertificates = MigrationCertificates.usualFolder
     }
     configuration.periodNanoseconds = period.nanoseconds
     configuration.fixedEndpoints = sensing.fixedEndpoints

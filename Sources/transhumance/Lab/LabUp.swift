@@ -12,7 +12,9 @@ struct LabUp: AsyncParsableCommand {
     discussion: """
       Without FILE: two sites of two hosts, 5 ms apart, and eight guests in \
       two groups, each torn over both sites. A file is a federation with \
-      networks, guests and machines; `transhumance validate` checks it.
+      networks, guests and machines; `transhumance validate` checks it. \
+      With `security: tls` in it the lab gets an authority of its own, and \
+      all speak TLS to one another, by certificates.
 
       The first time, Debian's kernel is downloaded for the guests and kept \
       in /var/cache/transhumance. What an earlier lab left that was killed \
@@ -55,7 +57,8 @@ struct LabUp: AsyncParsableCommand {
       try await endingOnSignals {
         try await laboratory.up(
           lab, document: String(decoding: bytes, as: UTF8.self), period: period, progress: display,
-          checks: .init(agent: AgentReadiness(lab).missing, controller: ControllerReadiness(lab).missing))
+          checks: .init(agent: AgentReadiness(lab).missing, controller: ControllerReadiness(lab).missing),
+          makeCredentials: LabAuthority.make)
       }
       display.finish()
       let seconds = Text.decimals(start.duration(to: .now) / .seconds(1), 1)

@@ -39,7 +39,7 @@ struct DescribeCommand: AsyncParsableCommand {
   private func description() async throws -> (any Description)? {
     switch kind {
     case .vm: VMDescription(of: name, in: try await list())
-    case .host: HostDescription(of: name, in: try await list())
+    case .host: HostDescription(of: name, in: try await list(), clocks: await federation.clocks())
     case .move: MoveDescription(of: name, in: try await list())
     case .plan: PlanDescription(of: name, in: try await federation.controller.overview())
     }

@@ -112,7 +112,7 @@ struct GetCommand: AsyncParsableCommand {
       let list: any Listing =
         switch kind {
         case .vms: VMList(reply)
-        case .hosts: HostList(reply)
+        case .hosts: HostList(reply, clocks: await federation.clocks())
         default: MoveList(reply)
         }
       return (list, remarks)

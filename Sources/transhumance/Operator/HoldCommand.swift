@@ -35,7 +35,7 @@ struct HoldCommand: AsyncParsableCommand {
     let request = Transhumance_V1_HoldRequest.with {
       $0.undo = undo
       $0.reason = reason ?? ""
-      $0.by = NSUserName()
+      $0.by = LoginName.current
     }
     let reply = try await agent.withOwnAgent { try await $0.hold(request, options: AgentOptions.within(.seconds(10))) }
     for vm in reply.moving { Terminal.printLine("the move of \(vm) has begun, and goes on to its end") }

@@ -1,3 +1,4 @@
+import Answers
 import Wire
 
 struct HostDescription: Description {
@@ -6,15 +7,15 @@ struct HostDescription: Description {
     var reason: String
   }
 
-  let host: HostList.Document
+  let host: HostStatusDocument
   /// Other hosts that the agent which was asked doesn't hear.
   let silentHosts: [Silence]
   /// The agent that was asked; empty: the controller was.
   private let agent: String
   let moves: MoveList
 
-  init?(of name: String, in reply: ListReply) {
-    guard let row = HostList(reply).rows.first(where: { $0.name == name }) else { return nil }
+  init?(of name: String, in reply: ListReply, clocks: [String: Double]) {
+    guard let row = HostList(reply, clocks: clocks).rows.first(where: { $0.name == name }) else { return nil }
     host = row.document
     silentHosts = reply.hosts.filter { !$0.hasReport && $0.name != name }
       .map { Silence(name: $0.name, reason: $0.error) }
@@ -28,6 +29,7 @@ struct HostDescription: Description {
     let lines: [(String, String)] = [
       ("Name", host.name), ("Site", host.site), ("Address", host.address.isEmpty ? "–" : host.address),
       ("Agent", host.agent), ("Held", host.holdInWords),
+      ("Clock", host.clockInWords + (host.clockOffsetSeconds == nil ? "" : " against the controller's")),
       ("Hypervisor", host.hypervisor ?? "–"), ("vCPUs", host.vcpusInWords ?? "–"),
       ("Memory", host.memoryInWords ?? "–"), ("VMs", host.vms.map { $0.joined(separator: " ") } ?? "–"),
       ("Map", host.mapEntries.map { "\($0) VMs" } ?? "–"),

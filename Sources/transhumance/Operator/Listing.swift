@@ -1,3 +1,5 @@
+import Answers
+
 /// A list that can be printed in any of the formats.
 protocol Listing {
   associatedtype Document: Encodable

@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import Foundation
 import GRPCCore
@@ -62,6 +63,7 @@ struct MigrateCommand: AsyncParsableCommand {
     request.maxDowntimeSeconds = maxDowntime ?? 0
     request.maxRounds = UInt32(clamping: maxRounds)
     request.timeoutSeconds = timeout
+    request.by = LoginName.current
     let call = request
     let display = MoveDisplay(vm: vm, quiet: format == .json)
     let outcome = try await agent.withAgent { client in
@@ -85,6 +87,7 @@ struct MigrateCommand: AsyncParsableCommand {
             display.say("cancelling")
             var reference = Transhumance_V1_VMReference()
             reference.vm = call.vm
+            reference.by = call.by
             _ = try? await client.cancel(reference, options: AgentOptions.within(.seconds(10)))
           }
           return nil

@@ -1,3 +1,4 @@
+import Answers
 import Wire
 
 struct MoveDescription: Description {

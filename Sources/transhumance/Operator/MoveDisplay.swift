@@ -81,7 +81,8 @@ struct MoveTimeline {
       table.append([Text.duration(Double(step.at - start) / 1e9), step.step, Self.words[step.step] ?? ""])
     }
     var lines = table.rendered()
-    lines += "\n\(report.vm) from \(report.from) to \(report.to): \(report.result)"
+    let by = report.by.isEmpty ? "" : ", by \(report.by)"
+    lines += "\n\(report.vm) from \(report.from) to \(report.to)\(by): \(report.result)"
     if !report.reason.isEmpty { lines += ", \(report.reason)" }
     lines += "\ntotal \(Text.duration(report.totalSeconds))"
     if report.result == "done" {

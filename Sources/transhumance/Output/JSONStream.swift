@@ -1,9 +1,10 @@
+import Answers
 import Foundation
 
 /// A JSON document written piece by piece, so that its length costs no memory: arrays have an element a line.
 struct JSONStream {
   private let encoder = JSONEncoder()
-  private var buffer: [UInt8] = []
+  private var buffer = ByteText()
 
   /// Bytes gathered before they are written.
   private static let piece = 1 << 18
@@ -14,14 +15,14 @@ struct JSONStream {
 
   /// An object whose members are written by their closures, in the order given.
   mutating func writeObject(_ members: [(key: String, write: (inout JSONStream) throws -> Void)]) throws {
-    append("{")
+    buffer.append("{")
     for (index, member) in members.enumerated() {
-      append(index == 0 ? "\n" : ",\n")
+      buffer.append(index == 0 ? "\n" : ",\n")
       try write(member.key)
-      append(": ")
+      buffer.append(": ")
       try member.write(&self)
     }
-    append("\n}")
+    buffer.append("\n}")
   }
 
   /// An array whose elements are written by a closure.
@@ -30,11 +31,17 @@ struct JSONStream {
   ) throws {
     var separator = "[\n"
     for element in elements {
-      append(separator)
+      buffer.append(separator)
       try write(&self, element)
       separator = ",\n"
     }
-    append(separator == "[\n" ? "[]" : "\n]")
+    buffer.append(separator == "[\n" ? "[]" : "\n]")
+  }
+
+  /// An object of plain fields, on one line, in the order given; those without a value are left out.
+  mutating func writeRow(_ fields: [(key: String, value: JSONField?)]) throws {
+    buffer.append(row: fields)
+    try flushIfFull()
   }
 
   /// A value by its encoding, on one line.
@@ -43,22 +50,13 @@ struct JSONStream {
     try flushIfFull()
   }
 
-  mutating func append(_ text: String) { buffer.append(contentsOf: text.utf8) }
-
-  mutating func append(byte: UInt8) { buffer.append(byte) }
-
-  mutating func flushIfFull() throws {
-    if buffer.count >= Self.piece { try flush() }
-  }
-
   /// Ends the document.
   mutating func finish() throws {
-    append("\n")
-    try flush()
+    buffer.append("\n")
+    try StandardOutput.write(bytes: buffer.take())
   }
 
-  private mutating func flush() throws {
-    try StandardOutput.write(bytes: buffer)
-    buffer.removeAll(keepingCapacity: true)
+  private mutating func flushIfFull() throws {
+    if buffer.bytes.count >= Self.piece { try StandardOutput.write(bytes: buffer.take()) }
   }
 }

@@ -21,9 +21,7 @@ enum Text {
   static func significant(_ number: Double) -> String { Numeral.significant(number) }
 
   /// For programs: as exact as it is, without a separator.
-  static func plain(_ number: Double) -> String {
-    if let whole = Int64(exactly: number), whole.magnitude <= 1 << 53 { String(whole) } else { number.description }
-  }
+  static func plain(_ number: Double) -> String { Numeral.plain(number) }
 
   /// `11.6 MiB`
   static func bytes(_ count: Double) -> String {

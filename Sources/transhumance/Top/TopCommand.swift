@@ -1,5 +1,7 @@
+import Answers
 import ArgumentParser
 import Model
+import Traffic
 import Wire
 
 /// `transhumance top`: who talks most, by what the controller collected last.
@@ -91,7 +93,7 @@ struct TopCommand: AsyncParsableCommand {
     request.application = application ?? ""
     let result = try await controller.query(request, within: .seconds(60))
     if let refusal = result.refusal {
-      throw CommandFailure(status: .handedBack, message: QueryResult.text(of: refusal))
+      throw CommandFailure(status: .handedBack, message: RefusalDocument(refusal, of: QueryParameters()).words)
     }
     // Means are per so much.
     let seconds = Double(periods.periodNanoseconds) / 1e9

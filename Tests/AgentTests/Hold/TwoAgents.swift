@@ -7,6 +7,7 @@ import Model
 import Moves
 import SwiftProtobuf
 import Testing
+import Trust
 import Wire
 
 /// Agents of the hosts a1 and b1 in this process, with hypervisors that libvirt plays, and a kernel that isn't touched.
@@ -19,7 +20,8 @@ final class TwoAgents: Sendable {
 
   private static let names = ["a1", "b1"]
 
-  private init(in folder: String) throws {
+  /// - Parameter authority: of their certificates; nil: all is in clear.
+  private init(in folder: String, _ authority: AuthorityFolder?) throws {
     self.folder = folder
     let domain = "<name>vm1</name><memory>98304</memory><vcpu>1</vcpu><os><type>hvm</type></os>"
     try Data("<node><domain type='test'>\(domain)</domain></node>".utf8).write(to: URL(filePath: folder + "/a1.xml"))
@@ -27,13 +29,15 @@ final class TwoAgents: Sendable {
     var services: [String: HostService] = [:]
     for name in Self.names {
       services[name] = try HostService(
-        configuration: Self.configuration(of: name, folder, loopback),
+        configuration: Self.configuration(of: name, folder, loopback, authority),
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, kernel: StandInKernel())
     }
     self.services = services
   }
 
-  private static func configuration(of name: String, _ folder: String, _ loopback: UInt32) throws -> HostConfiguration {
+  private static func configuration(
+    of name: String, _ folder: String, _ loopback: UInt32, _ authority: AuthorityFolder?
+  ) throws -> HostConfiguration {
     let sites = names.map { Site(name: String($0.prefix(1)), hosts: [Model.Host(name: $0, vcpus: 4)]) }
     let interface = LabDescription.Interface(
       network: "blue", mac: MACAddress(0x5254_0000_0101), addresses: [IPAddress(v4: 0xc0a8_4d01)])
@@ -52,6 +56,15 @@ final class TwoAgents: Sendable {
     for index in configuration.peers.indices {
       configuration.peers[index].address = address(configuration.peers[index].name)
     }
+    if let authority {
+      let number = UInt64.random(in: 0 ... .max)
+      let files = ["crt", "key"].map { "\(folder)/\(name)-\(number).\($0)" }
+      try authority.credentials(.host, name, names: [.address(address(name))])
+        .create(certificate: files[0], key: files[1])
+      configuration.credentials = CredentialFiles(
+        certificate: files[0], key: files[1], authority: authority.certificatePath)
+      configuration.hypervisorCertificates = "\(folder)/\(name)-pki"
+    }
     return configuration
   }
 
@@ -61,9 +74,9 @@ final class TwoAgents: Sendable {
 
   /// Runs both for as long as the body does, which begins when they have read what there is; then they end.
   static func run<Result: Sendable>(
-    in folder: String, _ body: @Sendable @escaping (TwoAgents) async throws -> Result
+    in folder: String, authority: AuthorityFolder? = nil, _ body: @Sendable @escaping (TwoAgents) async throws -> Result
   ) async throws -> Result {
-    let agents = try TwoAgents(in: folder)
+    let agents = try TwoAgents(in: folder, authority)
     return try await withThrowingTaskGroup(of: Void.self) { group in
       for service in agents.services.values { group.addTask { try await service.run() } }
       defer { group.cancelAll() }
@@ -113,6 +126,22 @@ final class TwoAgents: Sendable {
   func hold(_ host: String, undo: Bool = false, reason: String = "") async throws -> Transhumance_V1_HoldReply {
     let request = Transhumance_V1_HoldRequest.with { ($0.undo, $0.reason, $0.by) = (undo, reason, "root") }
     return try await withOperator(of: host) { try await $0.hold(request) }
+  }
+
+  /// What the agent of a host knows of the federation.
+  func list(at host: String) async throws -> ListReply {
+    try await withOperator(of: host) { try await $0.list(.init()) }
+  }
+
+  /// Dials the agent of a host as other hosts' agents do, for as long as the body runs.
+  func withConnection<Result: Sendable>(
+    to host: String, _ security: HTTP2ClientTransport.Posix.TransportSecurity,
+    _ body: @Sendable @escaping (GRPCClient<HTTP2ClientTransport.Posix>) async throws -> Result
+  ) async throws -> Result {
+    let address = "\(IPAddress(v4: loopback | (host == "a1" ? 1 : 2)))"
+    return try await withGRPCClient(
+      transport: .http2NIOPosix(target: .ipv4(address: address, port: 8082), transportSecurity: security)
+    ) { try await body($0) }
   }
 
   /// As `get hosts` is told of it.

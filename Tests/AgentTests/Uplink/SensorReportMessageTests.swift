@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import SwiftProtobuf
 import Testing
@@ -50,10 +51,44 @@ struct SensorReportMessageTests {
     }
   }
 
+  /// Of a sensor that knows nothing of waits.
+  @Test func columnsOfWaitsMayBeMissing() throws {
+    var message = example.message
+    (message.received.rounds, message.received.windows, message.received.lag) = ([], [], [])
+    (message.received.turns, message.received.matched) = ([], [])
+    (message.received.runs, message.received.shares) = ([], [])
+    let counts = try #require(try SensorReport(message).received.first).counts
+    #expect(counts == PairCounts(packets: 10, frameBytes: 1000, ipBytes: 860))
+  }
+
   @Test(arguments: Lie.all) func liesAreRefused(_ lie: Lie) {
     var message = example.message
     lie.tell(&message)
     #expect(throws: WireError.self) { try SensorReport(message) }
+  }
+}
+
+/// What the fuzzer of reports has learnt (Fuzzing/), replayed without its tools.
+struct ReportCorpusTests {
+  @Test func whatIsTakenIsTheSameAgainAndMergesInAnyOrder() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let folder = root.appending(path: "Fuzzing/Corpus/Report")
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    #expect(!files.isEmpty)
+    for file in files {
+      guard let report = try? ReportCodec.decode(Array(try Data(contentsOf: file))), report == report else { continue }
+      #expect(try ReportCodec.decode(ReportCodec.encode(report)) == report)
+      var other = report
+      (other.host, other.received, other.sent) = (report.host + "'", report.sent, report.received)
+      #expect(merged([report, other]) == merged([other, report, other]))
+    }
+  }
+
+  private func merged(_ reports: [SensorReport]) -> GlobalPeriod {
+    var period = PeriodReports(period: reports[0].period)
+    for report in reports { period.take(report) }
+    return period.merged(expectedHosts: ["a1"])
   }
 }
 
@@ -68,7 +103,8 @@ struct Lie: CustomTestStringConvertible, Sendable {
 
   static let all = [
     Lie("a column longer") { $0.received.packets.append(1) },
-    Lie("a column shorter") { $0.received.shares = [] },
+    Lie("no column of bytes") { $0.received.ipBytes = [] },
+    Lie("a column of waits longer") { $0.received.shares.append(1) },
     Lie("no such endpoint") { $0.received.destination[0] = 2 },
     Lie("the greatest endpoint") { $0.received.source[0] = .max },
     Lie("no host") { $0.host = "" },
@@ -83,6 +119,7 @@ struct Lie: CustomTestStringConvertible, Sendable {
     Lie("a million endpoints and one") { $0.endpoints = Array(repeating: "10.0.0.1", count: 1_000_001) },
     Lie("a VM with a name of 256 octets") { $0.vms[0].name = String(repeating: "v", count: 256) },
     Lie("a VM without a name") { $0.vms[0].name = "" },
+    Lie("a VM twice") { $0.vms[1].name = $0.vms[0].name },
     Lie("10,001 VMs") { $0.vms = Array(repeating: $0.vms[0], count: 10_001) },
     Lie("an endless explanation") { $0.incomplete = String(repeating: "x", count: 4097) },
   ]

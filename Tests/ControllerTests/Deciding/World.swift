@@ -17,6 +17,8 @@ final class World: HostControl {
     /// Hosts that are held, since the beginning, and why.
     var held: [String: String] = [:]
     var migrations: [String] = []
+    /// By whom each.
+    var wanted: [String] = []
     /// What becomes of the next moves; done where there is no more.
     var results: [String] = []
     var started: [String: String] = [:]
@@ -24,6 +26,8 @@ final class World: HostControl {
     var refused: Set<String> = []
     var now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
     var periods: [GlobalPeriod] = []
+    /// Why reports of hosts aren't taken.
+    var problems: [String: String] = [:]
     /// Happens while the loop next looks at the hosts.
     var meanwhile: (@Sendable () async -> Void)?
   }
@@ -102,12 +106,14 @@ final class World: HostControl {
     return Situation(reports: reports)
   }
   func hosts() async -> [Transhumance_V1_SensedHost] { [] }
+  func problems() async -> [String: String] { state.withLock { $0.problems } }
 
   func migrate(
-    _ request: MigrateRequest, at host: String, identifier: String
+    _ request: MigrateRequest, at host: String, identifier: String, by: String
   ) async throws -> AsyncThrowingStream<MigrateProgress, any Error> {
     let result = state.withLock { state in
       state.migrations.append("\(request.vm) \(host) \(request.to)")
+      state.wanted.append(by)
       let result = state.results.isEmpty ? "done" : state.results.removeFirst()
       if result == "done" {
         state.places[request.vm] = request.to
@@ -131,7 +137,7 @@ final class World: HostControl {
 
   struct Gone: Error {}
 
-  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String) async throws {
+  func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String, by: String) async throws {
     try state.withLock { state in
       if state.refused.contains(request.vm) { throw Gone() }
       state.started[request.vm] = request.definition

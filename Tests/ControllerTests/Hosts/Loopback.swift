@@ -18,6 +18,17 @@ let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 /// - Parameter port: where it listens, for listeners that come again; else anywhere.
 func withListener<Result: Sendable>(
   _ registry: HostRegistry, _ intake: any ReportIntake, at port: LoopbackPort? = nil, patience: Duration = .seconds(60),
+  versions: ProtocolVersions = .own, clock: any Clock<Duration> = ContinuousClock(),
+  _ body: @Sendable @escaping (_ port: Int) async throws -> Result
+) async throws -> Result {
+  let service = HostConnectionService(
+    registry: registry, intake: intake, logger: silent, patience: patience, versions: versions, clock: clock)
+  return try await withListener(service, at: port, body)
+}
+
+/// A service for hosts on loopback.
+func withListener<Result: Sendable>(
+  _ service: any RegistrableRPCService, at port: LoopbackPort? = nil,
   _ body: @Sendable @escaping (_ port: Int) async throws -> Result
 ) async throws -> Result {
   let port = try port ?? LoopbackPort()
@@ -27,7 +38,7 @@ func withListener<Result: Sendable>(
     transport: .http2NIOPosix(
       listeningSocketDescriptor: Int(listener.server), transportSecurity: .plaintext,
       config: .defaults { $0.rpc.maxRequestPayloadSize = WireLimits.largestMessage }),
-    services: [HostConnectionService(registry: registry, intake: intake, logger: silent, patience: patience)])
+    services: [service])
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { try await server.serve() }
     defer { group.cancelAll() }
@@ -44,16 +55,18 @@ struct TestHost {
 
   init(
     _ name: String = "a1", incarnation: UInt64 = 1, port: Int, otherPorts: [Int] = [], trust: PeerTrust? = nil,
-    time: Int64 = 0,
+    revocations: KeptRevocations? = nil, time: Int64 = 0, versions: ProtocolVersions = .own,
+    heard: HeardEpoch = HeardEpoch(), logger: Logger = silent,
     perform: @escaping CommandDesk.Perform = { _, _, _ in "" }
   ) throws {
     queue = ReportQueue(try Spool(try SpoolFolder(path: path + "/reports"), logger: silent))
-    let desk = try CommandDesk(path: path + "/commands", logger: silent, perform: perform)
+    let desk = try CommandDesk(path: path + "/commands", logger: silent, heard: heard, perform: perform)
     uplink = Uplink(
       host: name, incarnation: incarnation, periodNanoseconds: 30_000_000_000,
       controllers: (otherPorts + [port]).map { .init(address: IPAddress(v4: 0x7f00_0001), port: $0) }, trust: trust,
-      reports: queue, commands: desk,
-      state: { .with { $0.name = name } }, now: { Timestamp(nanoseconds: time) }, logger: silent, clock: clock)
+      revocations: revocations, reports: queue, commands: desk,
+      state: { .with { $0.name = name } }, now: { Timestamp(nanoseconds: time) }, logger: logger, clock: clock,
+      versions: versions, heard: heard)
   }
 
   /// Connects for as long as the body runs.

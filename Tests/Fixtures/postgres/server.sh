@@ -1,14 +1,17 @@
 #!/bin/bash
 # A PostgreSQL server of one's own for as long as standard input is open, whoever closes it.
 #
-#   server.sh BINARIES DIRECTORY
+#   server.sh BINARIES DIRECTORY [OPTION…]
 #
+# Options are the server's, as `-c fsync=on`: they count for more than what tests are content with.
 # It is reached by a Unix socket in the directory, which is removed with it. Says "= 0" when it is ready; then it reads
 # lines, carries each out, and answers with its output and a line "= CODE":
 #
 #   sql DATABASE STATEMENT…   stop   start
 set -u
 binaries=$1 directory=$2
+shift 2
+options=("$@")
 server=
 finish() {
   stop QUIT
@@ -32,7 +35,7 @@ stop() { # SIGNAL
 
 start() {
   "${as_owner[@]}" "$binaries/postgres" -D "$directory/data" -c listen_addresses= -c unix_socket_directories="$directory" \
-    -c fsync=off -c shared_buffers=16MB -c max_connections=200 >>"$directory/log" 2>&1 </dev/null &
+    -c fsync=off -c shared_buffers=16MB -c max_connections=200 "${options[@]}" >>"$directory/log" 2>&1 </dev/null &
   server=$!
   for _ in $(seq 300); do
     "$binaries/pg_isready" -q -h "$directory" && return 0

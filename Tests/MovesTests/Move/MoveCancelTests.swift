@@ -4,40 +4,40 @@ import Testing
 @Suite struct MoveCancelTests {
   @Test func beforeTheReservation() {
     var script = MoveScript()
-    #expect(script.tell(.cancelled).deeds == [.conclude(.cancelled), .finish])
+    #expect(script.tell(.cancelled(by: "root")).deeds == [.conclude(.cancelled), .finish])
   }
 
   @Test func duringTheReservation() throws {
     var script = MoveScript()
     _ = script.tell(.approved)
-    #expect(script.tell(.cancelled).deeds == [.conclude(.cancelled), .release(try #require(script.query))])
+    #expect(script.tell(.cancelled(by: "root")).deeds == [.conclude(.cancelled), .release(try #require(script.query))])
     #expect(script.answerReleased().deeds == [.finish])
   }
 
   @Test func duringTheCopying() throws {
     var script = MoveScript.copying()
-    #expect(script.tell(.cancelled).deeds == [.abortMigration])
+    #expect(script.tell(.cancelled(by: "root")).deeds == [.abortMigration])
     #expect(script.tell(.timer(.retry)).deeds == [.abortMigration], "the job hadn't begun")
-    #expect(script.tell(.cancelled).deeds == [])
+    #expect(script.tell(.cancelled(by: "root")).deeds == [])
     _ = script.tell(.failed(reason: "operation aborted"))
     #expect(
       script.answer(.running(isMigrating: false)).deeds
         == [.conclude(.cancelled), .release(try #require(script.query))])
-    #expect(script.move.report.reason == "by the operator")
+    #expect(script.move.report.reason == "by root")
   }
 
   @Test func afterTheStopItIsTooLate() {
     var script = MoveScript.stopped
     #expect(script.move.isPastReturn)
-    #expect(script.tell(.cancelled).deeds == [.refuseCancel])
+    #expect(script.tell(.cancelled(by: "root")).deeds == [.refuseCancel])
     _ = script.tell(.completed)
-    #expect(script.tell(.cancelled).deeds == [.refuseCancel])
+    #expect(script.tell(.cancelled(by: "root")).deeds == [.refuseCancel])
   }
 
   /// The hypervisor stopped the VM before it heard of the end of its job.
   @Test func theStopCrossesTheCancel() {
     var script = MoveScript.copying()
-    _ = script.tell(.cancelled)
+    _ = script.tell(.cancelled(by: "root"))
     _ = script.tell(.stopped)
     #expect(script.tell(.timer(.retry)).deeds == [], "no abort after the stop")
     _ = script.tell(.completed)

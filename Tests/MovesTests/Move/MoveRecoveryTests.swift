@@ -102,7 +102,7 @@ import Testing
   @Test func aCancelIsRemembered() throws {
     var first = MoveScript()
     _ = first.tell(.approved)
-    _ = first.tell(.cancelled)
+    _ = first.tell(.cancelled(by: "root"))
     var (script, deeds) = try recovered(first, MoveScript.entry, isFenced: false)
     #expect(deeds == [.conclude(.cancelled), .release(try #require(script.query))])
     #expect(script.answerReleased().deeds == [.finish])

@@ -38,7 +38,7 @@ extension World {
     case .exchange: exchange()
     case .cancel:
       budget.cancels -= 1
-      source.handle(.cancelled)
+      source.handle(.cancelled(by: "root"))
     default: applyToMachines(transition)
     }
   }

@@ -27,15 +27,21 @@ package actor CommandDesk {
   private let journal: Journal<CommandRecord>
   private let perform: Perform
   private let logger: Logger
+  private let heard: HeardEpoch
   private var states: [String: State] = [:]
   /// In the order in which they were begun.
   private var order: [String] = []
   private var link: (number: Int, send: @Sendable (Answer) -> Void)?
   private var lastLink = 0
 
-  /// - Parameter path: of the journal.
-  /// - Throws: where that can't be used.
-  package init(path: String, logger: Logger, perform: @escaping Perform) throws {
+  /// - Parameters:
+  ///   - path: of the journal.
+  ///   - heard: commands of leaders of a lower epoch aren't carried out.
+  /// - Throws: where the journal can't be used.
+  package init(
+    path: String, logger: Logger, heard: HeardEpoch = HeardEpoch(), perform: @escaping Perform
+  ) throws {
+    self.heard = heard
     let (journal, records) = try Journal<CommandRecord>.open(path: path, keep: CommandRecord.kept)
     self.journal = journal
     self.perform = perform
@@ -63,10 +69,9 @@ package actor CommandDesk {
 
   package func take(_ command: Command) {
     let identifier = command.identifier
-    guard !identifier.isEmpty, identifier.utf8.count <= WireLimits.longestIdentifier else {
-      let failure = "its identifier has \(identifier.utf8.count) octets, not 1 to \(WireLimits.longestIdentifier)"
+    if let failure = refusal(of: command) {
       logger.error("a command isn't carried out: \(failure)")
-      // Whoever gave it would wait for ever.
+      // Whoever gave it would wait for ever. It isn't written down: a later leader may give the same command.
       CommandRecord.End(failure: failure).answers(identifier).forEach { link?.send($0) }
       return
     }
@@ -77,14 +82,27 @@ package actor CommandDesk {
     case .interrupted: begin(command, isInterrupted: true)
     case nil:
       order.append(identifier)
-      note(CommandRecord(identifier: identifier))
+      note(CommandRecord(identifier: identifier, by: command.by.asPerson))
       begin(command, isInterrupted: false)
     }
   }
 
+  private func refusal(of command: Command) -> String? {
+    let count = command.identifier.utf8.count
+    guard (1...WireLimits.longestIdentifier).contains(count) else {
+      return "its identifier has \(count) octets, not 1 to \(WireLimits.longestIdentifier)"
+    }
+    // Controllers of the first version of the messages have none.
+    guard command.epoch == 0 || heard.hear(command.epoch) else {
+      return "it is of a leader of epoch \(command.epoch), and this host has heard of one of \(heard.highest)"
+    }
+    return nil
+  }
+
   private func begin(_ command: Command, isInterrupted: Bool) {
     states[command.identifier] = .running(told: [])
-    logger.info("the controller's command \(command.identifier)\(isInterrupted ? " again" : "")")
+    let by = command.by.isEmpty ? "" : " by \(command.by.asPerson)"
+    logger.info("the controller's command \(command.identifier)\(by)\(isInterrupted ? " again" : "")")
     Task {
       let failure = await perform(command, isInterrupted) { await self.tell($0, of: command.identifier) }
       end(command.identifier, failure)

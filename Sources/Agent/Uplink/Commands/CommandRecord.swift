@@ -5,6 +5,8 @@ internal import Wire
 /// What is journalled of a command: that it was begun, and how it ended.
 struct CommandRecord: Codable, Hashable, Sendable {
   var identifier: String
+  /// Who wanted it; nil: that isn't known, or is in the record of its beginning.
+  var by: String?
   /// Nil: it was begun.
   var end: End?
 

@@ -16,7 +16,7 @@ extension HostAgent {
       case .migrate(let request):
         return isInterrupted
           ? try await outcome(of: request, tell: tell) : try await migrate(request, tell: tell)
-      case .start(let request): return await start(request).joined(separator: "; ")
+      case .start(let request): return await start(request, by: command.by).joined(separator: "; ")
       case .cancel(let reference):
         try await cancelAnywhere(reference)
         return ""

@@ -1,0 +1,165 @@
+/// Columns of unsigned numbers, in chunks of rows. Of a column each chunk has its least number, and of every row what it
+/// is above that, in as many bits as the largest of them needs: a column of one number takes none.
+///
+/// Any number is found without those before it: a cell tells where its column of a chunk begins.
+struct PackedColumns: Hashable, Sendable {
+  static let rowsPerChunk = 512
+  private static let chunkBits = 9
+
+  let columnCount: Int
+  let count: Int
+  /// Of the first chunk's columns, then of the second's.
+  private var cells: [Cell] = []
+  /// Each column of a chunk begins with a word of its own. One more than are used: numbers are read out of two.
+  private var words: [UInt64] = []
+
+  private struct Cell: Hashable {
+    var least: UInt64
+    /// Index of the first word.
+    var word: UInt32
+    var bits: UInt8
+  }
+
+  /// - Parameter value: of a row and a column.
+  init(count: Int, columnCount: Int, _ value: (_ row: Int, _ column: Int) -> UInt64) {
+    self.count = count
+    self.columnCount = columnCount
+    cells.reserveCapacity(chunkCount * columnCount)
+    var numbers: [UInt64] = []
+    numbers.reserveCapacity(Self.rowsPerChunk)
+    for chunk in 0..<chunkCount {
+      let rows = rows(of: chunk)
+      for column in 0..<columnCount {
+        numbers.removeAll(keepingCapacity: true)
+        for row in rows { numbers.append(value(row, column)) }
+        append(numbers)
+      }
+    }
+    words.append(0)
+  }
+
+  var chunkCount: Int { (count + Self.rowsPerChunk - 1) >> Self.chunkBits }
+
+  func rows(of chunk: Int) -> Range<Int> {
+    let start = chunk << Self.chunkBits
+    return start..<min(start + Self.rowsPerChunk, count)
+  }
+
+  /// Bytes in memory.
+  var byteCount: Int { cells.count * MemoryLayout<Cell>.stride + words.count * MemoryLayout<UInt64>.stride }
+
+  private mutating func append(_ numbers: [UInt64]) {
+    let least = numbers.min() ?? 0
+    let bits = UInt64.bitWidth - ((numbers.max() ?? 0) &- least).leadingZeroBitCount
+    cells.append(Cell(least: least, word: UInt32(words.count), bits: UInt8(bits)))
+    guard bits > 0 else { return }
+    var (word, used) = (UInt64(0), 0)
+    for number in numbers {
+      let above = number &- least
+      word |= above &<< UInt64(used)
+      used += bits
+      guard used >= UInt64.bitWidth else { continue }
+      words.append(word)
+      used -= UInt64.bitWidth
+      // What didn't fit; nothing where it ended with the word.
+      word = used == 0 ? 0 : above &>> UInt64(bits - used)
+    }
+    if used > 0 { words.append(word) }
+  }
+}
+
+// MARK: - Reading
+
+extension PackedColumns {
+  @inline(__always)
+  func value(_ row: Int, _ column: Int) -> UInt64 {
+    let cell = cells[(row >> Self.chunkBits) * columnCount + column]
+    guard cell.bits > 0 else { return cell.least }
+    return cell.least &+ words.span.number(row & (Self.rowsPerChunk - 1), cell.word, cell.bits)
+  }
+
+  /// The number that all rows of a chunk have; nil: they differ.
+  func constant(_ column: Int, chunk: Int) -> UInt64? {
+    let cell = cells[chunk * columnCount + column]
+    return cell.bits == 0 ? cell.least : nil
+  }
+
+  /// Puts a column of a chunk into the beginning of an array of at least as many places as a chunk has rows.
+  func read(_ column: Int, chunk: Int, into numbers: inout [UInt64]) {
+    let cell = cells[chunk * columnCount + column]
+    let count = rows(of: chunk).count
+    let source = words.span
+    var numbers = numbers.mutableSpan
+    if cell.bits == 0 {
+      for index in 0..<count { numbers[index] = cell.least }
+    } else {
+      for index in 0..<count { numbers[index] = cell.least &+ source.number(index, cell.word, cell.bits) }
+    }
+  }
+
+  /// Modulo 2⁶⁴.
+  func sum(_ column: Int) -> UInt64 {
+    var numbers = [UInt64](repeating: 0, count: Self.rowsPerChunk)
+    var sum: UInt64 = 0
+    for chunk in 0..<chunkCount {
+      let count = rows(of: chunk).count
+      if let constant = constant(column, chunk: chunk) {
+        sum &+= constant &* UInt64(count)
+      } else {
+        read(column, chunk: chunk, into: &numbers)
+        for index in 0..<count { sum &+= numbers[index] }
+      }
+    }
+    return sum
+  }
+}
+
+extension Span<UInt64> {
+  /// The index-th number of `bits` bits, 1 … 64, from a word on; the word after its last is there.
+  @inline(__always)
+  fileprivate func number(_ index: Int, _ word: UInt32, _ bits: UInt8) -> UInt64 {
+    let bit = index * Int(bits)
+    let place = Int(word) + bit >> 6
+    let shift = UInt64(bit & 63)
+    let low = self[place] &>> shift
+    // Two steps, since a shift by 64 would be none.
+    let high = (self[place + 1] &<< 1) &<< (63 &- shift)
+    return (low | high) & (.max &>> UInt64(64 - bits))
+  }
+}
+
+// MARK: - Bytes
+
+extension PackedColumns {
+  /// Most rows that are read.
+  static let largestCount = 1 << 27
+
+  func write(to writer: inout PackedWriter) {
+    writer.write(UInt64(count))
+    for cell in cells {
+      writer.bytes.append(cell.bits)
+      writer.write(cell.least)
+    }
+    writer.write(words: words.dropLast())
+  }
+
+  init(columnCount: Int, from reader: inout PackedReader) throws(PackingError) {
+    let count = try reader.count(atMost: Self.largestCount)
+    self.columnCount = columnCount
+    self.count = count
+    cells.reserveCapacity(min(chunkCount * columnCount, reader.rest))
+    var word = 0
+    for chunk in 0..<chunkCount {
+      let rows = rows(of: chunk).count
+      for _ in 0..<columnCount {
+        let bits = try reader.byte()
+        guard bits <= 64 else { throw PackingError("a number of \(bits) bits") }
+        cells.append(Cell(least: try reader.number(), word: UInt32(clamping: word), bits: bits))
+        word += (rows * Int(bits) + 63) / 64
+      }
+    }
+    guard word < Int(UInt32.max) else { throw PackingError("too many rows") }
+    words = try reader.words(word)
+    words.append(0)
+  }
+}

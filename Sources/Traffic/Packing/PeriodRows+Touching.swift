@@ -1,0 +1,61 @@
+public import Model
+
+extension PeriodRows {
+  /// Rows of which one of the endpoints is an end; found without looking at the others.
+  public func touching(_ endpoints: Set<Endpoint>) -> [GlobalPeriod.Row] {
+    indices(touching: numbers(of: endpoints)).map { self[$0] }
+  }
+
+  /// Rows between endpoints of a set.
+  public func among(_ endpoints: Set<Endpoint>) -> [GlobalPeriod.Row] {
+    let numbers = numbers(of: endpoints)
+    let isMember = membership(of: numbers)
+    return numbers.flatMap { number in
+      rows(of: number).lazy.filter { isMember[destination(of: $0)] }.map { row($0, source: number) }
+    }
+  }
+
+  /// Ascending.
+  func numbers(of endpoints: Set<Endpoint>) -> [Int] {
+    endpoints.compactMap { table.number(of: $0) }.sorted()
+  }
+
+  private func membership(of numbers: [Int]) -> [Bool] {
+    var isMember = [Bool](repeating: false, count: table.count)
+    for number in numbers { isMember[number] = true }
+    return isMember
+  }
+
+  /// Ascending.
+  ///
+  /// - Parameter numbers: of endpoints, ascending.
+  func indices(touching numbers: [Int]) -> [Int] {
+    let isMember = membership(of: numbers)
+    var found: [Int] = []
+    for number in numbers {
+      let own = rows(of: number)
+      found += own
+      // Where others talk to it there is mostly a row back.
+      for row in own {
+        let other = destination(of: row)
+        if !isMember[other], let back = self.row(from: other, to: number) { found.append(back) }
+      }
+      for place in Int(incomingStarts[number])..<Int(incomingStarts[number + 1]) {
+        let other = Int(incoming.value(place, 0))
+        if !isMember[other], let row = row(from: other, to: number) { found.append(row) }
+      }
+    }
+    return found.sorted()
+  }
+
+  /// Some of the rows.
+  ///
+  /// - Parameter indices: ascending.
+  func picked(_ indices: [Int]) -> PeriodRows {
+    var unshown: [UInt32: PairCounts] = [:]
+    for (place, index) in indices.enumerated() { unshown[UInt32(place)] = self.unshown[UInt32(index)] }
+    return PeriodRows(table: table, keys: keys(numbers: nil, only: indices), unshown: unshown) { row, column in
+      value(indices[row], column)
+    }
+  }
+}

@@ -1,4 +1,0 @@
-import Answers
-import Testing
-
-@Suite struct FormatTests {}
