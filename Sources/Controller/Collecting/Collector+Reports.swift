@@ -99,8 +99,10 @@ extension Collector: ReportIntake {
     }
   }
 
-  /// Closes periods when it is time, until it is cancelled.
+  /// Closes periods when it is time, until it is cancelled; at first reads older ones beside that.
   package func run() async throws {
+    let filling = Task { await fill() }
+    defer { filling.cancel() }
     while true {
       await closeWhatIsReady()
       let deadline = nextDeadline

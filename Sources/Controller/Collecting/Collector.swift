@@ -42,6 +42,8 @@ package actor Collector {
   /// Closed periods with reports that they don't show yet.
   var outdated: Set<Period> = []
   var isAmending = false
+  /// Until now.
+  var amendments = 0
   /// Nanoseconds, that of most hosts' latest reports; nil: no report has come yet.
   package var length: Int64?
   /// The latest period of each host.
@@ -123,7 +125,7 @@ package actor Collector {
       held.insert(traffic, at: index)
     }
     sums.forget(traffic.period)
-    var bytes = held.reduce(sums.byteCount) { $0 + $1.byteCount }
+    var bytes = bytesHeld
     while held.count > configuration.heldPeriods
       || (bytes > configuration.heldBytes && held.count > Self.fewestHeld)
     {
@@ -132,6 +134,8 @@ package actor Collector {
   }
 
   private static let fewestHeld = 8
+
+  var bytesHeld: Int { held.reduce(sums.byteCount) { $0 + $1.byteCount } }
 
   /// Adds up periods in a row, once there are as many as a sum has.
   func addUp() { sums.complete(held) }
