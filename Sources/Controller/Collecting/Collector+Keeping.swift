@@ -12,6 +12,7 @@ extension Collector {
   /// - Throws: `StoreError`
   package func load() async throws {
     startTime = clock.now
+    try await loadRolledUp()
     let periods = try await store.periods(
       last: min(Self.firstRead, configuration.heldPeriods), from: Timestamp(nanoseconds: .min),
       to: Timestamp(nanoseconds: .max))
@@ -31,7 +32,8 @@ extension Collector {
     if let last = held.last { logger.info("goes on after the period from \(last.period.start)") }
   }
 
-  /// A period as the store has it, with reports that came later; what is new in that is saved. Nil: it isn't over yet.
+  /// A period as the store has it, with reports that came later; what is new in that is saved. Nil: it isn't over yet, or
+  /// another controller is to close it.
   ///
   /// - Parameter hosts: that ought to have reported besides those that did, where it ended while nobody was there to
   ///   close it.
@@ -39,11 +41,12 @@ extension Collector {
     let reports = try await store.reports(of: period)
     let kept = try await store.traffic(of: period, like: held.last)
     if let kept, reports.isEmpty { return kept }
-    if kept == nil, period.end.advanced(byNanoseconds: configuration.grace) > clock.now { return nil }
+    let isOver = period.end.advanced(byNanoseconds: configuration.grace) <= clock.now
+    if kept == nil, configuration.isFollowing || !isOver { return nil }
     let traffic =
       kept?.amended(by: reports)
       ?? GlobalPeriod(period: period, reports: reports, expectedHosts: hosts.union(reports.map(\.host)))
-    unsaved[period] = traffic
+    if !configuration.isFollowing { unsaved[period] = traffic }
     return traffic
   }
 
@@ -132,10 +135,8 @@ extension Collector {
     // Of what there is in memory the store may not have all yet.
     let traffic: GlobalPeriod
     if let before = unsaved[period] ?? self.traffic(of: period) ?? kept {
-      let known = Set(before.reports)
-      let late = reports.filter { !known.contains(ReportKey($0)) }
-      guard !late.isEmpty else { return }
-      traffic = before.amended(by: late)
+      traffic = before.amended(by: reports)
+      guard traffic.reports.count > before.reports.count else { return }
     } else {
       // A gap until now. Those of the period closed before it, and what lives now.
       let before = held.last { $0.period < period }?.expectedHosts ?? []

@@ -83,14 +83,14 @@ extension Collector {
   ) async throws -> [GlobalPeriod] {
     var periods: [GlobalPeriod] = []
     var bytes = 0
-    for period in try await store.periods(last: min(count, TrafficQuery.largestSpan + 1), from: start, to: end) {
+    // One that is rolled up may begin before the span.
+    let earliest = Period(containing: start, length: RollUp.longest).start
+    for period in try await store.periods(last: min(count, TrafficQuery.largestSpan + 1), from: earliest, to: end)
+    where period.end > start {
       let reports = try await store.reports(of: period)
       let traffic =
-        if let kept = try await store.traffic(of: period, like: periods.last ?? held.last) {
-          reports.isEmpty ? kept : kept.amended(by: reports)
-        } else {
-          GlobalPeriod(period: period, reports: reports, expectedHosts: [])
-        }
+        try await store.traffic(of: period, like: periods.last ?? held.last)?.amended(by: reports)
+        ?? GlobalPeriod(period: period, reports: reports, expectedHosts: [])
       let chosen = query.chosen(in: traffic).map { traffic.touching($0) } ?? traffic
       bytes += chosen.byteCount
       guard bytes <= Self.mostRead else {
