@@ -34,6 +34,10 @@ import Traffic
       "merged period",
       { try await $0.save(GlobalPeriod(period: .sample(0), reports: [], expectedHosts: ["old"])) }
     ),
+    (
+      "rolled-up period",
+      { try await $0.rollUp(GlobalPeriod(period: .sample(0), reports: [], expectedHosts: ["old"])) }
+    ),
     ("setting", { try await $0.set(Data("old".utf8), forKey: "paused") }),
     ("setting removed", { try await $0.set(nil, forKey: "paused") }),
   ]

@@ -115,6 +115,31 @@ import Traffic
     }
   }
 
+  @Test(arguments: StoreKind.allCases) func rolledUpPeriodsStandForAllOfTheirSpan(kind: StoreKind) async throws {
+    try await withStorePlace(kind) { place in
+      let span = Period(start: Period.sample(0).start, length: 60_000_000_000)
+      try await place.lead { store in
+        for period in 0..<3 as Range<Int64> {
+          try await store.save(.sample(sequence: UInt64(period + 1), period: period))
+        }
+        let parts = [try await store.merged(.sample(0)), try await store.merged(.sample(1))]
+        try await store.save(parts[0])
+        let rolled = try #require(GlobalPeriod(rollingUp: parts, into: span))
+        // Once more changes nothing.
+        for _ in 0..<2 {
+          try await store.rollUp(rolled)
+          #expect(
+            try await store.periods(last: 9, from: Self.ever.start, to: Self.ever.end) == [span, .sample(2)])
+          #expect(try await store.traffic(of: span, like: nil) == rolled)
+          #expect(try await store.traffic(of: .sample(0), like: nil) == nil)
+          #expect(try await store.reports(of: .sample(1)) == [])
+        }
+        #expect(try await store.reports(of: .sample(2)).count == 1)
+        #expect(try await store.room().used > 0)
+      }
+    }
+  }
+
   @Test(arguments: StoreKind.allCases) func decisionsAreReplacedByName(kind: StoreKind) async throws {
     try await withStorePlace(kind) { place in
       try await place.lead { store in
