@@ -36,6 +36,8 @@ package struct ControllerService: Service {
 
   /// Runs until the graceful shutdown of its group; serves while it leads.
   package func run() async throws {
+    // One for each host, and those of the store.
+    FileLimit.raise()
     do {
       let holder = "\(ProcessInfo.processInfo.hostName) (process \(ProcessInfo.processInfo.processIdentifier))"
       try await Leadership(store: try await store(), holder: holder, logger: logger).run {
