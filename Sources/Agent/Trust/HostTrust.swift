@@ -23,9 +23,9 @@ struct HostTrust: Sendable {
   }
 
   /// What can't be read, or isn't good, was better before.
-  func readAnew() {
+  @inline(never) func readAnew() {
     guard let credentials = try? files.load(for: host), credentials.peer.serial != peers.credentials.peer.serial,
-      credentials.notAfter > peers.credentials.notAfter
+      credentials.notAfter > .now
     else { return }
     do { try peers.replace(credentials) } catch { logger.error("\(error)") }
   }

@@ -57,6 +57,9 @@ package actor HostRegistry {
     for name in hosts where states[name] == nil { states[name] = HostState(name: name) }
   }
 
+  /// Connections that are open.
+  package var connectionCount: Int { connections.count }
+
   /// What changes from now on, for one watcher.
   package func changes() -> AsyncStream<HostChange> {
     let (stream, continuation) = AsyncStream.makeStream(of: HostChange.self, bufferingPolicy: .bufferingNewest(1024))
