@@ -74,6 +74,9 @@ class Bench:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="transhumance-collector-"))
         # PostgreSQL's user has to pass.
         self.folder.chmod(0o711)
+        # Emulated hosts share one disk, which isn't what is measured: theirs is memory.
+        shared = "/dev/shm" if os.path.isdir("/dev/shm") else None
+        self.memory = pathlib.Path(tempfile.mkdtemp(prefix="transhumance-collector-", dir=shared))
         self.processes, self.mounts, self.last = [], [], 0
 
     def __enter__(self):
@@ -86,11 +89,12 @@ class Bench:
                 process.wait()
         for mount in self.mounts:
             subprocess.run(["umount", "-l", mount], check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.memory):
+            shutil.rmtree(folder, ignore_errors=True)
 
-    def new_folder(self, name):
+    def new_folder(self, name, parent=None):
         self.last += 1
-        folder = self.folder / f"{self.last}-{name}"
+        folder = (parent or self.folder) / f"{self.last}-{name}"
         folder.mkdir(mode=0o711)
         return folder
 
@@ -266,7 +270,7 @@ class Hosts:
 
     def __init__(self, bench, load, targets, first, folder=None, **options):
         self.bench, self.load, self.targets, self.first, self.options = bench, load, targets, first, options
-        self.folder, self.beside = folder or bench.new_folder("hosts"), bench.new_folder("output")
+        self.folder, self.beside = folder or bench.new_folder("hosts", bench.memory), bench.new_folder("output")
         self.starts = 0
         self.ledger, self.errors = self.beside / "ledger", self.beside / "errors"
 
