@@ -157,7 +157,7 @@ class Controller:
         with self.log.open("ab") as log:
             self.process = self.bench.start(
                 self.bench.transhumance, "controller", "--federation", self.federation, "--state", self.folder,
-                "--listen", self.address, "--cert-dir", self.bench.authority(),
+                "--listen", self.address, "--cert-dir", self.bench.authority(), "--join-listen", "127.0.0.1:0", "--no-http",
                 *(["--database", self.database] if self.database else []), stdout=log, stderr=log)
         return self
 
