@@ -28,7 +28,7 @@ struct ControllerParts: Sendable {
       held: { await collector.held }, settings: configuration.decisions, logger: logger, now: { .now })
     self.registry = registry
     self.collector = collector
-    try await collector.load()
+    try await collector.loadNewest()
     try await decider.load()
   }
 }

@@ -67,7 +67,7 @@ import Testing
         "host", "join", "127.0.0.1:\(joinPort)", "--token", words[4], "--ca-hash",
         "sha256:" + String(repeating: "0", count: 64), "--host", "b1", "--cert-dir", folder.path + "/b1",
       ])
-      #expect(wrong.code == 1 && wrong.error.contains("isn't the controller that is meant, and was told nothing"))
+      #expect(wrong.code == 1 && wrong.error.contains("isn't believed to be the controller, and was told nothing"))
     }
   }
 
@@ -152,7 +152,8 @@ import Testing
 
   /// What can't be meant, and what is said.
   @Test(arguments: [
-    ("host join", "address"), (
+    ("host join", "address"),
+    (
       "host join 192.0.2.300 --token abcdef.0123456789abcdef --ca-hash sha256:\(String(repeating: "0", count: 64))",
       "no address"
     ),

@@ -159,11 +159,13 @@ import Trust
   @Test func servicesHaveTheirCallers() async throws {
     try await withAuthority { authority, _ in
       let server = try PeerTrust(authority.credentials(.controller, "c1"))
-      let (a1, alice) = try (PeerTrust(authority.credentials(.host, "a1")), PeerTrust(authority.credentials(.operator, "alice")))
-      for (callers, expected) in [
-        ([WhoService.who.service: Set([Identity.Role.operator])], [Answer.failed(.permissionDenied), .peer("operator/alice")]),
+      let a1 = try PeerTrust(authority.credentials(.host, "a1"))
+      let alice = try PeerTrust(authority.credentials(.operator, "alice"))
+      let cases: [([ServiceDescriptor: Set<Identity.Role>], [Answer])] = [
+        ([WhoService.who.service: [.operator]], [.failed(.permissionDenied), .peer("operator/alice")]),
         ([:], [.failed(.permissionDenied), .failed(.permissionDenied)]),
-      ] {
+      ]
+      for (callers, expected) in cases {
         let gate = PeerGate(server, services: callers)
         try await withServer(server, gate: gate) { port in
           let answers = [await ask(port, a1, .controller), await ask(port, alice, .controller)]

@@ -8,8 +8,8 @@ internal import Wire
 
 /// How a host comes by its first certificate: it shows its controller a token, having known it by its authority's key.
 ///
-/// The key is made here and stays here. It waits in the folder until its certificate is there too, so that a host that is
-/// interrupted asks with the same key again, which the same token is good for.
+/// The key is made here and stays here. It waits in the folder until its certificate is there too, so that a host that
+/// is interrupted asks with the same key again, which the same token is good for.
 package struct HostJoin: Sendable {
   /// Port on which controllers let hosts join.
   package static let usualPort = 8083
@@ -52,7 +52,8 @@ package struct HostJoin: Sendable {
     case ask(PendingCertificate)
   }
 
-  // What throws `TrustError` by its type isn't inlined where something is waited for: swift 6.3.1's optimizer crashes there.
+  // What throws `TrustError` by its type isn't inlined where something is waited for: swift 6.3.1's optimizer crashes
+  // there.
 
   @inline(never) private func prepare() throws -> Step {
     if let present = try present() { return .done(present) }
@@ -112,7 +113,8 @@ package struct HostJoin: Sendable {
   /// - Parameter refusal: why the server wasn't believed.
   private func reason(_ error: RPCError, _ refusal: String?) -> TrustError {
     if let refusal {
-      return TrustError(.untrusted, "\(controller) isn't the controller that is meant, and was told nothing: \(refusal)")
+      return TrustError(
+        .untrusted, "\(controller) isn't believed to be the controller, and was told nothing: \(refusal)")
     }
     switch error.code {
     case .unauthenticated: return TrustError(.badToken, "the controller refused: \(error.message)")

@@ -8,36 +8,77 @@ extension Collector {
   ///
   /// - Throws: `StoreError`
   package func load() async throws {
+    try await loadNewest(.max)
+    await loadOlder()
+  }
+
+  /// So many are enough to take reports, to close periods and to decide; hosts wait for them when the lead changes.
+  package static let neededAtStart = 8
+
+  /// Reads the newest of those; `run` reads the older ones while hosts are served.
+  ///
+  /// - Throws: `StoreError`
+  package func loadNewest(_ count: Int = Collector.neededAtStart) async throws {
     startTime = clock.now
     let periods = try await store.periods(
       last: configuration.heldPeriods, from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
-    for period in periods {
-      let reports = try await store.reports(of: period)
-      if let kept = try await store.traffic(of: period, like: held.last) {
-        length = kept.partLength
-        let traffic = reports.isEmpty ? kept : kept.amended(by: reports)
-        hostsBefore = traffic.expectedHosts
-        insert(traffic)
-        if !reports.isEmpty { unsaved[period] = traffic }
-      } else if period.end.advanced(byNanoseconds: configuration.grace) > clock.now {
-        length = period.length
-        var taken = PeriodReports(period: period, like: held.last)
-        for report in reports { taken.take(report) }
-        open[period] = taken
-      } else {
-        // It ended while nobody was there to close it.
-        length = period.length
-        hostsBefore.formUnion(reports.map(\.host))
-        let traffic = GlobalPeriod(period: period, reports: reports, expectedHosts: hostsBefore)
-        insert(traffic)
-        unsaved[period] = traffic
-      }
+    older = Array(periods.dropLast(count))
+    for period in periods.suffix(count) { try await load(period) }
+    await saveAll()
+  }
+
+  private func load(_ period: Period) async throws {
+    let reports = try await store.reports(of: period)
+    if let kept = try await store.traffic(of: period, like: held.last) {
+      length = kept.partLength
+      let traffic = reports.isEmpty ? kept : kept.amended(by: reports)
+      hostsBefore = traffic.expectedHosts
+      insert(traffic)
+      if !reports.isEmpty { unsaved[period] = traffic }
+    } else if period.end.advanced(byNanoseconds: configuration.grace) > clock.now {
+      length = period.length
+      var taken = PeriodReports(period: period, like: held.last)
+      for report in reports { taken.take(report) }
+      open[period] = taken
+    } else {
+      // It ended while nobody was there to close it.
+      length = period.length
+      hostsBefore.formUnion(reports.map(\.host))
+      let traffic = GlobalPeriod(period: period, reports: reports, expectedHosts: hostsBefore)
+      insert(traffic)
+      unsaved[period] = traffic
     }
+  }
+
+  /// The newest first, so that there is no gap in what is held: what is older is read for whoever asks.
+  func loadOlder() async {
+    do {
+      while let period = older.popLast(), !Task.isCancelled, try await loadOlder(period) {}
+    } catch {
+      logger.error("older periods can't be read, and are held by the next controller: \(error)")
+    }
+    older = []
     await saveAll()
     addUp()
     if let last = held.last {
       logger.info("holds \(held.count) periods, the last from \(last.period.start)")
     }
+  }
+
+  /// - Returns: whether there is room for another.
+  private func loadOlder(_ period: Period) async throws -> Bool {
+    let reports = try await store.reports(of: period)
+    let kept = try await store.traffic(of: period, like: held.last)
+    // Late reports may have brought it meanwhile.
+    guard traffic(of: period) == nil, unsaved[period] == nil else { return true }
+    guard isHeld(period) else { return false }
+    let known = held.first?.expectedHosts ?? hostsBefore
+    let traffic =
+      kept.map { reports.isEmpty ? $0 : $0.amended(by: reports) }
+      ?? GlobalPeriod(period: period, reports: reports, expectedHosts: known.union(reports.map(\.host)))
+    insert(traffic)
+    if kept == nil || !reports.isEmpty { unsaved[period] = traffic }
+    return held.first?.period == period
   }
 
   // MARK: - Saving

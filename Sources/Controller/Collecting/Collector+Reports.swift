@@ -101,6 +101,8 @@ extension Collector: ReportIntake {
 
   /// Closes periods when it is time, until it is cancelled.
   package func run() async throws {
+    let loading = Task { if !older.isEmpty { await loadOlder() } }
+    defer { loading.cancel() }
     while true {
       await closeWhatIsReady()
       let deadline = nextDeadline

@@ -46,6 +46,8 @@ package actor Collector {
   package var length: Int64?
   /// The latest period of each host.
   private var latest: [String: Period] = [:]
+  /// Those that are still to be read, the oldest first.
+  var older: [Period] = []
   /// Of the period that was closed last before this start: they have some time to connect again.
   var hostsBefore: Set<String> = []
   var startTime: Timestamp

@@ -4,8 +4,8 @@ package import Model
 package import Trust
 internal import Wire
 
-/// Where hosts dial to, and operators of other machines: with TLS 1.3 and a certificate at both ends. In clear for hosts
-/// alone.
+/// Where hosts dial to, and operators of other machines: with TLS 1.3 and a certificate at both ends. In clear for
+/// hosts alone.
 package enum HostServer {
   /// - Parameters:
   ///   - port: 0: any that is free.

@@ -55,7 +55,8 @@ struct RemoteController {
       return credentials
     } catch {
       throw CommandFailure(
-        message: "\(error): `transhumance ca issue operator NAME` makes an operator's certificate, where the authority is")
+        message:
+          "\(error): `transhumance ca issue operator NAME` makes an operator's certificate, where the authority is")
     }
   }
 
