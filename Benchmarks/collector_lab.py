@@ -139,7 +139,7 @@ def processor(pid):
 
 class Controller:
     def __init__(self, bench, load, database=None, folder=None):
-        self.bench, self.database = bench, database
+        self.bench, self.load, self.database = bench, load, database
         self.folder = folder or bench.new_folder("controller")
         self.port = free_port()
         # Not on its own disk, which may be full.
@@ -196,10 +196,20 @@ class Controller:
             return {}
         return {period["start"]: period for period in json.loads(done.stdout)["periods"]} if done.returncode == 0 else {}
 
-    def ask(self, load, first, *words, seconds=600):
+    def ask(self, first, *words, seconds=600):
         return json.loads(self.bench.run(
-            self.bench.emulated, "ask", "--socket", self.socket, "--start", instant(first), "--count", load.count,
-            "--period", load.period, *words, seconds=seconds).stdout)
+            self.bench.emulated, "ask", "--socket", self.socket, "--start", instant(first), "--count", self.load.count,
+            "--period", self.load.period, *words, seconds=seconds).stdout)
+
+    def kept(self, start):
+        """Of a period that needn't be held in memory; None where nothing is known of it, or it doesn't answer."""
+        done = self.bench.run(self.bench.emulated, "ask", "--socket", self.socket, "--start", start, "--count", 1, "--period",
+                              self.load.period, "--answer", "detail", "--times", 1, check=False)
+        if done.returncode != 0:
+            return None
+        found = json.loads(done.stdout)
+        return {"packets": round(found["packets"]), "ipBytes": round(found["ipBytes"]), "pairs": found["rows"],
+                "missingHosts": found["missingHosts"]}
 
     def disk(self):
         """Bytes of its database file."""
