@@ -36,6 +36,8 @@ package struct ControllerService: Service {
 
   /// Runs until the graceful shutdown of its group; serves while it leads.
   package func run() async throws {
+    // One for each host, and those of the store.
+    FileLimit.raise()
     do {
       let holder = "\(ProcessInfo.processInfo.hostName) (process \(ProcessInfo.processInfo.processIdentifier))"
       let standby = Standby(configuration: configuration, file: file, logger: logger)

@@ -14,6 +14,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   let registry: HostRegistry
   let intake: any ReportIntake
   let logger: Logger
+  private let refusals: RefusalLog
   /// How long a stream may be silent before its greeting.
   let patience: Duration
   /// Nil: whoever dials is believed.
@@ -29,6 +30,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   ) {
     (self.registry, self.intake, self.logger, self.trust, self.patience) = (registry, intake, logger, trust, patience)
     (self.versions, self.clock) = (versions, clock)
+    refusals = RefusalLog(logger: logger, now: registry.now)
   }
 
   /// Between two welcomes, which say that the controller lives, leads and knows the time.
@@ -43,7 +45,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
     let peer = context.remotePeer
     let impatience = Task {
       try await Task.sleep(for: patience)
-      logger.warning("refused \(peer): no greeting within \(patience)")
+      refusals.add("refused \(peer): no greeting within \(patience)")
       continuation.finish(throwing: RPCError(code: .deadlineExceeded, message: "no greeting within \(patience)"))
     }
     defer { impatience.cancel() }
@@ -84,7 +86,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
       if let link {
         await leave(link, reason)
       } else if !(error is CancellationError) {
-        logger.warning("refused \(peer): \(reason)")
+        refusals.add("refused \(peer): \(reason)")
       }
       throw error
     }
@@ -173,7 +175,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
       }
       let refusal = try await refusal(of: report, from: link.host)
       if let refusal {
-        logger.error("refused report \(report.sequence) of \(link.host): \(refusal.onOneLine)")
+        refusals.add("refused report \(report.sequence) of \(link.host): \(refusal)")
       }
       try link.send(
         .with {

@@ -44,8 +44,9 @@ final class HostileWorld: Sendable {
       world.credentials(.controller, "c1"), revocations: { revocations.current }, now: { world.now },
       refused: { world.hear($0) })
     let logger = Logger(label: "test") { _ in HeardLog(world: world) }
+    // The first example's period goes on, the second's begins soon: neither is merged.
     let collector = Collector(
-      store: world.store, clock: MockWallClock(seconds: 100), logger: silent, liveHosts: { _ in [] })
+      store: world.store, clock: MockWallClock(seconds: 40), logger: silent, liveHosts: { _ in [] })
     let server = try HostServer.make(
       address: IPAddress(v4: 0x7f00_0001), port: 0, trust: trust,
       service: HostConnectionService(
