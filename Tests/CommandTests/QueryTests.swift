@@ -208,7 +208,8 @@ import Traffic
             host: "b1", incarnation: 1, sequence: UInt64(number + 1), period: period, vms: [SensedVM(name: other)],
             received: [row(counts)]))
       }
-      try await store.save(PeriodClosing(period: period, expectedHosts: ["a1", "b1"]))
+      try await store.save(
+        GlobalPeriod(period: period, reports: try await store.reports(of: period), expectedHosts: ["a1", "b1"]))
     }
   }
 }

@@ -30,7 +30,14 @@ import Traffic
           StoredPlan(identifier: "p1", application: "cg", created: .init(nanoseconds: 1), content: Data()))
       }
     ),
-    ("closing", { try await $0.save(PeriodClosing(period: .sample(0), expectedHosts: ["old"])) }),
+    (
+      "merged period",
+      { try await $0.save(GlobalPeriod(period: .sample(0), reports: [], expectedHosts: ["old"])) }
+    ),
+    (
+      "rolled-up period",
+      { try await $0.rollUp(GlobalPeriod(period: .sample(0), reports: [], expectedHosts: ["old"])) }
+    ),
     ("setting", { try await $0.set(Data("old".utf8), forKey: "paused") }),
     ("setting removed", { try await $0.set(nil, forKey: "paused") }),
   ]
@@ -85,6 +92,33 @@ import Traffic
       #expect(try await old.save(.sample(sequence: 1)))
       try await old.append([StoredEvent(time: .init(nanoseconds: 1), content: Data("lost the lead".utf8))])
       #expect(try await second.events(last: 9).count == 1)
+    }
+  }
+
+  /// Whoever rises goes on to lead, and to renew; whoever doesn't lead can't rise.
+  @Test func onlyTheLeaderRises() async throws {
+    try await withTwoStores { first, second, address in
+      let lease = try #require(try await first.takeLease(as: "c1", for: Self.hour, above: 0))
+      let leading = first.leading(under: lease)
+      let numbers = Task {
+        // Changes that are under way meanwhile are made.
+        for number in 0..<50 { try await leading.set(Data("\(number)".utf8), forKey: "number") }
+      }
+      #expect(try await leading.raiseEpoch(above: 41) == 42)
+      #expect(try await leading.raiseEpoch(above: 7) == 42)
+      try await numbers.value
+      #expect(try await second.value(forKey: "number") == Data("49".utf8))
+      let renewed = try await first.renew(lease)
+      #expect(renewed.epoch == 42)
+      #expect(try await second.leader() == Leader(holder: "c1", epoch: 42))
+      try run("UPDATE transhumance.lease SET expires = clock_timestamp()", in: address)
+      #expect(try await second.takeLease(as: "c2", for: Self.hour, above: 0)?.epoch == 43)
+      for store in [leading, second] {
+        let error = await #expect(throws: StoreError.self) { _ = try await store.raiseEpoch(above: 99) }
+        #expect(error?.code == .notLeading)
+      }
+      await refuses(leading)
+      #expect(try await first.leader() == Leader(holder: "c2", epoch: 43))
     }
   }
 

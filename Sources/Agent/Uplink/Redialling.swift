@@ -65,7 +65,7 @@ package struct Redialling {
   }
 
   /// - Returns: whether it is to be told, which it isn't a second time.
-  private mutating func isNews(_ reason: String) -> Bool {
+  package mutating func isNews(_ reason: String) -> Bool {
     if toldReasons.count >= Self.longestMemory { toldReasons = [] }
     return toldReasons.insert(reason).inserted
   }

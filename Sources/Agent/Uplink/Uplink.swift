@@ -111,17 +111,26 @@ package struct Uplink: Sendable {
 
   /// - Returns: whether nothing is heard over it; false when it is over.
   private func isSilent(_ session: UplinkSession) async -> Bool {
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        await session.ended()
+        return false
+      }
+      group.addTask { await silence(of: session) }
+      defer { group.cancelAll() }
+      return await group.next() ?? false
+    }
+  }
+
+  /// - Returns: true when nothing is heard any more; false when cancelled.
+  private func silence(of session: UplinkSession) async -> Bool {
     var (seen, silent) = (session.heard, 0)
-    while !Task.isCancelled, session.reason == nil {
-      try? await clock.sleep(for: Self.look)
+    while (try? await clock.sleep(for: Self.look)) != nil {
       let heard = session.heard
       silent = heard == seen ? silent + 1 : 0
       seen = heard
-      guard session.isGreeted else {
-        if silent >= Self.greetingPatience { return true }
-        continue
-      }
-      if session.isPaced, silent >= Self.patience { return true }
+      let patience = !session.isGreeted ? Self.greetingPatience : session.isPaced ? Self.patience : .max
+      if silent >= patience { return true }
     }
     return false
   }
@@ -133,15 +142,16 @@ package struct Uplink: Sendable {
   private func successor(of session: UplinkSession) async -> UplinkSession? {
     let seen = session.heard
     func isSilent() -> Bool { !Task.isCancelled && session.reason == nil && session.heard == seen }
-    logger.warning("the controller at \(controllers[session.turn]) says nothing any more: others are dialled")
+    let news = "the controller at \(controllers[session.turn]) says nothing any more: others are dialled"
+    if redialling.isNews(news) { logger.warning("\(news)") }
     while isSilent() {
       for step in 1..<controllers.count where isSilent() {
         let other = dial((session.turn + step) % controllers.count)
         var looks = 0
-        while isSilent(), other.reason == nil, looks < Self.greetingPatience {
+        while isSilent(), other.reason == nil, looks < 4 * Self.greetingPatience {
           if other.isGreeted { return other }
           looks += 1
-          try? await clock.sleep(for: Self.look)
+          try? await clock.sleep(for: Self.look / 4)
         }
         other.leave()
       }
@@ -352,6 +362,7 @@ private final class SharedRedialling: Sendable {
   var turn: Int { state.withLock { $0.turn } }
   func greet(turn: Int) -> Bool { state.withLock { $0.greet(turn: turn) } }
   func prove() -> Bool { state.withLock { $0.prove() } }
+  func isNews(_ reason: String) -> Bool { state.withLock { $0.isNews(reason) } }
 
   /// - Returns: how long to wait, and whether it is to be told.
   func lose(because reason: String) -> (wait: Duration, isTold: Bool) {

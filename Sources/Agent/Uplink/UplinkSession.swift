@@ -11,6 +11,8 @@ final class UplinkSession: Sendable {
     /// Why it has ended; nil: it goes on.
     var end: String?
     var task: Task<Void, Never>?
+    /// Of those who wait for its end.
+    var watchers: [AsyncStream<Never>.Continuation] = []
   }
   private let state = Mutex(State())
   /// Of the controller that was dialled.
@@ -37,8 +39,19 @@ final class UplinkSession: Sendable {
   /// Nothing more comes over it; what it still has to do it does by itself.
   func leave() { state.withLock { $0.task }?.cancel() }
 
-  /// Returns when it is over.
+  /// Returns when it is over and nothing of it is left.
   func settle() async { await state.withLock { $0.task }?.value }
+
+  /// Returns when it is over, or the waiting is cancelled.
+  func ended() async {
+    let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+    let isOver = state.withLock { state in
+      if state.end == nil { state.watchers.append(continuation) }
+      return state.end != nil
+    }
+    if isOver { continuation.finish() }
+    for await _ in stream {}
+  }
 
   func hear() { state.withLock { $0.heard += 1 } }
 
@@ -50,5 +63,12 @@ final class UplinkSession: Sendable {
   /// Why it has ended; nil: it goes on.
   var reason: String? { state.withLock { $0.end } }
 
-  private func end(_ reason: String) { state.withLock { $0.end = reason } }
+  private func end(_ reason: String) {
+    let watchers = state.withLock { state in
+      state.end = reason
+      defer { state.watchers = [] }
+      return state.watchers
+    }
+    for watcher in watchers { watcher.finish() }
+  }
 }

@@ -13,6 +13,7 @@ extension SQLiteStore {
           sql: "INSERT OR REPLACE INTO lease (one, holder, epoch) VALUES (1, ?, ?)", arguments: [holder, next])
         return next
       }
+      leasedEpoch = epoch
       return Lease(holder: holder, epoch: epoch, term: term, validUntil: start + term)
     } catch { throw StoreError(error, path: path) }
   }
@@ -20,6 +21,7 @@ extension SQLiteStore {
   package func renew(_ lease: Lease) async throws -> Lease {
     var lease = lease
     lease.validUntil = .now + lease.term
+    lease.epoch = max(lease.epoch, leasedEpoch)
     return lease
   }
 
@@ -31,6 +33,7 @@ extension SQLiteStore {
         return try Int64.fetchOne(database, sql: "SELECT epoch FROM lease")
       }
       guard let raised else { throw StoreError(.notLeading, "\(path): nobody has taken the lease") }
+      leasedEpoch = raised
       return raised
     } catch { throw StoreError(error, path: path) }
   }

@@ -13,6 +13,8 @@ package actor SQLiteStore: Store {
   let retainedPeriods: Int?
   private let groups = ReportGroups()
   private let hub = ArrivalHub()
+  /// Of the lease that was taken here last.
+  var leasedEpoch: Int64 = 0
 
   /// Opens the file, or makes it.
   ///

@@ -46,4 +46,31 @@ struct RediallingTests {
     let (greeting, proof) = (redialling.greet(), redialling.prove())
     #expect(greeting && !proof)
   }
+
+  /// All of several are dialled before there is a wait, and a wait is short while another may take the lead.
+  @Test func severalControllersAreDialledInTurn() {
+    var (redialling, generator) = (Redialling(controllers: 3), SeededGenerator(1))
+    var waits: [Duration] = []
+    var turns: [Int] = []
+    for _ in 0..<180 {
+      turns.append(redialling.turn)
+      let (wait, _) = redialling.lose(because: "refused", using: &generator)
+      if turns.count.isMultiple(of: 3) { waits.append(wait) } else { #expect(wait == .zero) }
+    }
+    #expect(turns == Array(repeating: [0, 1, 2], count: 60).flatMap(\.self))
+    #expect(waits.allSatisfy { $0 > .zero && $0 <= .milliseconds(600) })
+    // Half a minute of them; then all are away, and are spared.
+    for _ in 0..<2 { _ = redialling.lose(because: "refused", using: &generator) }
+    #expect(redialling.lose(because: "refused", using: &generator).wait >= .seconds(8))
+  }
+
+  /// Whoever has greeted is the one whose turn it was, and the others are dialled at once when it is lost.
+  @Test func theNextIsDialledAtOnceWhenOneIsLost() {
+    var (redialling, generator) = (Redialling(controllers: 2), SeededGenerator(1))
+    _ = redialling.greet(turn: 1)
+    #expect(redialling.turn == 1)
+    let lost = redialling.lose(because: "ended", using: &generator)
+    #expect(lost.wait == .zero && redialling.turn == 0)
+    #expect(redialling.lose(because: "refused", using: &generator).wait > .zero)
+  }
 }

@@ -1,5 +1,7 @@
 import Controller
+import Foundation
 import Model
+import SwiftProtobuf
 import Synchronization
 import Testing
 import Wire
@@ -57,5 +59,44 @@ struct RecordsTests {
     opening.yield()
     try await last.value.get()
     #expect(written.withLock { $0 } == [1, 2])
+  }
+
+  /// Who did what is told with each event, and outlives the controller.
+  @Test func whoActsIsRecorded() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      let first = world.decider(store)
+      let request = Transhumance_V1_ApplyRequest.with {
+        ($0.file, $0.document) = ("app.yaml", Data(LoopTests.document(mode: "approve").utf8))
+      }
+      try await first.apply(request, by: "alice") { _ in }
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      await first.considerAll()
+      let plan = try #require(await first.plans(of: "cg").first)
+      _ = try await first.decide(plan.identifier, approve: true, by: "bob")
+      await first.settle()
+      try await first.setPause(.with { $0.reason = "noon" }, by: "carol")
+      _ = try await first.drain(.with { $0.host = "a2" }, by: "dave")
+      await first.settleWrites()
+      let second = world.decider(store)
+      try await second.load()
+      try await second.setPause(.with { $0.resume = true }, by: "erin")
+      try await second.remove("cg", by: "alice")
+      await second.settleWrites()
+      var told: [String] = []
+      for await event in second.events.events(since: Timestamp(nanoseconds: 0), follow: false) {
+        if event.text.contains("still drained") { #expect(event.text == "still drained: a2 (by dave)") }
+        if !event.by.isEmpty { told.append("\(event.by): \(event.text)") }
+      }
+      let expected = [
+        "alice: cg is created: 4 VMs, objective time, mode approve, by alice", "bob: plan \(plan.identifier) is approved by bob",
+        "carol: everything is paused: noon (by carol)", "dave: a2 is drained by dave: its VMs are to leave it",
+        "erin: everything goes on, as erin wants it", "alice: cg was removed by alice; its VMs run on",
+      ]
+      for line in expected { #expect(told.contains(line), "\(line): \(told)") }
+      let moves = told.filter { $0.contains("begins to move") }
+      #expect(moves.count == 2 && moves.allSatisfy { $0.hasPrefix("bob: ") && $0.contains(", by bob: ") }, "\(moves)")
+      #expect(world.state.withLock { $0.wanted } == ["bob", "bob"])
+    }
   }
 }

@@ -17,6 +17,8 @@ final class World: HostControl {
     /// Hosts that are held, since the beginning, and why.
     var held: [String: String] = [:]
     var migrations: [String] = []
+    /// By whom each.
+    var wanted: [String] = []
     /// What becomes of the next moves; done where there is no more.
     var results: [String] = []
     var started: [String: String] = [:]
@@ -111,6 +113,7 @@ final class World: HostControl {
   ) async throws -> AsyncThrowingStream<MigrateProgress, any Error> {
     let result = state.withLock { state in
       state.migrations.append("\(request.vm) \(host) \(request.to)")
+      state.wanted.append(by)
       let result = state.results.isEmpty ? "done" : state.results.removeFirst()
       if result == "done" {
         state.places[request.vm] = request.to

@@ -97,7 +97,7 @@ struct EpochTests {
       try await withListener(new, TestIntake()) { newPort in
         let host = try TestHost(port: newPort, otherPorts: [oldPort], heard: heard, logger: lines.logger)
         try await host.whileConnecting {
-          await host.advanceUntil { await new.host("a1")?.isConnected == true }
+          await new.wait(for: "a1")
           let words = findsOut ? "can't rise above" : "it leads with epoch 4, and this host has heard of a leader of 5"
           #expect(lines.contain(words))
         }

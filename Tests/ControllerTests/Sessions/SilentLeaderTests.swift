@@ -12,31 +12,21 @@ struct SilentLeaderTests {
   private let registry = HostRegistry(
     hosts: ["a1"], now: { Timestamp(nanoseconds: 5_000_000_000) }, rank: StandInRank(2))
 
+  /// Another is dialled within three seconds, and takes what the first has left.
   @Test func anotherTakesItsPlace() async throws {
-    let (registry, leader) = (registry, SilentLeader())
-    try await withListener(leader) { silent in
-      try await withListener(registry, TestIntake()) { port in
-        let host = try TestHost(port: port, otherPorts: [silent])
+    let (registry, intake, lines) = (registry, TestIntake(), LogLines())
+    try await withListener(SilentLeader()) { silent in
+      try await withListener(registry, intake) { port in
+        let host = try TestHost(port: port, otherPorts: [silent], logger: lines.logger)
         try await host.whileConnecting {
-          await leader.greeted()
-          #expect(await registry.host("a1")?.isConnected == false)
-          await host.advanceGently { await registry.host("a1")?.isConnected == true }
-        }
-      }
-    }
-  }
-
-  /// It is within three seconds that another is dialled: fourteen looks, each of a fifth of one.
-  @Test func itIsWithinSeconds() async throws {
-    let (registry, leader) = (registry, SilentLeader())
-    try await withListener(leader) { silent in
-      try await withListener(registry, TestIntake()) { port in
-        let host = try TestHost(port: port, otherPorts: [silent])
-        try await host.whileConnecting {
-          await leader.greeted()
+          await lines.said("connected to the controller at 127.0.0.1:\(silent)")
+          await host.queue.put(.example(1))
           let start = host.clock.now
-          await host.advanceGently { await registry.host("a1")?.isConnected == true }
-          #expect(start.duration(to: host.clock.now) <= .seconds(4))
+          await host.look { lines.contain("says nothing any more") }
+          #expect(start.duration(to: host.clock.now) <= .seconds(3))
+          await registry.wait(for: "a1")
+          await host.acknowledged()
+          #expect(await intake.reports == [.example(1)])
         }
       }
     }
@@ -44,29 +34,26 @@ struct SilentLeaderTests {
 
   /// One that is slow, beside controllers that stand by and listen nowhere, keeps its connection.
   @Test func itIsntLeftForNobody() async throws {
-    let (registry, leader) = (registry, SilentLeader())
+    let (registry, leader, lines) = (registry, SilentLeader(), LogLines())
     let gone = try await withListener(registry, TestIntake()) { $0 }
     try await withListener(leader) { silent in
-      let lines = LogLines()
-      let host = try TestHost(port: silent, otherPorts: [gone], logger: lines.logger)
+      let host = try TestHost(port: gone, otherPorts: [silent], logger: lines.logger)
       try await host.whileConnecting {
-        await leader.greeted()
-        await host.advanceGently { lines.contain("says nothing any more") }
+        await lines.said("connected to the controller at 127.0.0.1:\(silent)")
         let start = host.clock.now
-        await host.advanceGently { start.duration(to: host.clock.now) > .seconds(60) }
-        #expect(leader.greetings == 1)
+        await host.look { start.duration(to: host.clock.now) > .seconds(60) }
+        #expect(lines.contain("says nothing any more") && leader.greetings == 1)
       }
     }
   }
 }
 
 extension TestHost {
-  /// Lets time pass as whoever waits wants it, by steps no longer than theirs, until it is so.
-  func advanceGently(_ condition: @Sendable () async -> Bool) async {
+  /// Lets time pass, each time as soon as somebody waits for the next look at the controller, until it is so.
+  func look(until condition: @Sendable () async -> Bool) async {
     while await !condition() {
-      await clock.sleeper()
-      clock.advance(by: .milliseconds(100))
-      for _ in 0..<20 { await Task.yield() }
+      await clock.sleeper(besides: [.seconds(2), Redialling.lasting])
+      clock.advance(by: .milliseconds(200))
     }
   }
 }
@@ -79,10 +66,6 @@ final class SilentLeader: ControllerAPI.SimpleServiceProtocol {
   init(epoch: UInt64 = 1) { self.epoch = epoch }
 
   var greetings: Int { count.withLock { $0 } }
-
-  func greeted() async {
-    while greetings == 0 { await Task.yield() }
-  }
 
   func connect(
     request: RPCAsyncSequence<FromHost, any Error>, response: RPCWriter<ToHost>, context: ServerContext

@@ -56,6 +56,9 @@ package actor ReportQueue {
     return stream
   }
 
+  /// Those who wait for changes.
+  package var watcherCount: Int { watchers.count }
+
   private func removeWatcher(_ number: Int) { watchers[number] = nil }
 
   private func tell() {
