@@ -28,6 +28,11 @@ let package = Package(
         .product(name: "Planning", package: "transhumance"), .product(name: "Model", package: "transhumance"),
       ], swiftSettings: settings),
     .executableTarget(
+      name: "PackPeriods",
+      dependencies: [
+        .product(name: "Traffic", package: "transhumance"), .product(name: "Model", package: "transhumance"),
+      ], swiftSettings: settings),
+    .executableTarget(
       name: "SolvePlacement",
       dependencies: [
         .product(name: "Planning", package: "transhumance"), .product(name: "Documents", package: "transhumance"),

@@ -44,6 +44,7 @@ def main():
     parser.add_argument("--kills", type=int, help="of each store or cluster (default: 20, of a cluster 10)")
     parser.add_argument("--pauses", type=int, default=3, help="of a cluster's leader (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of traffic and instants (default: %(default)s)")
+    parser.add_argument("--patient", action="store_true", help="bars on times are shown, and don't count")
     parser.add_argument("--json", action="store_true", help="print one document instead of a table")
     options = parser.parse_args()
     unknown = set(options.cases) - set(CASES)
@@ -61,7 +62,7 @@ def main():
     whole = Load(options.hosts, options.vms, options.pairs, options.period, options.count, options.seed)
     small = dataclasses.replace(whole, hosts=min(20, whole.hosts), vms=min(2000, whole.vms), pairs=min(40_000, whole.pairs),
                                 count=min(20, whole.count))
-    report = Report(options.json)
+    report = Report(options.json, options.patient)
     with Bench(options.build) as bench:
         for store in options.stores:
             if {"load", "queries"} & set(cases):

@@ -13,15 +13,15 @@ from collector_lab import Controller, Hosts, Load, Postgres, processor
 class Report:
     """Rows of a table: what was measured, with the bar beside."""
 
-    def __init__(self, is_json):
-        self.rows, self.is_good, self.is_json = [], True, is_json
+    def __init__(self, is_json, is_patient):
+        self.rows, self.is_good, self.is_json, self.is_patient = [], True, is_json, is_patient
         if not is_json:
             print("| case | store | figure | measured | bar | |\n| --- | --- | --- | --- | --- | --- |")
 
-    def add(self, case, store, figure, value, text=None, bar=None, is_good=None):
-        """`is_good` None: only stated."""
+    def add(self, case, store, figure, value, text=None, bar=None, is_good=None, is_timed=False):
+        """`is_good` None: only stated; `is_timed`: a slow machine may miss it."""
         self.rows.append({"case": case, "store": store, "figure": figure, "value": value, "bar": bar, "isGood": is_good})
-        self.is_good &= is_good is not False
+        self.is_good &= is_good is not False or is_timed and self.is_patient
         if not self.is_json:
             verdict = {None: "", True: "good", False: "**BAD**"}[is_good]
             print(f"| {case} | {store} | {figure} | {text or value} | {bar or ''} | {verdict} |", flush=True)
@@ -44,15 +44,16 @@ def differences(controller, expected, seconds=90):
     end = time.monotonic() + seconds
     while True:
         held, wrong = controller.periods(), []
+        is_last = time.monotonic() > end
         for period in expected:
-            found = held.get(period["start"])
+            found = held.get(period["start"]) or (controller.kept(period["start"]) if held else None)
             if found is None and period["pairs"] == 0:
                 continue
             for key in ("packets", "ipBytes", "pairs", "missingHosts"):
                 if found is None or found[key] != period[key]:
                     wrong.append(f"{period['start']}: {key} {found and found[key]}, not {period[key]}")
                     break
-        if not wrong or time.monotonic() > end:
+        if not wrong or is_last:
             return wrong
         time.sleep(1)
 
@@ -101,7 +102,7 @@ def costs(report, case, store, load, summary, own, others, peak):
     times = {key: None if late[key] is None else round(1000 * late[key]) for key in ("p50", "p99", "max")}
     report.add(case, store, "from a period's end to the acknowledgement, ms", times,
                f"p50 {times['p50']}, p99 {times['p99']}, most {times['max']}", f"≤ {1000 * load.period}",
-               late["max"] is not None and late["max"] <= load.period)
+               late["max"] is not None and late["max"] <= load.period, is_timed=True)
     report.add(case, store, "reports acknowledged", summary["reports"],
                f"{summary['reports']['acknowledged']} of {reports}; {summary['reports']['refused']} refused, "
                f"{summary['reports']['lost']} lost, {summary['reconnects']} reconnects", "all",
@@ -122,10 +123,10 @@ def queries(bench, report, load, store, controller, first, summary):
         bench.run(bench.transhumance, "apply", "-f", file, "--mode", "advise", "--controller", controller.socket)
     for answer in ("mean", "weighted"):
         words = [word for name in applications for word in ("--application", name)]
-        asked = controller.ask(load, first, "--answer", answer, "--times", 300, *words)
+        asked = controller.ask(first, "--answer", answer, "--times", 300, *words)
         add_times(report, store, f"one application's {load.count} periods, {answer}, of {asked['rows']} pairs, ms", asked, 50)
     for answer, times, bound in (("mean", 20, 1000), ("weighted", 20, 1000), ("detail", 1, None)):
-        asked = controller.ask(load, first, "--answer", answer, "--times", times)
+        asked = controller.ask(first, "--answer", answer, "--times", times)
         add_times(report, store, f"all {load.count} periods, {answer}, {asked['rows']} rows, ms", asked, bound)
         if answer == "mean":
             ratio = asked["packets"] * load.count / summary["total"]["packets"]
@@ -138,7 +139,8 @@ def add_times(report, store, figure, asked, bound):
     times = asked["milliseconds"]
     p50, p99 = statistics.median(times), times[min(len(times) - 1, int(0.99 * len(times)))]
     report.add("queries", store, figure, {"p50": p50, "p99": p99, "times": len(times)},
-               f"p50 {p50:.1f}, p99 {p99:.1f} of {len(times)}", bound and f"p99 < {bound}", p99 < bound if bound else None)
+               f"p50 {p50:.1f}, p99 {p99:.1f} of {len(times)}", bound and f"p99 < {bound}",
+               p99 < bound if bound else None, is_timed=True)
 
 
 def growth(bench, report, load, store):
@@ -160,7 +162,8 @@ def growth(bench, report, load, store):
             kept.append((server.disk() if server else controller.disk()) / (pairs * load.count))
     ratio = spent[1] / spent[0]
     report.add("growth", store, f"processor time, {load.pairs} pairs against {load.pairs // 10}", ratio,
-               f"{ratio:.1f} times ({spent[0]:.1f} s, {spent[1]:.1f} s in {load.seconds} s)", "≤ 12", ratio <= 12)
+               f"{ratio:.1f} times ({spent[0]:.1f} s, {spent[1]:.1f} s in {load.seconds} s)", "≤ 12", ratio <= 12,
+               is_timed=True)
     report.add("growth", store, "bytes on disk a pair and period, of which both ends reported", kept,
                f"{kept[0]:.1f} and {kept[1]:.1f}")
 
@@ -272,6 +275,6 @@ def served(report, load, summary, struck):
                 later = [connection["at"] for connection in connections if connection["at"] > when]
                 longest = max(longest, min(later) - when if later else float("inf"))
     report.add("cluster", "postgres", "a host was without a controller at most, s", longest, f"{longest:.2f}", "≤ 5",
-               longest <= 5 and len(summary["connections"]) == load.hosts)
+               longest <= 5 and len(summary["connections"]) == load.hosts, is_timed=True)
     late = summary["lateness"]["max"]
     report.add("cluster", "postgres", "a report waited at most, s", late, f"{late:.1f}")

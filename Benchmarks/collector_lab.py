@@ -74,6 +74,9 @@ class Bench:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="transhumance-collector-"))
         # PostgreSQL's user has to pass.
         self.folder.chmod(0o711)
+        # Emulated hosts share one disk, which isn't what is measured: theirs is memory.
+        shared = "/dev/shm" if os.path.isdir("/dev/shm") else None
+        self.memory = pathlib.Path(tempfile.mkdtemp(prefix="transhumance-collector-", dir=shared))
         self.processes, self.mounts, self.last = [], [], 0
 
     def __enter__(self):
@@ -86,11 +89,12 @@ class Bench:
                 process.wait()
         for mount in self.mounts:
             subprocess.run(["umount", "-l", mount], check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.memory):
+            shutil.rmtree(folder, ignore_errors=True)
 
-    def new_folder(self, name):
+    def new_folder(self, name, parent=None):
         self.last += 1
-        folder = self.folder / f"{self.last}-{name}"
+        folder = (parent or self.folder) / f"{self.last}-{name}"
         folder.mkdir(mode=0o711)
         return folder
 
@@ -135,7 +139,7 @@ def processor(pid):
 
 class Controller:
     def __init__(self, bench, load, database=None, folder=None):
-        self.bench, self.database = bench, database
+        self.bench, self.load, self.database = bench, load, database
         self.folder = folder or bench.new_folder("controller")
         self.port = free_port()
         # Not on its own disk, which may be full.
@@ -153,7 +157,7 @@ class Controller:
         with self.log.open("ab") as log:
             self.process = self.bench.start(
                 self.bench.transhumance, "controller", "--federation", self.federation, "--state", self.folder,
-                "--listen", self.address, "--cert-dir", self.bench.authority(),
+                "--listen", self.address, "--cert-dir", self.bench.authority(), "--join-listen", "127.0.0.1:0", "--no-http",
                 *(["--database", self.database] if self.database else []), stdout=log, stderr=log)
         return self
 
@@ -192,10 +196,20 @@ class Controller:
             return {}
         return {period["start"]: period for period in json.loads(done.stdout)["periods"]} if done.returncode == 0 else {}
 
-    def ask(self, load, first, *words, seconds=600):
+    def ask(self, first, *words, seconds=600):
         return json.loads(self.bench.run(
-            self.bench.emulated, "ask", "--socket", self.socket, "--start", instant(first), "--count", load.count,
-            "--period", load.period, *words, seconds=seconds).stdout)
+            self.bench.emulated, "ask", "--socket", self.socket, "--start", instant(first), "--count", self.load.count,
+            "--period", self.load.period, *words, seconds=seconds).stdout)
+
+    def kept(self, start):
+        """Of a period that needn't be held in memory; None where nothing is known of it, or it doesn't answer."""
+        done = self.bench.run(self.bench.emulated, "ask", "--socket", self.socket, "--start", start, "--count", 1, "--period",
+                              self.load.period, "--answer", "detail", "--times", 1, check=False)
+        if done.returncode != 0:
+            return None
+        found = json.loads(done.stdout)
+        return {"packets": round(found["packets"]), "ipBytes": round(found["ipBytes"]), "pairs": found["rows"],
+                "missingHosts": found["missingHosts"]}
 
     def disk(self):
         """Bytes of its database file."""
@@ -266,7 +280,7 @@ class Hosts:
 
     def __init__(self, bench, load, targets, first, folder=None, **options):
         self.bench, self.load, self.targets, self.first, self.options = bench, load, targets, first, options
-        self.folder, self.beside = folder or bench.new_folder("hosts"), bench.new_folder("output")
+        self.folder, self.beside = folder or bench.new_folder("hosts", bench.memory), bench.new_folder("output")
         self.starts = 0
         self.ledger, self.errors = self.beside / "ledger", self.beside / "errors"
 

@@ -35,7 +35,6 @@ let package = Package(
     fuzzer("FuzzFederation", ["Documents", "Model"]),
     fuzzer("FuzzApplication", ["Documents", "Model"]),
     fuzzer("FuzzMatrix", ["Documents"]),
-    fuzzer("FuzzQuery", ["Model", "Traffic"]),
     fuzzer("FuzzReport", ["Wire", "Traffic", "Model"]),
   ]
 )

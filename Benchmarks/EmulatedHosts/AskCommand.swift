@@ -27,13 +27,15 @@ struct AskCommand: AsyncParsableCommand {
   var applications: [String] = []
   @Option(help: "How often.") var times = 100
 
+  /// The last answer's sums, and how long all took.
   private struct Document: Encodable {
     var rows: Int
-    /// Of the last answer.
     var packets: Double
+    var ipBytes: Double
     var isExact: Bool
+    var missingHosts: [String]
     /// Milliseconds, ascending, until the last row is there.
-    var milliseconds: [Double]
+    var milliseconds: [Double] = []
   }
 
   func run() async throws {
@@ -44,7 +46,7 @@ struct AskCommand: AsyncParsableCommand {
       transport: .http2NIOPosix(target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
     ) { connection in
       let client = ControlAPI.Client(wrapping: connection)
-      var document = Document(rows: 0, packets: 0, isExact: false, milliseconds: [])
+      var document = Document(rows: 0, packets: 0, ipBytes: 0, isExact: false, missingHosts: [])
       for turn in 0..<times {
         let request = QueryRequest.with {
           ($0.start, $0.end) = (start, end)
@@ -60,8 +62,9 @@ struct AskCommand: AsyncParsableCommand {
         let asked = ContinuousClock.now
         let reply = try await Self.ask(client, request)
         let seconds = (ContinuousClock.now - asked) / .seconds(1)
-        (document.rows, document.packets, document.isExact) = reply
-        document.milliseconds.append(seconds * 1000)
+        let milliseconds = document.milliseconds + [seconds * 1000]
+        document = reply
+        document.milliseconds = milliseconds
       }
       document.milliseconds.sort()
       return document
@@ -71,23 +74,24 @@ struct AskCommand: AsyncParsableCommand {
 
   private static func ask(
     _ client: ControlAPI.Client<HTTP2ClientTransport.Posix>, _ request: QueryRequest
-  ) async throws -> (rows: Int, packets: Double, isExact: Bool) {
+  ) async throws -> Document {
     try await client.query(request) { response in
-      var (rows, packets, isExact) = (0, 0.0, false)
+      var document = Document(rows: 0, packets: 0, ipBytes: 0, isExact: false, missingHosts: [])
+      func add(_ rows: Transhumance_V1_MatrixRows) {
+        document.rows += rows.packets.count
+        document.packets += rows.packets.reduce(0, +)
+        document.ipBytes += rows.ipBytes.reduce(0, +)
+      }
       for try await message in response.messages {
         switch message.content {
-        case .header(let header): isExact = header.exact
-        case .period(let period):
-          rows += period.rows.packets.count
-          packets += period.rows.packets.reduce(0, +)
-        case .pairs(let pairs):
-          rows += pairs.packets.count
-          packets += pairs.packets.reduce(0, +)
+        case .header(let header): (document.isExact, document.missingHosts) = (header.exact, header.missingHosts)
+        case .period(let period): add(period.rows)
+        case .pairs(let pairs): add(pairs)
         case .refusal(let refusal): throw RPCError(code: .failedPrecondition, message: refusal.reason)
         case nil: break
         }
       }
-      return (rows, packets, isExact)
+      return document
     }
   }
 }

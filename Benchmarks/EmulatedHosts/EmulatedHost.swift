@@ -65,8 +65,9 @@ struct EmulatedHost: Sendable {
 
   /// Reports each period when it ends; those that have begun already are left out, as by an agent that starts.
   func report(_ periods: [Period]) async throws {
+    let beginning = Timestamp.now
     var sequence: UInt64 = 0
-    for period in periods where period.start >= .now {
+    for period in periods where period.start >= beginning {
       sequence += 1
       // Made beforehand: hundred hosts have hundred machines for it.
       let report = traffic.report(of: period, incarnation: incarnation, sequence: sequence)

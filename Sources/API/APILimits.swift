@@ -16,8 +16,6 @@ package struct APILimits: Sendable {
   package var queriesOfCaller = 8
   /// Of what is written at once, bytes; no more than twice that waits for a reader.
   package var piece = 32_768
-  /// Lines about refusals in a minute.
-  package var refusalLines = 60
 
   package init() {}
 }

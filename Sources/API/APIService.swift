@@ -41,7 +41,7 @@ package struct APIService: Service {
   /// - Throws: `ListenError`, or why it ended by itself.
   package func run() async throws {
     let hasStarted = Mutex(false)
-    let refused = RefusalLog(logger, limit: configuration.limits.refusalLines)
+    let refused = RefusalLines(now: { .now }, tell: { logger.warning("\($0)") })
     // What the server itself would log is logged here.
     var quiet = logger
     quiet.logLevel = .critical
@@ -68,7 +68,7 @@ package struct APIService: Service {
     }
   }
 
-  private func responder(_ refused: RefusalLog) -> APIResponder {
+  private func responder(_ refused: RefusalLines) -> APIResponder {
     let limits = configuration.limits
     return APIResponder(
       controller: controller, admission: configuration.authority.map { .tokens($0.watchAPITokens()) } ?? .open,
@@ -76,7 +76,7 @@ package struct APIService: Service {
       followers: Slots(total: limits.queries, each: limits.queriesOfCaller), refused: refused, now: { .now })
   }
 
-  private func server(_ refused: RefusalLog) throws -> HTTPServerBuilder {
+  private func server(_ refused: RefusalLines) throws -> HTTPServerBuilder {
     let limits = configuration.limits
     let census = Slots(total: limits.connections, each: limits.connectionsOfAddress)
     let isSecure = tls != nil

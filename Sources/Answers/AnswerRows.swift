@@ -1,7 +1,7 @@
 package import Wire
 
 /// Rows of a message of an answer. Those whose columns aren't all there are left out.
-package struct AnswerRows: Sendable {
+package struct AnswerRows: Sequence, Sendable {
   /// What the numbers of rows stand for.
   package let endpoints: [String]
   private let message: Transhumance_V1_MatrixRows
@@ -31,18 +31,38 @@ package struct AnswerRows: Sendable {
       ].min() ?? 0
   }
 
-  package func forEach(_ body: (Row) throws -> Void) rethrows {
-    let (sources, destinations, packets) = (message.source, message.destination, message.packets)
-    let (frameBytes, ipBytes, waits) = (message.frameBytes, message.ipBytes, message.waits)
-    let (sentPackets, bySender) = (message.sentPackets, message.bySender)
-    for index in 0..<count {
-      let (source, destination) = (Int(sources[index]), Int(destinations[index]))
-      guard max(source, destination) < endpoints.count else { continue }
-      try body(
-        Row(
+  package func makeIterator() -> Iterator { Iterator(message, count: count) }
+
+  package struct Iterator: IteratorProtocol {
+    private let endpoints: Int
+    private let sources: [UInt32]
+    private let destinations: [UInt32]
+    private let packets: [Double]
+    private let frameBytes: [Double]
+    private let ipBytes: [Double]
+    private let waits: [Double]
+    private let sentPackets: [Double]
+    private let bySender: [Bool]
+    private var rest: Range<Int>
+
+    init(_ message: Transhumance_V1_MatrixRows, count: Int) {
+      endpoints = message.endpoints.count
+      (sources, destinations, packets) = (message.source, message.destination, message.packets)
+      (frameBytes, ipBytes, waits) = (message.frameBytes, message.ipBytes, message.waits)
+      (sentPackets, bySender) = (message.sentPackets, message.bySender)
+      rest = 0..<count
+    }
+
+    package mutating func next() -> Row? {
+      while let index = rest.popFirst() {
+        let (source, destination) = (Int(sources[index]), Int(destinations[index]))
+        guard source < endpoints, destination < endpoints else { continue }
+        return Row(
           source: source, destination: destination, packets: packets[index], frameBytes: frameBytes[index],
           ipBytes: ipBytes[index], waits: waits[index], sentPackets: sentPackets[index] < 0 ? nil : sentPackets[index],
-          bySender: bySender[index]))
+          bySender: bySender[index])
+      }
+      return nil
     }
   }
 }

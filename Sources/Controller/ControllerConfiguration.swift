@@ -24,8 +24,10 @@ package struct ControllerConfiguration: Sendable {
   package var joinPort = Self.usualJoinPort
   /// Besides `address`, addresses at which it is found, such as an API's: its certificate has them.
   package var otherAddresses: [IPAddress] = []
-  /// Of that many periods reports are kept; nil: of all.
+  /// That many periods are kept; nil: all.
   package var retainedPeriods: Int?
+  /// How older periods are added up; the shortest first.
+  package var rollUps: [RollUp] = []
   /// Seconds by which a host's clock may differ from the controller's, so that its reports are taken.
   package var clockBound = HostRegistry.defaultClockBound
 

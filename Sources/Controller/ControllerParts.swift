@@ -18,18 +18,26 @@ struct ControllerParts: Sendable {
   ) async throws {
     let registry = HostRegistry(
       hosts: federation.hostNames, now: { .now }, clockBound: configuration.clockBound, rank: rank)
-    var held = Collector.Configuration()
-    // What is amended is read from the store.
-    held.heldPeriods = min(held.heldPeriods, configuration.retainedPeriods ?? .max)
     let collector = Collector(
-      store: store, configuration: held, logger: logger, liveHosts: { await registry.hosts(heardWithin: $0) })
+      store: store, configuration: Collector.Configuration(configuration), logger: logger,
+      liveHosts: { await registry.hosts(heardWithin: $0) })
     decider = Decider(
       federation: federation, hosts: RegistryControl(registry: registry), store: store,
       held: { await collector.held }, settings: configuration.decisions, logger: logger, now: { .now })
     self.registry = registry
     self.collector = collector
-    try await collector.loadNewest()
+    try await collector.load()
     try await decider.load()
+  }
+}
+
+extension Collector.Configuration {
+  init(_ configuration: ControllerConfiguration, isFollowing: Bool = false) {
+    self.init()
+    // What is amended is read from the store.
+    heldPeriods = min(heldPeriods, configuration.retainedPeriods ?? .max)
+    rollUps = configuration.rollUps
+    self.isFollowing = isFollowing
   }
 }
 

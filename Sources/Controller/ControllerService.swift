@@ -36,11 +36,14 @@ package struct ControllerService: Service {
 
   /// Runs until the graceful shutdown of its group; serves while it leads.
   package func run() async throws {
+    // One for each host, and those of the store.
+    FileLimit.raise()
     do {
       let holder = "\(ProcessInfo.processInfo.hostName) (process \(ProcessInfo.processInfo.processIdentifier))"
-      try await Leadership(store: try await store(), holder: holder, logger: logger).run {
-        store, rank in try await serve(store, rank)
-      }
+      let standby = Standby(configuration: configuration, file: file, logger: logger)
+      try await Leadership(store: try await store(), holder: holder, logger: logger).run(
+        standBy: { store, leader in await standby.run(store, leader) },
+        { store, rank in try await serve(store, rank) })
     } catch let error as StoreError {
       throw ControllerError(error.description)
     }
@@ -105,6 +108,9 @@ package struct ControllerService: Service {
         let leading = LeadingController(control: control, trust: trust?.peers)
         for companion in companions { group.addTask { try await companion.run(beside: leading) } }
         group.addTask { await HostWatch(registry: registry, events: decider.events).run() }
+        group.addTask {
+          await StoreWatch(store: store, refusal: { await collector.refusal }, events: decider.events).run()
+        }
         group.addTask {
           let place = try await server.place ?? "–"
           _ = try await operators.listeningAddress

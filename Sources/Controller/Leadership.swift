@@ -16,12 +16,22 @@ struct Leadership: Sendable {
   let logger: Logger
 
   /// Until the graceful shutdown, or until `lead` ends by itself; each time with the store for a leader.
-  func run(_ lead: @escaping @Sendable (any Store, any LeaderRank) async throws -> Void) async throws {
+  ///
+  /// - Parameter standBy: runs while another leads, and is cancelled when that one is gone.
+  func run(
+    standBy: @escaping @Sendable (any Store, Leader) async -> Void = { _, _ in },
+    _ lead: @escaping @Sendable (any Store, any LeaderRank) async throws -> Void
+  ) async throws {
     var told: Leader?
+    var standing: Task<Void, Never>?
+    defer { standing?.cancel() }
     while !Task.isShuttingDownGracefully {
       try Task.checkCancellation()
       if let lease = try await attempt() {
         told = nil
+        standing?.cancel()
+        await standing?.value
+        standing = nil
         do {
           let last = try await whileLeading(lease, lead)
           try? await store.release(last)
@@ -32,6 +42,11 @@ struct Leadership: Sendable {
       } else if let leader = try? await store.leader(), leader != told {
         told = leader
         logger.info("stands by: \(leader.holder) leads", metadata: ["epoch": "\(leader.epoch)"])
+        standing?.cancel()
+        standing = Task { [store, standing] in
+          await standing?.value
+          await standBy(store, leader)
+        }
       }
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
     }

@@ -26,6 +26,10 @@ package protocol Store: Sendable {
   /// before. That these were there is remembered. The leader's.
   func save(_ traffic: GlobalPeriod) async throws
 
+  /// Keeps periods that were added up in the place of all that is kept of their span; of its reports nothing is
+  /// remembered. The leader's.
+  func rollUp(_ traffic: GlobalPeriod) async throws
+
   /// Nil where none was kept.
   ///
   /// - Parameter previous: whose endpoints it shares where they are the same.
@@ -54,6 +58,9 @@ package protocol Store: Sendable {
   /// Sets, or with nil removes, what is kept under a key. The leader's.
   func set(_ value: Data?, forKey key: String) async throws
   func value(forKey key: String) async throws -> Data?
+
+  /// What it takes and what is left for it.
+  func room() async throws -> StoreRoom
 
   // MARK: - Leading
 
@@ -85,6 +92,18 @@ package protocol Store: Sendable {
 extension Store {
   /// All plans, in the order in which they were created.
   package func plans() async throws -> [StoredPlan] { try await plans(last: .max, of: nil) }
+}
+
+/// How much a store takes, and has left. Bytes.
+package struct StoreRoom: Hashable, Sendable {
+  package var used: Int64
+  /// On its disk; nil: that is another machine's, which isn't known.
+  package var free: Int64?
+
+  package init(used: Int64, free: Int64?) {
+    self.used = used
+    self.free = free
+  }
 }
 
 /// An application that the controller has taken over.

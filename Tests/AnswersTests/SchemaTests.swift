@@ -5,7 +5,8 @@ import SystemPackage
 import Testing
 import Traffic
 
-/// XML against `Schemas/statistics.xsd`, as `xmllint` (Debian's libxml2-utils) sees it, and gnuplot's data as gnuplot does.
+/// XML against `Schemas/statistics.xsd`, as `xmllint` (Debian's libxml2-utils) sees it, and gnuplot's data as gnuplot
+/// does.
 @Suite struct SchemaTests {
   private static let queries: [QueryParameters] = [
     Messages.query(), Messages.query { $0.answer = .mean },

@@ -95,6 +95,7 @@ import Testing
     ("token create --site a --cert-dir pki", 2, "narrow --role"),
     ("token create --role read --uses 2 --cert-dir pki", 2, "belong to --role join"),
     ("token create --host 'a b' --cert-dir pki", 2, "can't be a host's name"),
+    ("token create --print-join-command c1:x --cert-dir pki", 2, "is no address[:port]"),
   ])
   func refusals(arguments: String, code: Int32, said: String) async throws {
     try await inFolder("$T ca init --cert-dir pki > log; touch here.key; $T \(arguments)") { command in
@@ -109,7 +110,7 @@ import Testing
       set -e
       $T ca init --cert-dir pki > log
       $T token create --cert-dir pki --uses 3 --description 'rack 4'
-      $T token create --cert-dir pki --print-join-command 192.0.2.10
+      $T token create --cert-dir pki --print-join-command 192.0.2.10 --host a1
       $T token create --cert-dir pki --role operate --site rennes --application cg --ttl 7d
       $T token list --cert-dir pki --format csv
       $T token list --cert-dir pki --format json
@@ -118,12 +119,13 @@ import Testing
       #expect(command.code == 0, "\(command.error)")
       let lines = command.output.split(separator: "\n", maxSplits: 7)
       #expect(lines[0].wholeMatch(of: /[a-z0-9]{6}\.[a-z0-9]{16}/) != nil)
-      let join = /transhumance host join 192\.0\.2\.10 --token [a-z0-9]{6}\.[a-z0-9]{16} --ca-hash sha256:[0-9a-f]{64}/
+      let join = /transhumance host join 192\.0\.2\.10 --token [a-z0-9.]{23} --ca-hash sha256:[0-9a-f]{64} --host a1/
       #expect(lines[1].wholeMatch(of: join) != nil, "\(lines[1])")
       #expect(lines[2].wholeMatch(of: /[a-z0-9]{6}\.[a-z0-9]{32}/) != nil)
       #expect(lines[3] == "token,role,state,created,expires,host,uses,joined,sites,applications,by,description")
       #expect(
         lines[4].hasPrefix("\(lines[0].prefix(6)),join,good,") && lines[4].hasSuffix(",,3,,,,\(NSUserName()),rack 4"))
+      #expect(lines[5].contains(",a1,1,,"))
       #expect(lines[6].contains(",operate,good,") && lines[6].contains(",rennes,cg,"))
       let tokens = try #require(try json(lines[7])["tokens"] as? [[String: Any]])
       #expect(tokens.map { $0["role"] as? String } == ["join", "join", "operate"])

@@ -14,7 +14,8 @@ struct ForeignSensorTests {
       let federation = "sites: [{name: a, hosts: [{name: a1, vcpus: 4}]}]\nlinks: {}\n"
       try Data(federation.utf8).write(to: url.appending(path: "federation.yaml"))
       var arguments = ["controller", "--federation", "\(folder)/federation.yaml", "--state", "\(folder)/state"]
-      arguments += ["--listen", "127.0.0.1:\(port)"] + (isSecure ? ["--cert-dir", "\(folder)/pki"] : [])
+      arguments += ["--listen", "127.0.0.1:\(port)", "--no-http"]
+      if isSecure { arguments += ["--cert-dir", "\(folder)/pki", "--join-listen", "127.0.0.1:0"] }
       let controller = try RunningCommand(Command.executable.path, arguments, in: url, name: "controller")
       try await controller.wait(for: "listens at", in: \.errors)
       let sensor =

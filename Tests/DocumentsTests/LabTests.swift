@@ -63,6 +63,16 @@ import Testing
       ])
   }
 
+  @Test func security() throws {
+    #expect(try LabDocument.parse(Self.text, file: "lab.yaml").lab.security == .clear)
+    #expect(try LabDocument.parse(Self.text + "\nsecurity: none\n", file: "lab.yaml").lab.security == .clear)
+    #expect(try LabDocument.parse(Self.text + "\nsecurity: tls\n", file: "lab.yaml").lab.security == .tls)
+    let error = #expect(throws: DocumentError.self) {
+      try LabDocument.parse(Self.text + "\nsecurity: ssl\n", file: "lab.yaml")
+    }
+    #expect(error.map { "\($0)" }?.contains("security: \"ssl\" is unknown") == true, "\(String(describing: error))")
+  }
+
   /// What a phase leaves out is as in the first.
   @Test func phasesOfAWorkload() throws {
     let text = """

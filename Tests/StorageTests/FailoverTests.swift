@@ -13,6 +13,16 @@ struct FailoverTests {
     }
   }
 
+  @Test func oneThatStandsByTellsWhatWasCollected() async throws {
+    try await withTwo { first, second in
+      try await second.wait(for: "answers queries at")
+      try await second.run("get", "periods")
+      first.signal(SIGKILL)
+      try await second.wait(for: "listens at")
+      try await second.run("pause", "--reason", "by the second")
+    }
+  }
+
   @Test func oneThatIsToldToEndHandsOver() async throws {
     try await withTwo { first, second in
       first.signal(SIGTERM)

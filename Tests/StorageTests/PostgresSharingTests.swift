@@ -30,7 +30,14 @@ import Traffic
           StoredPlan(identifier: "p1", application: "cg", created: .init(nanoseconds: 1), content: Data()))
       }
     ),
-    ("closing", { try await $0.save(PeriodClosing(period: .sample(0), expectedHosts: ["old"])) }),
+    (
+      "merged period",
+      { try await $0.save(GlobalPeriod(period: .sample(0), reports: [], expectedHosts: ["old"])) }
+    ),
+    (
+      "rolled-up period",
+      { try await $0.rollUp(GlobalPeriod(period: .sample(0), reports: [], expectedHosts: ["old"])) }
+    ),
     ("setting", { try await $0.set(Data("old".utf8), forKey: "paused") }),
     ("setting removed", { try await $0.set(nil, forKey: "paused") }),
   ]

@@ -68,27 +68,75 @@ import Traffic
           for host in ["a1", "b1"] {
             try await store.save(.sample(host: host, sequence: UInt64(sequence + 1), period: Int64(period)))
           }
-          try await store.save(PeriodClosing(period: .sample(Int64(period)), expectedHosts: ["a1"]))
+          try await store.save(try await store.merged(.sample(Int64(period))))
         }
         #expect(
           try await store.periods(last: 9, from: Self.ever.start, to: Self.ever.end) == [.sample(5), .sample(7)])
         #expect(try await store.reports(of: .sample(1)) == [])
-        #expect(try await store.closing(of: .sample(1)) == nil)
-        #expect(try await store.closing(of: .sample(5))?.expectedHosts == ["a1"])
+        #expect(try await store.traffic(of: .sample(1), like: nil) == nil)
+        #expect(try await store.traffic(of: .sample(5), like: nil)?.hosts == ["a1", "b1"])
       }
     }
   }
 
-  @Test(arguments: StoreKind.allCases) func aClosingIsReplaced(kind: StoreKind) async throws {
+  @Test(arguments: StoreKind.allCases) func aMergedPeriodStandsForItsReports(kind: StoreKind) async throws {
     try await withStorePlace(kind) { place in
+      let reports = ["a1", "b1", "c1"].map { SensorReport.sample(host: $0, sequence: 1) }
+      let merged = GlobalPeriod(period: .sample(0), reports: reports[..<2], expectedHosts: ["a1", "b1", "c1"])
       try await place.lead { store in
-        try await store.save(PeriodClosing(period: .sample(0), expectedHosts: ["a1"]))
-        try await store.save(PeriodClosing(period: .sample(0), expectedHosts: ["b1", "a1"]))
+        for report in reports { try await store.save(report) }
+        // The third came while the others were merged.
+        try await store.save(merged)
+        #expect(try await store.reports(of: .sample(0)) == [reports[2]])
+        // They are known all the same.
+        for report in reports { #expect(try await !store.save(report)) }
+        #expect(try await store.traffic(of: .sample(0), like: nil) == merged)
       }
       let store = try await place.open()
-      #expect(try await store.closing(of: .sample(0))?.expectedHosts == ["a1", "b1"])
-      // A period that nobody has reported is a period.
+      let kept = try #require(try await store.traffic(of: .sample(0), like: nil))
+      #expect(kept == merged)
+      #expect(kept.missingHosts == ["c1"])
+      let late = try await store.reports(of: .sample(0))
+      let amended = kept.amended(by: late)
+      #expect(amended == GlobalPeriod(period: .sample(0), reports: reports, expectedHosts: []))
+      try await place.lead { store in try await store.save(amended) }
+      #expect(try await store.reports(of: .sample(0)) == [])
+      #expect(try await store.traffic(of: .sample(0), like: kept) == amended)
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases) func aPeriodThatNobodyHasReportedIsOne(kind: StoreKind) async throws {
+    try await withStorePlace(kind) { place in
+      let silent = GlobalPeriod(period: .sample(0), reports: [], expectedHosts: ["b1", "a1"])
+      try await place.lead { store in try await store.save(silent) }
+      let store = try await place.open()
+      #expect(try await store.traffic(of: .sample(0), like: nil)?.missingHosts == ["a1", "b1"])
       #expect(try await store.periods(last: 9, from: Self.ever.start, to: Self.ever.end) == [.sample(0)])
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases) func rolledUpPeriodsStandForAllOfTheirSpan(kind: StoreKind) async throws {
+    try await withStorePlace(kind) { place in
+      let span = Period(start: Period.sample(0).start, length: 60_000_000_000)
+      try await place.lead { store in
+        for period in 0..<3 as Range<Int64> {
+          try await store.save(.sample(sequence: UInt64(period + 1), period: period))
+        }
+        let parts = [try await store.merged(.sample(0)), try await store.merged(.sample(1))]
+        try await store.save(parts[0])
+        let rolled = try #require(GlobalPeriod(rollingUp: parts, into: span))
+        // Once more changes nothing.
+        for _ in 0..<2 {
+          try await store.rollUp(rolled)
+          #expect(
+            try await store.periods(last: 9, from: Self.ever.start, to: Self.ever.end) == [span, .sample(2)])
+          #expect(try await store.traffic(of: span, like: nil) == rolled)
+          #expect(try await store.traffic(of: .sample(0), like: nil) == nil)
+          #expect(try await store.reports(of: .sample(1)) == [])
+        }
+        #expect(try await store.reports(of: .sample(2)).count == 1)
+        #expect(try await store.room().used > 0)
+      }
     }
   }
 
@@ -195,5 +243,12 @@ import Traffic
       try await leading.set(Data("on".utf8), forKey: "paused")
       #expect(try await store.leader() == Leader(holder: "c2", epoch: 100))
     }
+  }
+}
+
+extension Store {
+  /// All that it has of a period, as its leader would merge it.
+  func merged(_ period: Period) async throws -> GlobalPeriod {
+    GlobalPeriod(period: period, reports: try await reports(of: period), expectedHosts: ["a1"])
   }
 }

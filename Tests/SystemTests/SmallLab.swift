@@ -25,15 +25,19 @@ struct SmallLab {
   let folder: URL
 
   /// Makes the lab, runs the body, and ends the lab whatever happened. Skipped, and heard of, without root.
-  /// - Parameter period: of the agents' reports, seconds
-  static func with(period: Int = 30, _ body: (SmallLab) async throws -> Void) async throws {
+  /// - Parameters:
+  ///   - period: of the agents' reports, seconds
+  ///   - more: lines at the end of the lab's file
+  static func with(
+    period: Int = 30, more: String = "", _ body: (SmallLab) async throws -> Void
+  ) async throws {
     try requireRoot()
     let folder = FileManager.default.temporaryDirectory.appending(path: "transhumance-system-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let lab = SmallLab(folder: folder)
     let path = folder.appending(path: "lab.yaml").path
-    try Data(file.utf8).write(to: URL(filePath: path))
+    try Data("\(file)\n\(more)\n".utf8).write(to: URL(filePath: path))
     let up = try await lab.run("lab", "up", path, "--period", "\(period)", seconds: 240)
     do {
       try #require(up.code == 0, "\(up.error)")

@@ -110,6 +110,56 @@ import Trust
     }
   }
 
+  /// Only whoever has a good token learns who is in the federation; and no use is counted.
+  @Test func whoIsNoMemberStaysOut() async throws {
+    try await withAuthority { authority, _ in
+      let pending = try PendingCertificate(Identity(.host, "z9"), names: [])
+      func told(_ token: JoinToken) async -> TrustError? {
+        await error {
+          let request = JoinRequest(token: token, host: "z9", request: pending.request)
+          _ = try authority.join(request, names: [], isMember: false, at: .noon)
+        }
+      }
+      let token = try authority.createJoinToken(by: "alice", at: .noon)
+      #expect(await told(token)?.description.contains("the federation has no host z9") == true)
+      #expect(await told(.random())?.code == .badToken)
+      #expect(try authority.joinTokens().records[0].joined.isEmpty)
+    }
+  }
+
+  @Test(arguments: [600_000_000_000, Timestamp.day, 90 * Timestamp.day])
+  func renewalLastsAsLongAsBefore(lifetime: Int64) async throws {
+    try await withAuthority { authority, _ in
+      let credentials = try authority.credentials(.operator, "alice", lifetime: lifetime)
+      let later = Timestamp.noon.advanced(byNanoseconds: lifetime * 3 / 4)
+      // And is due in its last third, also where it is dated back by more than it lasts.
+      var generator = SystemRandomNumberGenerator()
+      let renewal = credentials.renewal(using: &generator)
+      #expect(renewal.action(at: later) == .renew)
+      #expect(renewal.action(at: .noon.advanced(byNanoseconds: lifetime / 2)) != .renew)
+      let next = try PendingCertificate(credentials.identity, names: [])
+      let issued = try authority.renew(credentials.peer, next.request, names: [], at: later)
+      let renewed = try next.credentials(from: issued.grant, authority: nil)
+      #expect(renewed.notAfter == later.advanced(byNanoseconds: lifetime))
+    }
+  }
+
+  /// Where an authority lives its certificate stays as it is, with whatever else is trusted there.
+  @Test func credentialsBesideTheirAuthority() async throws {
+    try await withAuthority { authority, folder in
+      let credentials = try authority.credentials(.host, "a1")
+      let trusted = try certificates(authority.certificatePath)
+      let text = try authority.load().certificatesPEM
+      try write(text + text, authority.certificatePath)
+      try credentials.save(folder: authority.path)
+      #expect(try certificates(authority.certificatePath) == trusted + trusted)
+      #expect(try Credentials.load(folder: authority.path).peer == credentials.peer)
+      #expect(try credentials.isSigned(by: authority.load().keyHash))
+      let theirs = AuthorityFolder(path: folder + "/theirs")
+      #expect(try !credentials.isSigned(by: theirs.create(name: "test", at: .noon).keyHash))
+    }
+  }
+
   @Test func renewalKeepsTheNameAndNeedsAGoodCertificate() async throws {
     try await withAuthority { authority, folder in
       let credentials = try authority.credentials(.host, "a1", names: [.dns("a1.example")])

@@ -134,6 +134,47 @@ import Trust
     }
   }
 
+  /// One more than may be open is closed before it costs a handshake; when one has gone, the next comes in.
+  @Test func connectionsAreBounded() async throws {
+    try await withAuthority { authority, _ in
+      let refusals = Refusals()
+      let server = try PeerTrust(authority.credentials(.controller, "c1"), refusals: refusals)
+      let a1 = try PeerTrust(authority.credentials(.host, "a1"))
+      try await withServer(server, atMost: 1) { port in
+        let transport = try HTTP2ClientTransport.Posix(
+          target: .ipv4(address: "127.0.0.1", port: port), transportSecurity: a1.clientSecurity(expecting: .controller))
+        try await withGRPCClient(transport: transport) { client in
+          let first = try await who(client)
+          #expect(first == "host/a1")
+          let second = await ask(port, a1, .controller)
+          #expect(second == .failed(.unavailable))
+        }
+        while await ask(port, a1, .controller) != .peer("host/a1") {}
+      }
+      #expect(refusals.lines.contains { $0.hasPrefix("refused a connection from ") && $0.hasSuffix(": 1 are open") })
+    }
+  }
+
+  /// A service that nobody was allowed to call is closed to all.
+  @Test func servicesHaveTheirCallers() async throws {
+    try await withAuthority { authority, _ in
+      let server = try PeerTrust(authority.credentials(.controller, "c1"))
+      let a1 = try PeerTrust(authority.credentials(.host, "a1"))
+      let alice = try PeerTrust(authority.credentials(.operator, "alice"))
+      let cases: [([ServiceDescriptor: Set<Identity.Role>], [Answer])] = [
+        ([WhoService.who.service: [.operator]], [.failed(.permissionDenied), .peer("operator/alice")]),
+        ([:], [.failed(.permissionDenied), .failed(.permissionDenied)]),
+      ]
+      for (callers, expected) in cases {
+        let gate = PeerGate(server, services: callers)
+        try await withServer(server, gate: gate) { port in
+          let answers = [await ask(port, a1, .controller), await ask(port, alice, .controller)]
+          #expect(answers == expected)
+        }
+      }
+    }
+  }
+
   @Test func callsOfTheRevokedEnd() async throws {
     try await withAuthority { authority, _ in
       let refusals = Refusals()

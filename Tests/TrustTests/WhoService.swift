@@ -50,15 +50,15 @@ final class Refusals: Sendable {
 
 /// A server of one or another kind on a port of its own.
 func withServer<Result: Sendable>(
-  _ trust: PeerTrust, roles: Set<Identity.Role> = [.host],
+  _ trust: PeerTrust, roles: Set<Identity.Role> = [.host], gate: PeerGate? = nil, atMost limit: Int = .max,
   security: (PeerTrust) throws -> HTTP2ServerTransport.Posix.TransportSecurity = { try $0.serverSecurity() },
   _ body: (Int) async throws -> Result
 ) async throws -> Result {
   let transport = HTTP2ServerTransport.Posix(
     address: .ipv4(host: "127.0.0.1", port: 0), transportSecurity: try security(trust),
-    config: trust.serverConfiguration())
+    config: trust.serverConfiguration(atMost: limit))
   return try await withGRPCServer(
-    transport: transport, services: [WhoService(trust: trust)], interceptors: [PeerGate(trust, roles: roles)]
+    transport: transport, services: [WhoService(trust: trust)], interceptors: [gate ?? PeerGate(trust, roles: roles)]
   ) { _ in
     try await body(#require(transport.listeningAddress.ipv4?.port))
   }

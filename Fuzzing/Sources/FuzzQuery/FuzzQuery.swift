@@ -41,7 +41,8 @@ private func check(_ query: QueryParameters) {
   do {
     try asked.check()
     let line = PeriodLine(
-      closed: [], length: 3_600_000_000_000, grace: 5_000_000_000, now: Timestamp(nanoseconds: 1_795_535_160_000_000_000))
+      closed: [], length: 3_600_000_000_000, grace: 5_000_000_000,
+      now: Timestamp(nanoseconds: 1_795_535_160_000_000_000))
     guard case .handedBack(let refusal) = try line.answer(asked) else { preconditionFailure("nothing is held") }
     precondition(!refusal.reason.isEmpty)
   } catch {

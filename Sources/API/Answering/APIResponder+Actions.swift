@@ -24,8 +24,11 @@ extension APIResponder {
     return .json(ApplicationStatusDocument(try await status(of: application)))
   }
 
-  func decide(_ identifier: String, _ approve: Bool, _ asked: Asked, _ caller: Caller) async throws -> Response {
+  func decide(
+    _ identifier: String, _ approve: Bool, _ asked: Asked, _ caller: Caller, _ body: RequestBody
+  ) async throws -> Response {
     try Self.requireRole(asked, caller)
+    _ = try Words(await body.collect(upTo: limits.bodyBytes), of: [])
     let plan = try await plan(identifier, for: caller)
     try Self.require(.application(plan.application), asked, caller)
     let record = try await controller.decide(

@@ -2,10 +2,10 @@ internal import Controller
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
-internal import Logging
 internal import Model
 internal import NIOCore
 internal import NIOHTTP1
+internal import Trust
 
 /// Answers requests: decides who asks, what about, and whether it may; then asks the controller.
 struct APIResponder: HTTPResponder {
@@ -16,7 +16,7 @@ struct APIResponder: HTTPResponder {
   let limits: APILimits
   let slots: Slots
   let followers: Slots
-  let refused: RefusalLog
+  let refused: RefusalLines
   let now: @Sendable () -> Timestamp
 
   /// The connection that a request came by.
@@ -53,7 +53,7 @@ struct APIResponder: HTTPResponder {
     case .sites: return try await sites(asked, caller)
     case .periods: return try await periods(asked, caller)
     case .pause(let name, let resume): return try await pause(name, resume, asked, caller, request.body)
-    case .decide(let name, let approve): return try await decide(name, approve, asked, caller)
+    case .decide(let name, let approve): return try await decide(name, approve, asked, caller, request.body)
     case .drain(let name, let undo): return try await drain(name, undo, asked, caller, request.body)
     }
   }
@@ -75,17 +75,13 @@ struct APIResponder: HTTPResponder {
     // The query may have anything in it, also what its writer would rather not have in a log.
     let path = (head.path ?? "").prefix { $0 != "?" }.prefix(100)
     let line = path.unicodeScalars.map { $0.isASCII && $0.value > 0x20 && $0.value < 0x7f ? String($0) : "?" }.joined()
-    refused.note(
-      "refused \(head.method) \(line) from \(address): \(refusal.status.code), "
-        + (refusal.cause ?? refusal.message).onOneLine,
-      level: refusal.isOrdinary ? .info : .warning)
+    refused.add(
+      "refused \(head.method.rawValue) \(line) from \(address): \(refusal.status.code), "
+        + (refusal.cause ?? refusal.message).onOneLine)
   }
 }
 
 extension APIError {
-  /// Such as come with everyday use.
-  fileprivate var isOrdinary: Bool { [400, 404, 405, 406, 409].contains(status.code) }
-
   fileprivate init(_ refusal: ControlRefusal) {
     let status: HTTPResponse.Status =
       switch refusal.kind {

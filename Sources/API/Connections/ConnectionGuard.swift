@@ -2,6 +2,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
 internal import NIOTLS
+internal import Trust
 
 /// One for each connection, between HTTP and the server: closes it where its address has too many already, where it
 /// doesn't read what is written or sends without end, and tells in a line of what was no HTTP, or no TLS.
@@ -14,7 +15,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private let census: Slots
   private let patience: TimeAmount
   private let longest: Int
-  private let refused: RefusalLog
+  private let refused: RefusalLines
   private var slot: Slots.Slot?
   private var isShaking: Bool
   /// What has been said of this connection is said once.
@@ -31,7 +32,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   ///   - patience: with a reader that takes nothing.
   ///   - longest: bytes of a request's body, beyond which nothing more is read.
   ///   - isSecure: whether TLS comes first.
-  init(census: Slots, patience: Duration, longest: Int, isSecure: Bool, refused: RefusalLog) {
+  init(census: Slots, patience: Duration, longest: Int, isSecure: Bool, refused: RefusalLines) {
     (self.census, self.longest, self.refused, isShaking) = (census, longest, refused, isSecure)
     self.patience = TimeAmount(patience)
   }
@@ -100,7 +101,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private func tell(_ text: String) {
     guard !isRefused else { return }
     isRefused = true
-    refused.note(text)
+    refused.add(text)
   }
 
   // MARK: - What goes

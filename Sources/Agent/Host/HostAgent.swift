@@ -108,21 +108,25 @@ package actor HostAgent {
   /// - Returns: entries that aren't for that host to say; the hosts that they name are asked.
   @discardableResult
   func merge(_ entries: [FabricEntry], from peer: String) -> [FabricEntry] {
-    let (said, hearsay) = trust == nil ? (entries, []) : map.judge(entries, from: peer, at: name, isHere: isSurelyHere)
+    let (said, hearsay) = trust == nil ? (entries, []) : map.judge(entries, from: peer, at: name, isOwn: isOwn)
     for entry in hearsay {
       logger.debug("\(peer) says that \(entry.vm) is at \(entry.host), which is to say so itself")
-      // Of this host's own VMs: again by that peer, since the hypervisor may not have been asked yet.
-      contacts[entry.host == name ? peer : entry.host]?.needsExchange = true
+      if entry.host != name {
+        contacts[entry.host]?.needsExchange = true
+      } else if !hasRecovered || reservations[entry.vm] != nil {
+        // Whether it runs here isn't known yet, or its source may fall silent.
+        contacts[peer]?.needsExchange = true
+      }
     }
     take(said, from: peer)
     return hearsay
   }
 
-  /// Whether a VM runs here for all that this host knows. One that comes in is its source's to name, while that is heard.
-  private func isSurelyHere(_ vm: String) -> Bool {
-    guard domains[vm]?.state.isActive == true else { return false }
-    guard let held = reservations[vm] else { return true }
-    return contacts[held.move.request.from]?.silence != nil
+  /// Whether a VM is this host's whoever says so. One on a move is its source's to name, while that is heard.
+  private func isOwn(_ vm: String) -> Bool {
+    let runs = domains[vm]?.state.isActive == true
+    if let held = reservations[vm] { return runs && contacts[held.move.request.from]?.silence != nil }
+    return !moves.isActive(vm) && (runs || map[vm]?.host == name)
   }
 
   private func take(_ entries: [FabricEntry], from peer: String) {

@@ -34,12 +34,13 @@ package struct HostService: Service {
       atPath: configuration.stateDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     // Before the journal is touched, which would be another agent's.
     try UnixSocket.claim(FilePath(configuration.socketPath))
+    // What is wrong with it is found before anything begins.
+    let trust = try configuration.credentials.map { try HostTrust($0, of: configuration, logger: logger) }
     let (journal, records) = try Journal<JournalRecord>.open(
       path: configuration.stateDirectory + "/journal", keep: MoveBook.kept)
     self.records = records
     let kernel = try kernel ?? KernelFabric()
     self.kernel = kernel
-    let trust = try configuration.credentials.map { try HostTrust($0, of: configuration, logger: logger) }
     let agent = try HostAgent(
       configuration: configuration, kernel: kernel, journal: journal, trust: trust, logger: logger)
     self.agent = agent

@@ -67,7 +67,9 @@ package struct CredentialRenewal: Sendable {
   }
 
   private func reload() {
-    guard let found = try? Credentials.load(folder: folder), found.identity == trust.credentials.identity else { return }
+    guard let found = try? Credentials.load(folder: folder), found.identity == trust.credentials.identity else {
+      return
+    }
     try? trust.replace(found)
   }
 

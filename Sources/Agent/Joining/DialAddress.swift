@@ -46,7 +46,8 @@ package struct DialAddress: Hashable, Sendable {
     let labels = text.split(separator: ".", omittingEmptySubsequences: false)
     guard let last = labels.last, Int(last) == nil, text.utf8.count <= 253 else { return false }
     return labels.allSatisfy { label in
-      !label.isEmpty && !label.hasPrefix("-") && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+      !label.isEmpty && !label.hasPrefix("-")
+        && label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     }
   }
 

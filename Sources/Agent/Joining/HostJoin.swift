@@ -8,8 +8,8 @@ internal import Wire
 
 /// How a host comes by its first certificate: it shows its controller a token, having known it by its authority's key.
 ///
-/// The key is made here and stays here. It waits in the folder until its certificate is there too, so that a host that is
-/// interrupted asks with the same key again, which the same token is good for.
+/// The key is made here and stays here. It waits in the folder until its certificate is there too, so that a host that
+/// is interrupted asks with the same key again, which the same token is good for.
 package struct HostJoin: Sendable {
   /// Port on which controllers let hosts join.
   package static let usualPort = 8083
@@ -41,12 +41,9 @@ package struct HostJoin: Sendable {
 
   /// - Throws: `TrustError`, in words for whoever wants to join.
   package func run() async throws -> Outcome {
-    switch prepare() {
-    case .failure(let error): throw error
-    case .success(.done(let credentials)): return .present(credentials)
-    case .success(.ask(let pending)):
-      let reply = try await ask(pending)
-      return .joined(try keep(reply, pending).get())
+    switch try prepare() {
+    case .done(let credentials): return .present(credentials)
+    case .ask(let pending): return .joined(try keep(await ask(pending), pending))
     }
   }
 
@@ -55,17 +52,18 @@ package struct HostJoin: Sendable {
     case ask(PendingCertificate)
   }
 
-  @inline(never) private func prepare() -> Result<Step, TrustError> {
-    Result { () throws(TrustError) in
-      if let present = try present() { return .done(present) }
-      do {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      } catch {
-        throw TrustError(.file, "the folder \(folder) can't be made: \(error.localizedDescription)")
-      }
-      return .ask(try PendingCertificate(host, names: names, folder: folder))
+  // What throws `TrustError` by its type isn't inlined where something is waited for: swift 6.3.1's optimizer crashes
+  // there.
+
+  @inline(never) private func prepare() throws -> Step {
+    if let present = try present() { return .done(present) }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw TrustError(.file, "the folder \(folder) can't be made: \(error.localizedDescription)")
     }
+    return .ask(try PendingCertificate(host, names: names, folder: folder))
   }
 
   /// Of an earlier time; nil: none that is still good.
@@ -115,7 +113,8 @@ package struct HostJoin: Sendable {
   /// - Parameter refusal: why the server wasn't believed.
   private func reason(_ error: RPCError, _ refusal: String?) -> TrustError {
     if let refusal {
-      return TrustError(.untrusted, "\(controller) isn't the controller that is meant, and was told nothing: \(refusal)")
+      return TrustError(
+        .untrusted, "\(controller) isn't believed to be the controller, and was told nothing: \(refusal)")
     }
     switch error.code {
     case .unauthenticated: return TrustError(.badToken, "the controller refused: \(error.message)")
@@ -132,12 +131,10 @@ package struct HostJoin: Sendable {
 
   @inline(never) private func keep(
     _ reply: Transhumance_V1_CertificateReply, _ pending: PendingCertificate
-  ) -> Result<Credentials, TrustError> {
-    Result { () throws(TrustError) in
-      let credentials = try pending.credentials(from: JoinGrant(reply), authority: authority)
-      try pending.save(credentials, folder: folder)
-      return credentials
-    }
+  ) throws -> Credentials {
+    let credentials = try pending.credentials(from: JoinGrant(reply), authority: authority)
+    try pending.save(credentials, folder: folder)
+    return credentials
   }
 }
 

@@ -82,7 +82,7 @@ final class PeerConnection: Sendable {
   func redialIfRefused() {
     guard let trust, let peer = met.peer else { return }
     do {
-      try trust.check(peer)
+      try trust.require(peer)
     } catch {
       met.forget()
       redial()

@@ -5,8 +5,8 @@ internal import Trust
 /// What an agent with a certificate does besides: it shows the one that is renewed, and lets go of hosts that were
 /// revoked.
 extension HostAgent {
-  /// Between two looks at files that somebody may have replaced by hand.
-  private static let readingInterval = 60
+  /// Seconds between two attempts to install certificates that couldn't be.
+  private static let installingInterval = 60
 
   /// Until cancelled.
   func watchTrust() async {
@@ -16,14 +16,14 @@ extension HostAgent {
     var second = 0
     while (try? await Task.sleep(for: .seconds(1))) != nil {
       second += 1
-      if second.isMultiple(of: Self.readingInterval) { trust.readAnew() }
+      trust.readIfChanged()
       let credentials = trust.peers.credentials
       if credentials.peer.serial != shown.peer.serial {
         shown = credentials
         logger.info("shows another certificate", metadata: ["serial": "\(shown.peer.serial)"])
         for peer in peers.values { peer.redial() }
         await migration?.install(shown)
-      } else if second.isMultiple(of: Self.readingInterval), migration?.problem != nil {
+      } else if second.isMultiple(of: Self.installingInterval), migration?.problem != nil {
         // Somebody may have moved away what was in the way.
         await migration?.install(shown)
       }

@@ -1,32 +1,59 @@
+internal import Foundation
 internal import Linux
 internal import Logging
 internal import Model
+internal import Synchronization
 internal import Trust
 
 /// How a host knows others, and is known to them: by its certificate and what it was told of revoked ones.
-struct HostTrust: Sendable {
+final class HostTrust: Sendable {
   let peers: PeerTrust
   let revocations: KeptRevocations
-  /// Read anew, for whoever replaces them by hand.
-  let files: CredentialFiles
+  private let files: CredentialFiles
   private let host: String
   private let logger: Logger
+  /// Of the files that were read last.
+  private let version: Mutex<[FileVersion]>
+
+  /// What tells one version of a file from another without reading it.
+  private struct FileVersion: Hashable {
+    var modified: Date?
+    var number: UInt64?
+
+    init(_ path: String) {
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      modified = attributes?[.modificationDate] as? Date
+      number = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
+    }
+  }
 
   /// - Throws: `TrustError`, also where the files are another host's.
-  init(_ files: CredentialFiles, of configuration: HostConfiguration, logger: Logger) throws(TrustError) {
+  init(_ files: CredentialFiles, of configuration: HostConfiguration, logger: Logger) throws {
     let kept = KeptRevocations(folder: configuration.stateDirectory)
     let lines = RefusalLines(now: { .now }, tell: { logger.warning("\($0)") })
     (self.files, self.logger, host, revocations) = (files, logger, configuration.host.name, kept)
+    version = Mutex(files.paths.map(FileVersion.init))
     peers = try PeerTrust(
       files.load(for: host), revocations: { kept.current }, now: { .now }, refused: { lines.add($0) })
     if let problem = kept.problem { logger.error("\(problem)") }
   }
 
-  /// What can't be read, or isn't good, was better before.
-  func readAnew() {
-    guard let credentials = try? files.load(for: host), credentials.peer.serial != peers.credentials.peer.serial,
-      credentials.notAfter > peers.credentials.notAfter
-    else { return }
+  /// Takes over what somebody else has put into the files. What can't be read, or isn't good, was better before: a
+  /// certificate is replaced before or after its key.
+  @inline(never) func readIfChanged() {
+    let found = files.paths.map(FileVersion.init)
+    guard version.withLock({ $0 != found }), let credentials = try? files.load(for: host) else { return }
+    version.withLock { $0 = found }
+    guard credentials.peer.serial != peers.credentials.peer.serial, credentials.notAfter > .now else { return }
     do { try peers.replace(credentials) } catch { logger.error("\(error)") }
+  }
+}
+
+extension CredentialFiles {
+  fileprivate var paths: [String] {
+    switch self {
+    case .folder(let path): [path + "/credentials.pem"]
+    case .files(let certificate, let key, let authority): [certificate, key, authority]
+    }
   }
 }

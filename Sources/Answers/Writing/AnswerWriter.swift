@@ -1,8 +1,8 @@
 package import Traffic
 package import Wire
 
-/// Writes an answer in one format, piece by piece: a header; then each period with its rows, or the rows of a mean; then
-/// the end.
+/// Writes an answer in one format, piece by piece: a header; then each period with its rows, or the rows of a mean;
+/// then the end.
 package protocol AnswerWriter: Sendable {
   mutating func begin(_ header: Transhumance_V1_QueryHeader, _ text: inout ByteText)
   /// - Parameter period: its rows come by `write`, in any number of pieces.

@@ -21,7 +21,7 @@ struct CSVAnswer: AnswerWriter {
 
   mutating func write(_ rows: AnswerRows, _ text: inout ByteText) {
     let names = rows.endpoints.map { Array(CSV.quoted($0).utf8) }
-    rows.forEach { row in
+    for row in rows {
       text.append(time)
       text.append(contentsOf: names[row.source])
       text.append(",")

@@ -20,7 +20,7 @@ struct DOTAnswer: AnswerWriter {
 
   mutating func write(_ rows: AnswerRows, _ text: inout ByteText) {
     let names = rows.endpoints.map(Self.quoted)
-    rows.forEach { row in
+    for row in rows {
       text.append("  \(names[row.source]) -> \(names[row.destination]) [label=\"\(Numeral.significant(row.packets))\"")
       text.append(number: row.packets, after: ", packets=")
       text.append(number: row.frameBytes, after: ", frame_bytes=")

@@ -36,7 +36,7 @@ struct GnuplotAnswer: AnswerWriter {
   mutating func write(_ rows: AnswerRows, _ text: inout ByteText) {
     let names = rows.endpoints.map(Self.quoted)
     let places = rows.endpoints.map { number(of: $0) }
-    rows.forEach { row in
+    for row in rows {
       text.append(time)
       text.append(" \(places[row.source]) \(places[row.destination])")
       text.append(number: row.packets, after: " ")

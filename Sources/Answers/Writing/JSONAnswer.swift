@@ -53,7 +53,7 @@ struct JSONAnswer: AnswerWriter {
       text.append(quoted: name)
       return text.bytes
     }
-    rows.forEach { row in
+    for row in rows {
       text.append(rowSeparator)
       rowSeparator = ",\n"
       text.append(row.bySender ? "{\"bySender\":true,\"destination\":" : "{\"bySender\":false,\"destination\":")

@@ -40,7 +40,7 @@ struct XMLAnswer: AnswerWriter {
 
   mutating func write(_ rows: AnswerRows, _ text: inout ByteText) {
     let names = rows.endpoints.map { Array(Self.escaped($0).utf8) }
-    rows.forEach { row in
+    for row in rows {
       text.append("<pair source=\"")
       text.append(contentsOf: names[row.source])
       text.append("\" destination=\"")

@@ -4,81 +4,76 @@ internal import Storage
 internal import Traffic
 
 extension Collector {
-  /// Reads what the store holds of the newest periods; before anything else.
+  /// So many are read before anything else: enough to go on with. A new leader is to serve soon.
+  private static let firstRead = 8
+
+  /// Reads what the store holds of the newest periods; before anything else. Those before them are read by `run`.
   ///
   /// - Throws: `StoreError`
   package func load() async throws {
-    try await loadNewest(.max)
-    await loadOlder()
-  }
-
-  /// So many are enough to take reports, to close periods and to decide; hosts wait for them when the lead changes.
-  package static let neededAtStart = 8
-
-  /// Reads the newest of those; `run` reads the older ones while hosts are served.
-  ///
-  /// - Throws: `StoreError`
-  package func loadNewest(_ count: Int = Collector.neededAtStart) async throws {
     startTime = clock.now
+    try await loadRolledUp()
     let periods = try await store.periods(
-      last: configuration.heldPeriods, from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
-    older = Array(periods.dropLast(count))
-    for period in periods.suffix(count) { try await load(period) }
+      last: min(Self.firstRead, configuration.heldPeriods), from: Timestamp(nanoseconds: .min),
+      to: Timestamp(nanoseconds: .max))
+    for period in periods {
+      if let traffic = try await kept(period, hosts: hostsBefore) {
+        length = traffic.partLength
+        hostsBefore = traffic.expectedHosts
+        insert(traffic)
+      } else {
+        length = period.length
+        var taken = PeriodReports(period: period, like: held.last)
+        for report in try await store.reports(of: period) { taken.take(report) }
+        open[period] = taken
+      }
+    }
     await saveAll()
+    if let last = held.last { logger.info("goes on after the period from \(last.period.start)") }
   }
 
-  private func load(_ period: Period) async throws {
-    let reports = try await store.reports(of: period)
-    if let kept = try await store.traffic(of: period, like: held.last) {
-      length = kept.partLength
-      let traffic = reports.isEmpty ? kept : kept.amended(by: reports)
-      hostsBefore = traffic.expectedHosts
-      insert(traffic)
-      if !reports.isEmpty { unsaved[period] = traffic }
-    } else if period.end.advanced(byNanoseconds: configuration.grace) > clock.now {
-      length = period.length
-      var taken = PeriodReports(period: period, like: held.last)
-      for report in reports { taken.take(report) }
-      open[period] = taken
-    } else {
-      // It ended while nobody was there to close it.
-      length = period.length
-      hostsBefore.formUnion(reports.map(\.host))
-      let traffic = GlobalPeriod(period: period, reports: reports, expectedHosts: hostsBefore)
-      insert(traffic)
-      unsaved[period] = traffic
-    }
-  }
-
-  /// The newest first, so that there is no gap in what is held: what is older is read for whoever asks.
-  func loadOlder() async {
-    do {
-      while let period = older.popLast(), !Task.isCancelled, try await loadOlder(period) {}
-    } catch {
-      logger.error("older periods can't be read, and are held by the next controller: \(error)")
-    }
-    older = []
-    await saveAll()
-    addUp()
-    if let last = held.last {
-      logger.info("holds \(held.count) periods, the last from \(last.period.start)")
-    }
-  }
-
-  /// - Returns: whether there is room for another.
-  private func loadOlder(_ period: Period) async throws -> Bool {
+  /// A period as the store has it, with reports that came later; what is new in that is saved. Nil: it isn't over yet, or
+  /// another controller is to close it.
+  ///
+  /// - Parameter hosts: that ought to have reported besides those that did, where it ended while nobody was there to
+  ///   close it.
+  private func kept(_ period: Period, hosts: Set<String>) async throws -> GlobalPeriod? {
     let reports = try await store.reports(of: period)
     let kept = try await store.traffic(of: period, like: held.last)
-    // Late reports may have brought it meanwhile.
-    guard traffic(of: period) == nil, unsaved[period] == nil else { return true }
-    guard isHeld(period) else { return false }
-    let known = held.first?.expectedHosts ?? hostsBefore
+    if let kept, reports.isEmpty { return kept }
+    let isOver = period.end.advanced(byNanoseconds: configuration.grace) <= clock.now
+    if kept == nil, configuration.isFollowing || !isOver { return nil }
     let traffic =
-      kept.map { reports.isEmpty ? $0 : $0.amended(by: reports) }
-      ?? GlobalPeriod(period: period, reports: reports, expectedHosts: known.union(reports.map(\.host)))
-    insert(traffic)
-    if kept == nil || !reports.isEmpty { unsaved[period] = traffic }
-    return held.first?.period == period
+      kept?.amended(by: reports)
+      ?? GlobalPeriod(period: period, reports: reports, expectedHosts: hosts.union(reports.map(\.host)))
+    if !configuration.isFollowing { unsaved[period] = traffic }
+    return traffic
+  }
+
+  /// Reads older periods, as many as memory is meant for, the newest of them first.
+  func fill() async {
+    do {
+      var oldest = held.first?.period.start ?? clock.now
+      while held.count < configuration.heldPeriods {
+        let older = try await store.periods(last: 8, from: Timestamp(nanoseconds: .min), to: oldest)
+        for period in older.reversed() where traffic(of: period) == nil && open[period] == nil {
+          let count = amendments
+          guard let traffic = try await kept(period, hosts: held.first?.expectedHosts ?? []) else { continue }
+          // What came meanwhile isn't in it.
+          insert(amendments == count ? traffic : try await kept(period, hosts: []) ?? traffic)
+          guard self.traffic(of: period) != nil else { return await saveAll() }
+          addUp()
+        }
+        guard let first = older.first else { break }
+        oldest = first.start
+        await saveAll()
+        try Task.checkCancellation()
+      }
+    } catch is CancellationError {
+    } catch {
+      logger.error("older periods can't be read: \(error)")
+    }
+    logger.info("holds \(held.count) periods in \(bytesHeld >> 20) MiB")
   }
 
   // MARK: - Saving
@@ -140,16 +135,15 @@ extension Collector {
     // Of what there is in memory the store may not have all yet.
     let traffic: GlobalPeriod
     if let before = unsaved[period] ?? self.traffic(of: period) ?? kept {
-      let known = Set(before.reports)
-      let late = reports.filter { !known.contains(ReportKey($0)) }
-      guard !late.isEmpty else { return }
-      traffic = before.amended(by: late)
+      traffic = before.amended(by: reports)
+      guard traffic.reports.count > before.reports.count else { return }
     } else {
       // A gap until now. Those of the period closed before it, and what lives now.
       let before = held.last { $0.period < period }?.expectedHosts ?? []
       traffic = GlobalPeriod(period: period, reports: reports, expectedHosts: hosts.union(before))
     }
     unsaved[period] = traffic
+    amendments += 1
     if isHeld(period) {
       insert(traffic)
       publish(traffic)

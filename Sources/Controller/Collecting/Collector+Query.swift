@@ -72,6 +72,9 @@ extension Collector {
     return line
   }
 
+  /// Bytes of a query's periods that are no more in memory.
+  private static let mostRead = 192 << 20
+
   /// Periods that are no more in memory.
   ///
   /// - Parameter query: with no other rows than it may need.
@@ -79,15 +82,23 @@ extension Collector {
     from start: Timestamp, to end: Timestamp, last count: Int, for query: TrafficQuery
   ) async throws -> [GlobalPeriod] {
     var periods: [GlobalPeriod] = []
-    for period in try await store.periods(last: min(count, TrafficQuery.largestSpan + 1), from: start, to: end) {
+    var bytes = 0
+    // One that is rolled up may begin before the span.
+    let earliest = Period(containing: start, length: RollUp.longest).start
+    for period in try await store.periods(last: min(count, TrafficQuery.largestSpan + 1), from: earliest, to: end)
+    where period.end > start {
       let reports = try await store.reports(of: period)
       let traffic =
-        if let kept = try await store.traffic(of: period, like: periods.last ?? held.last) {
-          reports.isEmpty ? kept : kept.amended(by: reports)
-        } else {
-          GlobalPeriod(period: period, reports: reports, expectedHosts: [])
-        }
-      periods.append(query.chosen(in: traffic).map { traffic.touching($0) } ?? traffic)
+        try await store.traffic(of: period, like: periods.last ?? held.last)?.amended(by: reports)
+        ?? GlobalPeriod(period: period, reports: reports, expectedHosts: [])
+      let chosen = query.chosen(in: traffic).map { traffic.touching($0) } ?? traffic
+      bytes += chosen.byteCount
+      guard bytes <= Self.mostRead else {
+        throw TrafficQueryError(
+          "the span reaches back over more than can be read at once: ask for less of it, for an application, or for "
+            + "some VMs, hosts or sites; a controller with --rollup keeps older periods as fewer, longer ones")
+      }
+      periods.append(chosen)
       try Task.checkCancellation()
     }
     return periods

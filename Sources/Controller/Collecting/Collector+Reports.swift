@@ -10,7 +10,15 @@ extension Collector: ReportIntake {
   /// - Throws: `ReportRefusal` where its time can't be right; `StoreError` where it can't be kept now.
   package func take(_ report: SensorReport) async throws {
     if let refusal = refusal(of: report) { throw refusal }
-    guard try await store.save(report) else { return }
+    let isNew: Bool
+    do {
+      isNew = try await store.save(report)
+      note(nil)
+    } catch {
+      note(error)
+      throw error
+    }
+    guard isNew else { return }
     let period = report.period
     note(period, of: report.host)
     if isLate(period), open[period] == nil {
@@ -47,6 +55,9 @@ extension Collector: ReportIntake {
       return ReportRefusal(
         "its period begins \(Int(ahead)) s after the controller's time, \(now): set the clock of \(report.host) right")
     }
+    if let end = rolledUp.until, period.start < end {
+      return ReportRefusal("its period began at \(period.start); those before \(end) have been rolled up into longer ones")
+    }
     if now.seconds - period.end.seconds > Double(configuration.oldest) / 1e9 {
       return ReportRefusal(
         "its period ended at \(period.end), more than \(configuration.oldest / 86_400_000_000_000) days before the "
@@ -58,6 +69,7 @@ extension Collector: ReportIntake {
   /// Closes the periods whose hosts have all reported, or whose grace has passed; at any time, and at `nextDeadline` at
   /// the latest.
   func closeWhatIsReady() async {
+    guard !configuration.isFollowing else { return }
     let hosts = await expectedHosts()
     openWhatHasEnded(awaited: hosts)
     let now = clock.now
@@ -99,10 +111,13 @@ extension Collector: ReportIntake {
     }
   }
 
-  /// Closes periods when it is time, until it is cancelled.
+  /// Closes periods when it is time, until it is cancelled; beside that it reads older ones, and rolls them up if wanted.
   package func run() async throws {
-    let loading = Task { if !older.isEmpty { await loadOlder() } }
-    defer { loading.cancel() }
+    let reading = Task {
+      await fill()
+      await rollUpFromTimeToTime()
+    }
+    defer { reading.cancel() }
     while true {
       await closeWhatIsReady()
       let deadline = nextDeadline

@@ -20,6 +20,10 @@ package actor Collector {
     package var oldest: Int64 = 30 * 86_400_000_000_000
     /// Nanoseconds that a live host may be silent: three of its heartbeats.
     package var leastSilence: Int64 = 6_000_000_000
+    /// The shortest first.
+    package var rollUps: [RollUp] = []
+    /// Another controller closes periods, and keeps them: this one reads what that one has made of them.
+    package var isFollowing = false
 
     package init() {}
   }
@@ -37,17 +41,22 @@ package actor Collector {
   /// Closed or amended periods that the store hasn't yet.
   var unsaved: [Period: GlobalPeriod] = [:]
   var saving: Task<Void, Never>?
+  var rolledUp = RolledUp()
+  /// Why the store took no report, the last time; nil: it did.
+  package private(set) var refusal: StoreError?
   /// Reports of periods that aren't closed.
   package var open: [Period: PeriodReports] = [:]
   /// Closed periods with reports that they don't show yet.
   var outdated: Set<Period> = []
   var isAmending = false
+  /// Until now.
+  var amendments = 0
+  /// How often closed periods are still to be read again, where another controller amends them.
+  var looks: [Period: Int] = [:]
   /// Nanoseconds, that of most hosts' latest reports; nil: no report has come yet.
   package var length: Int64?
   /// The latest period of each host.
   private var latest: [String: Period] = [:]
-  /// Those that are still to be read, the oldest first.
-  var older: [Period] = []
   /// Of the period that was closed last before this start: they have some time to connect again.
   var hostsBefore: Set<String> = []
   var startTime: Timestamp
@@ -125,7 +134,7 @@ package actor Collector {
       held.insert(traffic, at: index)
     }
     sums.forget(traffic.period)
-    var bytes = held.reduce(sums.byteCount) { $0 + $1.byteCount }
+    var bytes = bytesHeld
     while held.count > configuration.heldPeriods
       || (bytes > configuration.heldBytes && held.count > Self.fewestHeld)
     {
@@ -134,6 +143,18 @@ package actor Collector {
   }
 
   private static let fewestHeld = 8
+
+  func replace(_ parts: [Period], by sum: GlobalPeriod) {
+    let parts = Set(parts)
+    let before = held.count
+    held.removeAll { parts.contains($0.period) }
+    for part in parts { sums.forget(part) }
+    if held.count < before { insert(sum) }
+  }
+
+  func note(_ error: (any Error)?) { refusal = error as? StoreError }
+
+  var bytesHeld: Int { held.reduce(sums.byteCount) { $0 + $1.byteCount } }
 
   /// Adds up periods in a row, once there are as many as a sum has.
   func addUp() { sums.complete(held) }

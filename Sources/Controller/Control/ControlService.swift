@@ -6,16 +6,20 @@ struct ControlService: ControlAPI.SimpleServiceProtocol {
   let decider: Decider
   let collector: Collector
 
+  var answers: CollectedAnswers {
+    CollectedAnswers(collector: collector, federation: { [decider] in await decider.federation.federation })
+  }
+
   func query(
     request: Transhumance_V1_QueryRequest, response: RPCWriter<Transhumance_V1_QueryReply>, context: ServerContext
   ) async throws {
-    try await answer(request) { try await response.write($0) }
+    try await answers.answer(request) { try await response.write($0) }
   }
 
   func periods(
     request: Transhumance_V1_PeriodsRequest, context: ServerContext
   ) async throws -> Transhumance_V1_PeriodsReply {
-    await periods(request)
+    await answers.periods(request)
   }
 
   func apply(

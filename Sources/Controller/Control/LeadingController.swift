@@ -15,13 +15,13 @@ package struct LeadingController: Sendable {
   }
 
   package func periods(_ request: Transhumance_V1_PeriodsRequest) async -> Transhumance_V1_PeriodsReply {
-    await control.periods(request)
+    await control.answers.periods(request)
   }
 
   /// - Returns: a refusal, or a header and what follows it.
   /// - Throws: `ControlRefusal`
   package func query(_ request: QueryRequest) async throws -> any Sequence<QueryReply> & Sendable {
-    try await refusing { try await control.replies(to: request) }
+    try await refusing { try await control.answers.replies(to: request) }
   }
 
   package func events(since: Timestamp, follow: Bool) -> AsyncStream<ControllerEvent> {

@@ -1,18 +1,23 @@
 internal import Documents
 internal import GRPCCore
-internal import Model
-internal import Storage
-internal import Traffic
-internal import Wire
+package import Model
+package import Storage
+package import Traffic
+package import Wire
 
 /// What the names in a query stand for: sites by the federation in force, applications by their documents.
-struct QueryNames {
-  let federation: Federation
-  let applications: [StoredApplication]
+package struct QueryNames {
+  private let federation: Federation
+  private let applications: [StoredApplication]
+
+  package init(federation: Federation, applications: [StoredApplication]) {
+    self.federation = federation
+    self.applications = applications
+  }
 
   /// - Parameter held: what a request without a span is about; nil: nothing is held.
   /// - Throws: `RPCError` where there is no such site or application.
-  func query(_ request: QueryRequest, held: TrafficQuery.Span?) throws -> TrafficQuery {
+  package func query(_ request: QueryRequest, held: TrafficQuery.Span?) throws -> TrafficQuery {
     TrafficQuery(
       span: Self.span(request) ?? held ?? .last(1), answer: Self.answer(request), isApproximate: request.approximate,
       endpoints: request.application.isEmpty ? nil : try endpoints(of: request.application),
@@ -75,7 +80,8 @@ struct QueryNames {
   /// The VMs of an application, by name and by address.
   private func endpoints(of name: String) throws -> Set<Endpoint> {
     guard let stored = applications.first(where: { $0.name == name }) else {
-      let known = applications.isEmpty ? "there is none" : "there are " + applications.map(\.name).joined(separator: ", ")
+      let known =
+        applications.isEmpty ? "there is none" : "there are " + applications.map(\.name).joined(separator: ", ")
       throw RPCError(code: .notFound, message: "there is no application \"\(name)\": \(known)")
     }
     return Set(try document(stored).machines)

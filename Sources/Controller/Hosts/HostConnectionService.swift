@@ -14,6 +14,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   let registry: HostRegistry
   let intake: any ReportIntake
   let logger: Logger
+  private let refusals: RefusalLog
   /// How long a stream may be silent before its greeting.
   let patience: Duration
   /// Nil: whoever dials is believed.
@@ -29,6 +30,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   ) {
     (self.registry, self.intake, self.logger, self.trust, self.patience) = (registry, intake, logger, trust, patience)
     (self.versions, self.clock) = (versions, clock)
+    refusals = RefusalLog(logger: logger, now: registry.now)
   }
 
   /// Between two welcomes, which say that the controller lives, leads and knows the time.
@@ -40,8 +42,10 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
     let certified = try trust?.peer(of: context).identity.name
     let (outgoing, continuation) = AsyncThrowingStream.makeStream(
       of: ToHost.self, bufferingPolicy: .bufferingOldest(HostRegistry.Connection.unreadLimit))
+    let peer = context.remotePeer
     let impatience = Task {
       try await Task.sleep(for: patience)
+      refusals.add("refused \(peer): no greeting within \(patience)")
       continuation.finish(throwing: RPCError(code: .deadlineExceeded, message: "no greeting within \(patience)"))
     }
     defer { impatience.cancel() }
@@ -51,7 +55,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
         for try await message in outgoing { try await response.write(message) }
       }
       group.addTask {
-        try await read(request, continuation, from: context.remotePeer, certified) { impatience.cancel() }
+        try await read(request, continuation, from: peer, certified) { impatience.cancel() }
       }
       defer { group.cancelAll() }
       try await group.next()
@@ -78,8 +82,12 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
         }
       }
     } catch {
-      reason = (error as? RPCError)?.message ?? "\(error)"
-      if let link { await leave(link, reason) }
+      reason = ((error as? RPCError)?.message ?? "\(error)").onOneLine
+      if let link {
+        await leave(link, reason)
+      } else if !(error is CancellationError) {
+        refusals.add("refused \(peer): \(reason)")
+      }
       throw error
     }
     if let link { await leave(link, reason) }
@@ -93,28 +101,21 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
       throw RPCError(code: .invalidArgument, message: "the first message must be a greeting")
     }
     guard certified == nil || certified == hello.host else {
-      let text = "its certificate is host \(certified ?? "")'s, and it says that it is \(hello.host.prefix(255))"
-      logger.warning("refused \(peer): \(text)")
-      throw RPCError(code: .permissionDenied, message: text)
+      throw RPCError(
+        code: .permissionDenied,
+        message: "its certificate is host \(certified ?? "")'s, and it says that it is \(hello.host.prefix(255))")
     }
     let name = hello.host.prefix(255)
     guard let version = versions.common(with: hello.protocol) else {
-      let text =
-        "the agent of \(name) (version \(hello.version.prefix(255))) speaks version "
-        + "\(ProtocolVersions.number(hello.protocol)) of the protocol, and this controller takes \(versions): "
-        + "upgrade transhumance on \(name)"
-      logger.warning("refused \(peer): \(text)")
-      throw RPCError(code: .failedPrecondition, message: text)
+      throw RPCError(
+        code: .failedPrecondition,
+        message: "the agent of \(name) (version \(hello.version.prefix(255))) speaks version "
+          + "\(ProtocolVersions.number(hello.protocol)) of the protocol, and this controller takes \(versions): "
+          + "upgrade transhumance on \(name)")
     }
-    let number: UInt64
-    do {
-      // Who isn't known doesn't raise epochs.
-      if await registry.host(hello.host) != nil { try await rise(above: hello.epoch, heardBy: hello.host) }
-      number = try await registry.connect(hello, protocol: version, outgoing: outgoing)
-    } catch let error as RPCError {
-      logger.warning("refused \(peer): \(error.message)")
-      throw error
-    }
+    // Who isn't known doesn't raise epochs.
+    if await registry.host(hello.host) != nil { try await rise(above: hello.epoch, heardBy: hello.host) }
+    let number = try await registry.connect(hello, protocol: version, outgoing: outgoing)
     let offset = await registry.host(hello.host)?.clockOffsetSeconds ?? 0
     logger.info("\(hello.host) is connected", metadata: ["peer": "\(peer)", "clockOffsetSeconds": "\(offset)"])
     return HostLink(
@@ -174,7 +175,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
       }
       let refusal = try await refusal(of: report, from: link.host)
       if let refusal {
-        logger.error("refused report \(report.sequence) of \(link.host): \(refusal)")
+        refusals.add("refused report \(report.sequence) of \(link.host): \(refusal)")
       }
       try link.send(
         .with {

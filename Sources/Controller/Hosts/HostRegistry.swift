@@ -91,7 +91,8 @@ package actor HostRegistry {
     outgoing: AsyncThrowingStream<ToHost, any Error>.Continuation
   ) throws(RPCError) -> UInt64 {
     guard var state = states[hello.host] else {
-      let known = states.keys.sorted().joined(separator: ", ")
+      let more = states.count > 20 ? " and \(states.count - 20) more" : ""
+      let known = states.keys.sorted().prefix(20).joined(separator: ", ") + more
       throw RPCError(
         code: .permissionDenied,
         message: "the controller's federation has no host \"\(hello.host.prefix(255))\"; its hosts are \(known)")

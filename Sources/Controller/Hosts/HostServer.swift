@@ -4,8 +4,8 @@ package import Model
 package import Trust
 internal import Wire
 
-/// Where hosts dial to, and operators of other machines: with TLS 1.3 and a certificate at both ends. In clear for hosts
-/// alone.
+/// Where hosts dial to, and operators of other machines: with TLS 1.3 and a certificate at both ends. In clear for
+/// hosts alone.
 package enum HostServer {
   /// - Parameters:
   ///   - port: 0: any that is free.
@@ -19,6 +19,11 @@ package enum HostServer {
   ) throws -> GRPCServer<HTTP2ServerTransport.Posix> {
     var configuration = trust?.serverConfiguration() ?? .defaults
     configuration.rpc.maxRequestPayloadSize = WireLimits.largestMessage
+    trust?.bound(&configuration)
+    // Each stream may have a message of that size on its way; a host has one.
+    configuration.http2.maxConcurrentStreams = 16
+    // Of a connection without a call.
+    configuration.connection.maxIdleTime = .seconds(60)
     configuration.connection.keepalive.time = .seconds(20)
     configuration.connection.keepalive.timeout = .seconds(10)
     configuration.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)

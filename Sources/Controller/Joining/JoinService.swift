@@ -40,30 +40,30 @@ package final class JoinService: Transhumance_V1_Join.SimpleServiceProtocol {
         message: "more than \(Self.mostAttempts) attempts a minute from your address: try again in a minute")
     }
     let isMember = await isMember(request.host)
-    switch answer(request, from: peer?.address, isMember: isMember, at: now) {
-    case .success(let issued):
+    do {
+      let (reply, record) = try answer(request, from: peer?.address, isMember: isMember, at: now)
       logger.notice(
-        "host \(issued.record.name) joined by \(issued.record.by), from \(context.remotePeer)",
-        metadata: ["serial": "\(issued.record.serial)", "notAfter": "\(issued.record.notAfter)"])
-      return try Transhumance_V1_CertificateReply(issued.grant)
-    case .failure(let error):
+        "host \(record.name) joined by \(record.by), from \(context.remotePeer)",
+        metadata: ["serial": "\(record.serial)", "notAfter": "\(record.notAfter)"])
+      return reply
+    } catch {
       refused("refused to let host \(request.host.prefix(64)) join from \(context.remotePeer): \(error)")
       throw error
     }
   }
 
+  // Throws `TrustError`; by its type and inlined it would crash swift 6.3.1's optimizer.
   @inline(never) private func answer(
     _ request: Transhumance_V1_JoinRequest, from address: IPAddress?, isMember: Bool, at now: Timestamp
-  ) -> Result<IssuedCertificate, TrustError> {
-    Result { () throws(TrustError) in
-      guard let token = JoinToken(request.token) else {
-        throw TrustError(.badToken, "that is no token: it has the form abcdef.0123456789abcdef")
-      }
-      let wanted = try CertificateRequest(der: Array(request.certificateRequest))
-      let names = wanted.names.filter { $0.isOwn(of: request.host, at: address) }
-      return try authority.join(
-        JoinRequest(token: token, host: request.host, request: wanted), names: names, isMember: isMember, at: now)
+  ) throws -> (Transhumance_V1_CertificateReply, IssuedRecord) {
+    guard let token = JoinToken(request.token) else {
+      throw TrustError(.badToken, "that is no token: it has the form abcdef.0123456789abcdef")
     }
+    let wanted = try CertificateRequest(der: Array(request.certificateRequest))
+    let names = wanted.names.filter { $0.isOwn(of: request.host, at: address) }
+    let issued = try authority.join(
+      JoinRequest(token: token, host: request.host, request: wanted), names: names, isMember: isMember, at: now)
+    return (Transhumance_V1_CertificateReply(try issued.grant), issued.record)
   }
 }
 

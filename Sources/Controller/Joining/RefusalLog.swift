@@ -42,6 +42,8 @@ package final class RefusalLog: Sendable {
 
   /// Peers have chosen a part of it.
   private static func plain(_ line: String) -> String {
-    String(String.UnicodeScalarView(line.unicodeScalars.prefix(longestLine).map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
+    String(
+      String.UnicodeScalarView(
+        line.unicodeScalars.prefix(longestLine).map { $0.value < 32 || $0.value == 127 ? " " : $0 }))
   }
 }

@@ -36,25 +36,25 @@ package final class RenewalService: Transhumance_V1_Renewal.SimpleServiceProtoco
     if peer.identity.role == .host, await !isMember(peer.identity.name) {
       throw RPCError(code: .permissionDenied, message: "the federation has no \(peer.identity)")
     }
-    switch answer(request, of: peer, at: now) {
-    case .success(let issued):
+    do {
+      let (reply, record) = try answer(request, of: peer, at: now)
       logger.notice(
-        "\(peer.identity) renewed its certificate",
-        metadata: ["serial": "\(issued.record.serial)", "notAfter": "\(issued.record.notAfter)"])
-      return try Transhumance_V1_CertificateReply(issued.grant)
-    case .failure(let error):
+        "\(peer.identity) renewed its certificate, from \(context.remotePeer)",
+        metadata: ["serial": "\(record.serial)", "notAfter": "\(record.notAfter)"])
+      return reply
+    } catch {
       trust.refused("refused to renew the certificate of \(peer.identity): \(error)")
       throw error
     }
   }
 
+  // As with `JoinService`: not inlined.
   @inline(never) private func answer(
     _ request: Transhumance_V1_RenewRequest, of peer: Peer, at now: Timestamp
-  ) -> Result<IssuedCertificate, TrustError> {
-    Result { () throws(TrustError) in
-      // The names that it has already: whoever gave it those has judged them.
-      try authority.renew(
-        peer, CertificateRequest(der: Array(request.certificateRequest)), names: peer.names, at: now)
-    }
+  ) throws -> (Transhumance_V1_CertificateReply, IssuedRecord) {
+    // The names that it has already: whoever gave it those has judged them.
+    let issued = try authority.renew(
+      peer, CertificateRequest(der: Array(request.certificateRequest)), names: peer.names, at: now)
+    return (Transhumance_V1_CertificateReply(try issued.grant), issued.record)
   }
 }

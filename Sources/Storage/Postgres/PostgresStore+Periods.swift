@@ -6,8 +6,11 @@ extension PostgresStore {
   package func periods(last count: Int, from start: Timestamp, to end: Timestamp) async throws -> [Period] {
     let newestFirst = try await core.rows(
       """
-      SELECT start, length FROM transhumance.arrival WHERE start >= $1 AND start < $2
-      UNION SELECT start, length FROM transhumance.traffic WHERE start >= $1 AND start < $2
+      (SELECT DISTINCT start, length FROM transhumance.arrival WHERE start >= $1 AND start < $2
+       ORDER BY start DESC, length DESC LIMIT $3)
+      UNION
+      (SELECT start, length FROM transhumance.traffic WHERE start >= $1 AND start < $2
+       ORDER BY start DESC, length DESC LIMIT $3)
       ORDER BY start DESC, length DESC LIMIT $3
       """, [.integer(start.nanoseconds), .integer(end.nanoseconds), .integer(Int64(count))]
     ) { row throws(PostgresFailure) in
@@ -49,6 +52,36 @@ extension PostgresStore {
     guard let retainedPeriods = core.retainedPeriods else { return }
     // A statement of its own: it counts the period that was put in.
     try await lead(Self.removals, [.integer(Int64(retainedPeriods - 1))])
+  }
+
+  package func rollUp(_ traffic: GlobalPeriod) async throws {
+    let row = TrafficRow(traffic)
+    try await lead(
+      [
+        "DELETE FROM transhumance.report USING turn WHERE start >= $4 AND start < $5 AND start + length <= $5",
+        "DELETE FROM transhumance.arrival USING turn WHERE start >= $4 AND start < $5 AND start + length <= $5",
+        // What stays is what is put in its place.
+        """
+        DELETE FROM transhumance.traffic USING turn
+        WHERE start >= $4 AND start < $5 AND start + length <= $5 AND NOT (start = $4 AND length = $6)
+        """,
+        """
+        INSERT INTO transhumance.traffic (start, length, content) SELECT $4, $6, $7 FROM turn
+        ON CONFLICT (start, length) DO UPDATE SET content = excluded.content
+        """,
+      ],
+      [
+        .integer(row.period.start.nanoseconds), .integer(row.period.end.nanoseconds), .integer(row.period.length),
+        .bytes(row.content),
+      ])
+  }
+
+  /// Its server's disk isn't known.
+  package func room() async throws -> StoreRoom {
+    let used = try await core.rows("SELECT pg_database_size(current_database())") { row throws(PostgresFailure) in
+      try row.integer(0)
+    }
+    return StoreRoom(used: used.first ?? 0, free: nil)
   }
 
   /// Of what is older than so many periods.

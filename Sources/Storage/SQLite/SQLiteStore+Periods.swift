@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import Foundation
 internal import GRDB
 package import Model
 package import Traffic
@@ -24,8 +24,12 @@ extension SQLiteStore {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT start, length FROM report WHERE length(content) > 0 AND start >= ?1 AND start < ?2
-          UNION SELECT start, length FROM traffic WHERE start >= ?1 AND start < ?2
+          SELECT * FROM (
+            SELECT DISTINCT start, length FROM report WHERE length(content) > 0 AND start >= ?1 AND start < ?2
+            ORDER BY start DESC, length DESC LIMIT ?3)
+          UNION SELECT * FROM (
+            SELECT start, length FROM traffic WHERE start >= ?1 AND start < ?2
+            ORDER BY start DESC, length DESC LIMIT ?3)
           ORDER BY start DESC, length DESC LIMIT ?3
           """,
         arguments: [start.nanoseconds, end.nanoseconds, count]
@@ -50,6 +54,27 @@ extension SQLiteStore {
         arguments: [period.start.nanoseconds, period.length])
     }
     return try content.map { try TrafficRow.traffic(from: $0, of: period, like: previous, in: path) }
+  }
+
+  package func rollUp(_ traffic: GlobalPeriod) async throws {
+    let row = TrafficRow(traffic)
+    let span: StatementArguments = [row.period.start.nanoseconds, row.period.end.nanoseconds]
+    try await write { database in
+      for table in ["traffic", "report"] {
+        try database.execute(
+          sql: "DELETE FROM \(table) WHERE start >= ?1 AND start < ?2 AND start + length <= ?2", arguments: span)
+      }
+      try row.put(into: database)
+    }
+  }
+
+  package func room() async throws -> StoreRoom {
+    let used = try await read { database in
+      let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+      return try pages * (Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
+    }
+    let disk = try? FileManager.default.attributesOfFileSystem(forPath: path)
+    return StoreRoom(used: used, free: (disk?[.systemFreeSize] as? NSNumber)?.int64Value)
   }
 
   private static func removePeriods(before count: Int, in database: Database) throws {

@@ -7,12 +7,13 @@ extension RowSums {
   func rows(dividedBy divisor: Double) -> [TrafficStatistics.Row] {
     let figures = Figure.allCases.map { self.figures($0) }
     func value(_ figure: Figure, _ row: Int) -> Double { figures[figure.rawValue][row] / divisor }
+    // Not divided: whether a pair asks or swaps is told by a difference of whole numbers.
     func waits(_ row: Int) -> WaitSums {
       var sums = WaitSums()
-      sums.turns = value(.turns, row)
-      sums.matched = value(.matched, row)
-      sums.runs = value(.runs, row)
-      sums.shares = value(.shares, row)
+      sums.turns = figures[Figure.turns.rawValue][row]
+      sums.matched = figures[Figure.matched.rawValue][row]
+      sums.runs = figures[Figure.runs.rawValue][row]
+      sums.shares = figures[Figure.shares.rawValue][row]
       return sums
     }
     let starts = starts
@@ -24,8 +25,8 @@ extension RowSums {
         source: table.endpoints[Int(key >> 32)], destination: table.endpoints[Int(key & 0xffff_ffff)],
         packets: value(.packets, row), frameBytes: value(.frameBytes, row), ipBytes: value(.ipBytes, row),
         // Of an end that nobody saw the waits are taken to be those of the other.
-        waits: flags.contains(.byReceiver)
-          ? waits(row).waits(opposite: opposite) : opposite.waits(opposite: WaitSums()),
+        waits: (flags.contains(.byReceiver)
+          ? waits(row).waits(opposite: opposite) : opposite.waits(opposite: WaitSums())) / divisor,
         sentPackets: flags.contains(.sentUnknown) ? nil : value(.sentPackets, row),
         bySender: flags.contains(.bySender))
     }

@@ -1,7 +1,7 @@
 internal import Model
 
-/// Rows of several periods whose ends are taken together, weighed and added. Their waits add up as each period has them:
-/// other than of a pair, nobody could tell from sums what waited for what.
+/// Rows of several periods whose ends are taken together, weighed and added. Their waits add up as each period has
+/// them: other than of a pair, nobody could tell from sums what waited for what.
 struct GroupedRows {
   private var names: [Endpoint] = []
   private var numbers: [Endpoint: Int] = [:]

@@ -82,10 +82,13 @@ extension PeriodLine {
       ? "the span ends in the future: \(times) \(verb) not closed yet"
       : "\(times) \(verb) not closed yet" + (query.isApproximate ? ", and there is none right before to copy" : "")
     return TrafficAnswer.Refusal(
-      reason, missingHosts: Set(open.flatMap { awaited[$0] ?? [] }).sorted(), availableAt: end.advanced(byNanoseconds: grace))
+      reason, missingHosts: Set(open.flatMap { awaited[$0] ?? [] }).sorted(),
+      availableAt: end.advanced(byNanoseconds: grace))
   }
 
-  private func availability(of end: Timestamp) -> Timestamp { end.advanced(byNanoseconds: length).advanced(byNanoseconds: grace) }
+  private func availability(of end: Timestamp) -> Timestamp {
+    end.advanced(byNanoseconds: length).advanced(byNanoseconds: grace)
+  }
 }
 
 /// A period that takes part in an answer.

@@ -42,18 +42,15 @@ extension PeriodLine {
     return slots
   }
 
-  /// What of the line a query may need: from where on, and how many periods before that.
+  /// What of the line a query may need: from where on, and how many periods at most.
   ///
-  /// A collector that keeps older periods elsewhere brings them in first.
+  /// A collector that keeps older periods elsewhere brings them in first. What may stand for periods that aren't closed
+  /// is the one before them, which is the last that is held.
   public func reach(of query: TrafficQuery) -> (start: Timestamp, count: Int) {
     switch query.span {
-    case .last(let count):
-      (Timestamp(nanoseconds: .min), count < .max ? count + 1 : count)
-    case .lasting(let nanoseconds):
-      (Timestamp(nanoseconds: .min), count(lasting: nanoseconds) + 1)
-    case .interval(let start, _), .since(let start):
-      // The one before, too: an approximation may need it.
-      (Period(containing: start, length: length).start.advanced(byNanoseconds: -length), .max)
+    case .last(let count): (Timestamp(nanoseconds: .min), count)
+    case .lasting(let nanoseconds): (Timestamp(nanoseconds: .min), count(lasting: nanoseconds))
+    case .interval(let start, _), .since(let start): (Period(containing: start, length: length).start, .max)
     }
   }
 

@@ -79,5 +79,5 @@ public struct TrafficQuery: Hashable, Sendable {
 public struct TrafficQueryError: Error, Hashable, CustomStringConvertible {
   public var description: String
 
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

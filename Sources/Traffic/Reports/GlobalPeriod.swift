@@ -52,15 +52,14 @@ public struct GlobalPeriod: Hashable, Sendable {
     self = merging.merged(expectedHosts: expectedHosts)
   }
 
-  /// With reports that came later.
-  ///
-  /// - Parameter expectedHosts: more that ought to have reported, besides those that ought to anyway.
-  public func amended(
-    by late: some Sequence<SensorReport>, expectedHosts: some Sequence<String> = EmptyCollection()
-  ) -> GlobalPeriod {
+  /// With reports that came later. What is rolled up stays as it is: its parts can't be told apart any more.
+  public func amended(by late: some Sequence<SensorReport>) -> GlobalPeriod {
+    let known = Set(reports)
+    let new = late.filter { !known.contains(ReportKey($0)) }
+    guard !isRolledUp, !new.isEmpty else { return self }
     var merging = PeriodReports(amending: self)
-    for report in late { merging.take(report) }
-    return merging.merged(expectedHosts: Set(expectedHosts).union(self.expectedHosts))
+    for report in new { merging.take(report) }
+    return merging.merged(expectedHosts: expectedHosts)
   }
 
   /// With those rows alone of which one of the endpoints is an end.

@@ -1,3 +1,4 @@
+import Agent
 import ArgumentParser
 import Foundation
 import Linux
@@ -51,6 +52,9 @@ struct TokenCreate: ParsableCommand {
         throw ValidationError("--uses, --host and --print-join-command belong to --role join.")
       }
     }
+    if let printJoinCommand, DialAddress(printJoinCommand, defaultPort: HostJoin.usualPort) == nil {
+      throw ValidationError("--print-join-command: \"\(printJoinCommand)\" is no address[:port] or name[:port].")
+    }
     if let uses, uses < 1 { throw ValidationError("--uses is 1 or more.") }
     if let host {
       do { _ = try Identity(.host, host) } catch { throw ValidationError("--host: \(error)") }
@@ -72,7 +76,8 @@ struct TokenCreate: ParsableCommand {
       let token = try folder.createJoinToken(
         host: host, uses: uses ?? 1, lifetime: lifetime, description: description, by: LoginName.current, at: now)
       guard let printJoinCommand else { return token.text }
-      return "transhumance host join \(printJoinCommand) --token \(token.text) --ca-hash \(hash)"
+      let command = "transhumance host join \(printJoinCommand) --token \(token.text) --ca-hash \(hash)"
+      return command + (host.map { " --host \($0)" } ?? "")
     }
     try StandardOutput.write(text + "\n")
   }

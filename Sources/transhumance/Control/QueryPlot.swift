@@ -33,7 +33,7 @@ struct QueryPlot: Sendable {
   }
 
   private mutating func take(_ more: AnswerRows) {
-    more.forEach { row in
+    for row in more {
       let pair = Pair(source: more.endpoints[row.source], destination: more.endpoints[row.destination])
       let empty = TrafficMatrix.Row(source: Endpoint(pair.source), destination: Endpoint(pair.destination))
       rows[pair, default: empty].packets += row.packets

@@ -53,14 +53,11 @@ struct QueryResult: Sendable {
 
   private static func rows(_ message: Transhumance_V1_MatrixRows) -> [Row] {
     let all = AnswerRows(message)
-    var rows: [Row] = []
-    all.forEach { row in
-      rows.append(
-        Row(
-          source: all.endpoints[row.source], destination: all.endpoints[row.destination], packets: row.packets,
-          frameBytes: row.frameBytes, ipBytes: row.ipBytes, waits: row.waits, sentPackets: row.sentPackets,
-          bySender: row.bySender))
+    return all.map { row in
+      Row(
+        source: all.endpoints[row.source], destination: all.endpoints[row.destination], packets: row.packets,
+        frameBytes: row.frameBytes, ipBytes: row.ipBytes, waits: row.waits, sentPackets: row.sentPackets,
+        bySender: row.bySender)
     }
-    return rows
   }
 }

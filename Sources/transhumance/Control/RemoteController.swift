@@ -16,13 +16,7 @@ struct RemoteController {
   func ask<Result: Sendable>(_ body: @Sendable @escaping (Client) async throws -> Result) async throws -> Result {
     let credentials = try credentials()
     let refusals = CollectedRefusals()
-    let security: HTTP2ClientTransport.Posix.TransportSecurity
-    do {
-      let trust = try PeerTrust(credentials, now: { .now }, refused: { line in refusals.add(line) })
-      security = try trust.clientSecurity(expecting: .controller)
-    } catch let error as TrustError {
-      throw CommandFailure(message: "\(error)")
-    }
+    let security = try security(credentials, refusals)
     do {
       return try await withGRPCClient(
         transport: .http2NIOPosix(target: address.target, transportSecurity: security)
@@ -35,7 +29,20 @@ struct RemoteController {
     }
   }
 
-  private func credentials() throws -> Credentials {
+  // Not inlined: what throws `TrustError` by its type crashes swift 6.3.1's optimizer where something is waited for.
+
+  @inline(never) private func security(
+    _ credentials: Credentials, _ refusals: CollectedRefusals
+  ) throws -> HTTP2ClientTransport.Posix.TransportSecurity {
+    do {
+      return try PeerTrust(credentials, now: { .now }, refused: { line in refusals.add(line) })
+        .clientSecurity(expecting: .controller)
+    } catch {
+      throw CommandFailure(message: "\(error)")
+    }
+  }
+
+  @inline(never) private func credentials() throws -> Credentials {
     do {
       let credentials =
         switch source {
@@ -48,7 +55,8 @@ struct RemoteController {
       return credentials
     } catch {
       throw CommandFailure(
-        message: "\(error): `transhumance ca issue operator NAME` makes an operator's certificate, where the authority is")
+        message:
+          "\(error): `transhumance ca issue operator NAME` makes an operator's certificate, where the authority is")
     }
   }
 
@@ -58,12 +66,16 @@ struct RemoteController {
     var generator = SystemRandomNumberGenerator()
     guard credentials.renewal(using: &generator).action(at: .now) == .renew else { return }
     do {
-      try await credentials.renewed(over: client).save(folder: path)
+      try save(await credentials.renewed(over: client), path)
     } catch {
       // Not reached at all: then the command says so.
       if let error = error as? RPCError, error.code == .unavailable { return }
       Terminal.printWarning("your certificate, which ends at \(credentials.notAfter), can't be renewed: \(error)")
     }
+  }
+
+  @inline(never) private func save(_ credentials: Credentials, _ path: String) throws {
+    try credentials.save(folder: path)
   }
 
   /// - Parameter refusal: why the server wasn't believed.

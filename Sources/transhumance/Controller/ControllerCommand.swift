@@ -29,9 +29,9 @@ struct ControllerCommand: AsyncParsableCommand {
       to look.
 
       With --database several controllers share a PostgreSQL database: one \
-      leads, the others stand by, listen nowhere, and one of them takes its \
-      place within seconds when it is gone. Give hosts all addresses. A \
-      password belongs into a service file or ~/.pgpass: command lines can \
+      leads, the others stand by, answer queries on their sockets, and one \
+      of them takes its place within seconds when it is gone. Give hosts all \
+      addresses. A password belongs into a service file or ~/.pgpass: command lines can \
       be read by everybody.
 
       Examples:
@@ -98,6 +98,13 @@ struct ControllerCommand: AsyncParsableCommand {
   var planExpiry = 900.0
   @Option(parsing: .unconditional, help: ArgumentHelp("Periods that are kept; all unless given.", valueName: "count"))
   var keep: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Adds older periods up into longer ones, as 5m,1h (after a day, and after twelve) or 5m@12h,1h@30d; all stay as "
+        + "they are unless given.", valueName: "lengths"),
+    transform: RollUpList.init(reading:))
+  var rollup: RollUpList?
   @Option(help: "The least that is logged.")
   var logLevel: HostCommand.Level = .info
 
@@ -141,6 +148,7 @@ struct ControllerCommand: AsyncParsableCommand {
     configuration.decisions = DecisionSettings(
       windowSeconds: window, weights: weights?.numbers ?? [], expirySeconds: planExpiry)
     configuration.retainedPeriods = keep
+    configuration.rollUps = rollup?.lengths ?? []
     configuration.database = database
     configuration.clockBound = clockBound
     configuration.authority = certDir.map(AuthorityFolder.init(path:))

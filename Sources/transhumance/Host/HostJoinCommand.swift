@@ -33,7 +33,6 @@ struct HostJoinCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("What transhumance token create has printed.", valueName: "token"),
     transform: { text in
-      // The text isn't repeated: it may be almost a secret.
       guard let token = JoinToken(text) else { throw ValidationError("it has the form abcdef.0123456789abcdef") }
       return token
     })
@@ -62,11 +61,7 @@ struct HostJoinCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      let own = MachineNames()
-      let join = HostJoin(
-        controller: controller, token: token, authority: caHash, host: try Identity(.host, name ?? own.short),
-        names: own.names, folder: certDir, now: { .now })
-      switch try await join.run() {
+      switch try await join().run() {
       case .joined(let credentials): try report(credentials, "joined")
       case .present(let credentials):
         try report(credentials, "has joined already, nothing to do")
@@ -75,6 +70,13 @@ struct HostJoinCommand: AsyncParsableCommand {
     } catch let error as TrustError {
       throw CommandFailure(message: "\(error)")
     }
+  }
+
+  @inline(never) private func join() throws -> HostJoin {
+    let own = MachineNames()
+    return HostJoin(
+      controller: controller, token: token, authority: caHash, host: try Identity(.host, name ?? own.short),
+      names: own.names, folder: certDir, now: { .now })
   }
 
   private func report(_ credentials: Credentials, _ what: String) throws {

@@ -17,7 +17,8 @@ struct MachineNames {
     let addresses = [IPAddress.Family.v4, .v6].flatMap { family in
       ((try? client?.addresses(family)) ?? []).map(\.address)
     }
-    names = [SubjectName(name)].compactMap(\.self) + addresses.filter { !$0.isLocal }.prefix(32).map(SubjectName.address)
+    names =
+      [SubjectName(name)].compactMap(\.self) + addresses.filter { !$0.isLocal }.prefix(32).map(SubjectName.address)
   }
 }
 

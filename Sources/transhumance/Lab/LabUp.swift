@@ -98,6 +98,7 @@ extension LabDescription {
 
   var summary: String {
     var text = "Would be made: \(counts).\n"
+    if security == .tls { text += "All speak TLS to one another, by certificates of an authority of the lab's own.\n" }
     for site in federation.sites {
       text += "\nsite \(site.name)\n"
       for place in hosts where place.site == site.name {

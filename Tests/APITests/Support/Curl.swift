@@ -19,16 +19,21 @@ struct Curl {
       .name("curl"), arguments: Arguments(["-sS", "-i", "--max-time", "60"] + arguments), input: .string(input),
       output: .string(limit: 1 << 26), error: .string(limit: 1 << 16))
     guard case .exited(let code) = result.terminationStatus else { throw Failure() }
-    let output = result.standardOutput
+    return Curl(output: result.standardOutput, code: Int32(code))
+  }
+
+  /// - Parameter output: what it has printed, headers first.
+  init(output: String, code: Int32) {
     let parts = output.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
     let lines = parts[0].split(separator: "\r\n")
-    let status = lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
-    var headers: [String: String] = [:]
+    status = lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
+    headers = [:]
     for line in lines.dropFirst() {
       let field = line.split(separator: ":", maxSplits: 1)
       if field.count == 2 { headers[field[0].lowercased()] = field[1].trimmingCharacters(in: .whitespaces) }
     }
-    return Curl(status: status, headers: headers, body: parts.count > 1 ? String(parts[1]) : "", code: Int32(code))
+    body = parts.count > 1 ? String(parts[1]) : ""
+    self.code = code
   }
 
   private struct Failure: Error {}
@@ -63,8 +68,10 @@ enum Rogue {
       """
     let result = try await Subprocess.run(
       .name("python3"), arguments: Arguments(["-c", script, String(port)]), input: .array(bytes),
-      output: .string(limit: 1 << 22), error: .discarded)
-    return result.standardOutput
+      output: .bytes(limit: 1 << 22), error: .discarded)
+    // Else it has waited for half a minute.
+    try #require(result.terminationStatus.isSuccess)
+    return String(decoding: result.standardOutput, as: UTF8.self)
   }
 
   /// Sends a request and reads nothing, for as long as the body goes on.

@@ -110,11 +110,8 @@ final class LogLines: Sendable {
       set { metadata[key] = newValue }
     }
 
-    func log(
-      level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
-      function: String, line: UInt
-    ) {
-      log.kept.withLock { $0.append("\(level): \(message)") }
+    func log(event: LogEvent) {
+      log.kept.withLock { $0.append("\(event.level): \(event.message)") }
     }
   }
 }

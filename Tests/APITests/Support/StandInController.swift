@@ -17,6 +17,7 @@ final class StandInController: ControllerAccess {
 
   let asked = Mutex(Asked())
   let replies: Mutex<any Sequence<QueryReply> & Sendable> = Mutex([])
+  /// All of 2023-11-14T22:13:20Z.
   let log: EventLog
   /// How long a query takes.
   let pause: Duration
@@ -27,7 +28,7 @@ final class StandInController: ControllerAccess {
     self.pause = pause
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    log = EventLog(logger: logger, now: { Timestamp(nanoseconds: 1_795_521_600_000_000_000) })
+    log = EventLog(logger: logger, now: { Timestamp(nanoseconds: 1_700_000_000_000_000_000) })
     replies.withLock { $0 = Self.statistics }
   }
 

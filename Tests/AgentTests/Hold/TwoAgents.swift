@@ -2,6 +2,7 @@ import Agent
 import Foundation
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import Glibc
 import Logging
 import Model
 import Moves
@@ -57,15 +58,24 @@ final class TwoAgents: Sendable {
       configuration.peers[index].address = address(configuration.peers[index].name)
     }
     if let authority {
-      let number = UInt64.random(in: 0 ... .max)
-      let files = ["crt", "key"].map { "\(folder)/\(name)-\(number).\($0)" }
-      try authority.credentials(.host, name, names: [.address(address(name))])
-        .create(certificate: files[0], key: files[1])
+      let files = try certify(name, by: authority, in: folder)
       configuration.credentials = CredentialFiles(
-        certificate: files[0], key: files[1], authority: authority.certificatePath)
+        certificate: files.certificate, key: files.key, authority: authority.certificatePath)
       configuration.hypervisorCertificates = "\(folder)/\(name)-pki"
     }
     return configuration
+  }
+
+  /// Gives a host a certificate of its own, and its agent another one that runs already.
+  @discardableResult
+  static func certify(
+    _ host: String, by authority: AuthorityFolder, in folder: String
+  ) throws -> (certificate: String, key: String) {
+    let files = ["crt", "key"].map { "\(folder)/\(host).\($0)" }
+    let fresh = files.map { "\($0)-\(UInt64.random(in: 0 ... .max))" }
+    try authority.credentials(.host, host).create(certificate: fresh[0], key: fresh[1])
+    for (file, fresh) in zip(files, fresh) { try #require(rename(fresh, file) == 0) }
+    return (files[0], files[1])
   }
 
   private static func socket(of name: String, _ folder: String, _ loopback: UInt32) -> String {

@@ -164,6 +164,27 @@ import Wire
     }
   }
 
+  /// Whatever a1 did with its former certificate it does with the next, which alone counts then.
+  @Test func anotherCertificateIsShownAndInstalled() async throws {
+    try await withAgents { agents, authority, folder in
+      let installed = "\(folder)/a1-pki/qemu/ca-cert.pem"
+      try await Self.wait(for: "a1 to install its certificate") { FileManager.default.fileExists(atPath: installed) }
+      let former = try authority.records().records.filter { $0.name == "a1" }.map(\.serial)
+      try TwoAgents.certify("a1", by: authority, in: folder)
+      let serial = try #require(authority.records().records.last { $0.name == "a1" }?.serial)
+      try await Self.wait(for: "a1 to install the next one") {
+        let shown = try? Credentials.load(
+          certificate: "\(folder)/a1-pki/libvirt/clientcert.pem", key: "\(folder)/a1-pki/libvirt/private/clientkey.pem",
+          authorities: installed)
+        return shown?.peer.serial == serial
+      }
+      try KeptRevocations(folder: folder + "/b1").add(former)
+      for host in ["a1", "b1"] {
+        try await Self.wait(for: "\(host) to hear both") { try await agents.list(at: host).hosts.allSatisfy(\.hasReport) }
+      }
+    }
+  }
+
   @Test func operatorsAreNamedByTheirCertificates() async throws {
     try await withAgents { agents, authority, _ in
       let hold = Transhumance_V1_HoldRequest.with { ($0.reason, $0.by) = ("a fan", "root") }

@@ -55,7 +55,8 @@ struct TestHost {
 
   init(
     _ name: String = "a1", incarnation: UInt64 = 1, port: Int, otherPorts: [Int] = [], trust: PeerTrust? = nil,
-    time: Int64 = 0, versions: ProtocolVersions = .own, heard: HeardEpoch = HeardEpoch(), logger: Logger = silent,
+    revocations: KeptRevocations? = nil, time: Int64 = 0, versions: ProtocolVersions = .own,
+    heard: HeardEpoch = HeardEpoch(), logger: Logger = silent,
     perform: @escaping CommandDesk.Perform = { _, _, _ in "" }
   ) throws {
     queue = ReportQueue(try Spool(try SpoolFolder(path: path + "/reports"), logger: silent))
@@ -63,7 +64,7 @@ struct TestHost {
     uplink = Uplink(
       host: name, incarnation: incarnation, periodNanoseconds: 30_000_000_000,
       controllers: (otherPorts + [port]).map { .init(address: IPAddress(v4: 0x7f00_0001), port: $0) }, trust: trust,
-      reports: queue, commands: desk,
+      revocations: revocations, reports: queue, commands: desk,
       state: { .with { $0.name = name } }, now: { Timestamp(nanoseconds: time) }, logger: logger, clock: clock,
       versions: versions, heard: heard)
   }

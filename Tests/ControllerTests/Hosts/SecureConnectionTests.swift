@@ -51,6 +51,44 @@ struct SecureConnectionTests {
     }
   }
 
+  /// On connecting, and after each change; what was told stays on the host's disk.
+  @Test func hostsAreToldWhoIsRevoked() async throws {
+    try await withController { port, world in
+      let serials = try ["b1", "c1"].map { try world.trust($0).credentials.peer.serial }
+      await registry.tell(revoked: serials.prefix(1))
+      let folder = world.folder + "/a1"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      let kept = KeptRevocations(folder: folder)
+      let host = try TestHost(port: port, trust: world.trust("a1"), revocations: kept)
+      try await host.whileConnecting {
+        while !kept.current.contains(serials[0]) { await Task.yield() }
+        #expect(!kept.current.contains(serials[1]))
+        await registry.tell(revoked: serials)
+        while !kept.current.contains(serials[1]) { await Task.yield() }
+      }
+      #expect(KeptRevocations(folder: folder).current.entries.count == 2)
+    }
+  }
+
+  /// The controller's own certificate is among them: its host lets go of it, and doesn't come back.
+  @Test func aHostLeavesAControllerThatIsRevoked() async throws {
+    try await withController { port, world in
+      let trust = try PeerTrust(world.trust("a1").credentials, now: { world.now }, refused: { world.refuse($0) })
+      let host = try TestHost(port: port, trust: trust)
+      try await host.whileConnecting {
+        await registry.wait(for: "a1")
+        let serials = try world.authority.records().records.filter { $0.role == .controller }.map(\.serial)
+        await registry.tell(revoked: serials)
+        // Looked at each so often, and dialled again later, by the host's clock.
+        while !world.hasSaid("refused a server: controller c1: certificate \(serials[0]) was revoked") {
+          host.clock.advance(by: .seconds(2))
+          await Task.yield()
+        }
+      }
+      #expect(await registry.host("a1")?.isConnected == false)
+    }
+  }
+
   /// An authority in a folder, and what a controller that uses it says of those whom it refuses.
   final class World: Sendable {
     let folder: String
@@ -66,9 +104,12 @@ struct SecureConnectionTests {
 
     func refuse(_ line: String) { lines.withLock { $0.append(line) } }
 
-    /// Returns when a line has those words.
+    /// Whether a line has those words.
+    func hasSaid(_ words: String) -> Bool { lines.withLock { $0.contains { $0.contains(words) } } }
+
+    /// Returns when one has.
     func said(_ words: String) async {
-      while !lines.withLock({ $0.contains { $0.contains(words) } }) { await Task.yield() }
+      while !hasSaid(words) { await Task.yield() }
     }
 
     private func credentials(_ role: Identity.Role, _ name: String) throws -> Credentials {

@@ -128,6 +128,19 @@ import Trust
     }
   }
 
+  @Test func credentialsAreAHostsOwn() async throws {
+    try await withTrustedController { controller in
+      let files = CredentialFiles.folder(controller.hostFolder("a1"))
+      let missing = #expect(throws: TrustError.self) { _ = try files.load(for: "a1") }
+      #expect(missing?.description.contains("transhumance host join") == true)
+      _ = try await joined(controller)
+      let found = try files.load(for: "a1")
+      #expect(found.identity.path == "host/a1")
+      let others = #expect(throws: TrustError.self) { _ = try files.load(for: "b1") }
+      #expect(others?.description.hasSuffix("it is host a1's, and this is host b1") == true)
+    }
+  }
+
   @Test func whoMayNotRenew() async throws {
     try await withTrustedController { controller in
       let (a1, z9) = (try controller.credentials(.host, "a1"), try controller.credentials(.host, "z9"))

@@ -25,7 +25,8 @@ import Wire
       }
       #expect(credentials.identity.path == "host/a1")
       #expect(try Credentials.load(folder: controller.hostFolder("a1")).peer == credentials.peer)
-      #expect(controller.log.lines.contains { $0.hasPrefix("host a1 joined by token \(token.id), from ipv4:127.0.0.1:") })
+      #expect(
+        controller.log.lines.contains { $0.hasPrefix("host a1 joined by token \(token.id), from ipv4:127.0.0.1:") })
       let host = try TestHost(port: controller.port, trust: controller.trust(credentials))
       try await host.whileConnecting { await controller.registry.wait(for: "a1") }
       // Once more: nothing is asked.
@@ -115,7 +116,8 @@ import Wire
       let other = try await refusal { _ = try await controller.join("b1", controller.token(), folder: "a1") }
       #expect(other.code == .exists && other.description.contains("the certificate of host a1"))
       let inAuthority = try await refusal {
-        _ = try await controller.join("a1", controller.token(), hash: KeyHash("sha256:" + String(repeating: "0", count: 64)), folder: "pki")
+        _ = try await controller.join(
+          "a1", controller.token(), hash: KeyHash("sha256:" + String(repeating: "0", count: 64)), folder: "pki")
       }
       #expect(inAuthority.code == .exists && inAuthority.description.contains("another one than sha256:0000"))
       // Beside the authority itself: its own file stays as it is.

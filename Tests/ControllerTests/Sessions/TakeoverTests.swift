@@ -25,7 +25,7 @@ struct TakeoverTests {
     }
     let clock = MockWallClock(seconds: 30 * 21 + 20)
     let collector = Collector(store: store, clock: clock, logger: silent, liveHosts: { _ in ["a1"] })
-    try await collector.loadNewest()
+    try await collector.load()
     #expect(await collector.held.map(\.period) == (13...20).map { Self.period($0) })
     let running = Task { try await collector.run() }
     while await collector.held.count < 20 { await Task.yield() }

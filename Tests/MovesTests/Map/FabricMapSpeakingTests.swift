@@ -5,8 +5,8 @@ import Testing
 struct FabricMapSpeakingTests {
   private let map = FabricMap([Blue.vm1(at: "a", epoch: 5), Blue.vm2])
 
-  private func isSaid(_ entry: FabricEntry, by speaker: String, here: Set<String> = []) -> Bool? {
-    let (said, hearsay) = map.judge([entry], from: speaker, at: "b") { here.contains($0) }
+  private func isSaid(_ entry: FabricEntry, by speaker: String, own: Set<String> = []) -> Bool? {
+    let (said, hearsay) = map.judge([entry], from: speaker, at: "b") { own.contains($0) }
     guard said.count + hearsay.count == 1 else { return nil }
     return said == [entry]
   }
@@ -30,12 +30,11 @@ struct FabricMapSpeakingTests {
 
   /// b has lost its state: from whomever it hears of VMs that run with it.
   @Test func aHostHearsOfItsOwn() {
-    #expect(isSaid(Blue.vm1(at: "b", epoch: 9), by: "c", here: ["vm1"]) == true)
-    // But for where others are.
-    #expect(isSaid(Blue.vm1(at: "a", epoch: 9), by: "c", here: ["vm1"]) == false)
-    let own = FabricMap([Blue.vm1(at: "b")])
-    #expect(own.judge([Blue.vm1(at: "b", epoch: 9)], from: "c", at: "b") { _ in false }.hearsay.isEmpty)
-    #expect(own.judge([Blue.vm1(at: "c", epoch: 9)], from: "a", at: "b") { _ in true }.said.isEmpty)
+    #expect(isSaid(Blue.vm1(at: "b", epoch: 9), by: "c", own: ["vm1"]) == true)
+    #expect(isSaid(Blue.vm1(at: "b", epoch: 9), by: "c", own: ["vm2"]) == false)
+    // And nothing else of them.
+    #expect(isSaid(Blue.vm1(at: "a", epoch: 9), by: "c", own: ["vm1"]) == false)
+    #expect(isSaid(Blue.vm1(at: "d", epoch: 9), by: "c", own: ["vm1"]) == false)
   }
 
   @Test func ofAnUnknownVM() {

@@ -99,6 +99,8 @@ import Traffic
     let said = try statistics(held, TrafficQuery(span: .last(1)))
     #expect(!said.isExact)
     #expect(said.missingHosts == ["a1"])
+    // What it did count stands.
+    #expect(packets(said) == [1])
   }
 
   @Test func spansSnapToPeriods() throws {

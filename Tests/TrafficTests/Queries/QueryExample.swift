@@ -3,8 +3,8 @@ import Traffic
 
 /// The example that docs/queries.md derives each answer of, with the same figures.
 ///
-/// Periods of 30 s from 2026-11-24T15:46:00Z on; it is 15:47:40. Site a has the hosts a1 and a2, site b has b1. vm1 is at
-/// a1, vm2 at a2 and moves to a1 in the third period, vm3 is at b1, which doesn't report of the third.
+/// Periods of 30 s from 2026-11-24T15:46:00Z on; it is 15:47:40. Site a has the hosts a1 and a2, site b has b1. vm1 is
+/// at a1, vm2 at a2 and moves to a1 in the third period, vm3 is at b1, which doesn't report of the third.
 ///
 ///     packets      1st  2nd  3rd
 ///     vm1 → vm2     40   60  110 = 50 at a2 + 60 at a1; of the 2nd's 62 that were sent 2 are lost

@@ -106,7 +106,8 @@ extension QueryParameters {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
     guard numbers.allSatisfy({ $0.isFinite && $0 >= 0 }), numbers.contains(where: { $0 > 0 }) else {
       throw QueryParameterError(
-        "`weights` is \(QueryParameterError.quoted(text)): give numbers of 0 or more, not all 0, with commas between: 1,1,2")
+        "`weights` is \(QueryParameterError.quoted(text)): give numbers of 0 or more, not all 0, with commas between: 1,1,2"
+      )
     }
     guard numbers.count <= TrafficQuery.largestSpan else {
       throw QueryParameterError("`weights` has more than \(Numeral.grouped(TrafficQuery.largestSpan))")

@@ -3,7 +3,7 @@ internal import SwiftProtobuf
 internal import Traffic
 internal import Wire
 
-extension ControlService {
+extension CollectedAnswers {
   func periods(_ request: Transhumance_V1_PeriodsRequest) async -> Transhumance_V1_PeriodsReply {
     let held = await collector.held
     let chosen = request.last == 0 ? held[...] : held.suffix(Int(request.last))

@@ -5,7 +5,12 @@ internal import SwiftProtobuf
 internal import Traffic
 internal import Wire
 
-extension ControlService {
+/// What is answered with collected periods alone, by whoever has them.
+struct CollectedAnswers: Sendable {
+  let collector: Collector
+  /// That in force.
+  let federation: @Sendable () async -> Federation
+
   /// Answers a query, message by message: a header, then what was asked for; or a refusal alone.
   ///
   /// - Throws: as `replies(to:)`; what `write` throws.
@@ -19,7 +24,7 @@ extension ControlService {
   func replies(to request: QueryRequest) async throws -> some Sequence<QueryReply> & Sendable {
     let answer: TrafficAnswer
     do {
-      let names = QueryNames(federation: await decider.federation.federation, applications: try await applications(request))
+      let names = QueryNames(federation: await federation(), applications: try await applications(request))
       let query = try names.query(request, held: await collector.heldSpan)
       let wait = max(0, min(request.waitSeconds.isNaN ? 0 : request.waitSeconds, 86_400))
       answer = try await collector.query(query, waitingAtMost: Int64(wait * 1e9))
@@ -46,6 +51,7 @@ extension ControlService {
     guard !(vms.isEmpty && hosts.isEmpty) else { return }
     let names = (vms.map { "VM \"\($0)\"" } + hosts.map { "host \"\($0)\"" }).prefix(10).joined(separator: ", no ")
     throw RPCError(
-      code: .notFound, message: "no host reported any such traffic from \(statistics.start) to \(statistics.end): no \(names)")
+      code: .notFound,
+      message: "no host reported any such traffic from \(statistics.start) to \(statistics.end): no \(names)")
   }
 }

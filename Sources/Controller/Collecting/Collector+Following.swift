@@ -1,0 +1,51 @@
+internal import Logging
+internal import Model
+internal import Storage
+internal import Traffic
+
+extension Collector {
+  /// Holds what another controller makes of the periods, until it is cancelled.
+  package func follow() async throws {
+    let filling = Task { await fill() }
+    let arrivals = try await store.arrivals()
+    let listening = Task { for await arrival in arrivals { hear(of: arrival.period) } }
+    defer {
+      filling.cancel()
+      listening.cancel()
+    }
+    while true {
+      do {
+        try await catchUp()
+      } catch let error as StoreError {
+        logger.warning("what the leader has collected can't be read now: \(error)")
+      }
+      try await clock.sleep(until: clock.now.advanced(bySeconds: 1))
+    }
+  }
+
+  /// Reports that come to a period that is held amend it, a moment later: it is looked at some times.
+  private func hear(of period: Period) {
+    if isClosed(period) { looks[period] = 5 }
+  }
+
+  /// Takes what is new of the newest periods, and of those that reports have come to.
+  package func catchUp() async throws {
+    let newest = try await store.periods(
+      last: 8, from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
+    for period in Set(looks.keys).union(newest.filter { !isClosed($0) }).sorted() {
+      guard let traffic = try await store.traffic(of: period, like: held.last) else {
+        update(period) { _ in }
+        continue
+      }
+      looks[period] = looks[period].flatMap { $0 > 1 ? $0 - 1 : nil }
+      remove(open: period)
+      length = traffic.partLength
+      guard isHeld(period), self.traffic(of: period) != traffic else { continue }
+      insert(traffic)
+      publish(traffic)
+    }
+    addUp()
+    // Those that are rolled up, or were never closed.
+    open = open.filter { newest.contains($0.key) }
+  }
+}
