@@ -18,10 +18,6 @@ struct Reporting: Sendable {
     _ configuration: HostConfiguration, agent: HostAgent, logger: Logger
   ) throws {
     self.agent = agent
-    // First: what is wrong with it is found before anything begins.
-    let trust = try configuration.credentials.map { files in
-      try PeerTrust(files.load(for: configuration.host.name), now: { .now }, refused: { logger.warning("\($0)") })
-    }
     let incarnation = UInt64.random(in: 1 ... .max)
     let (sensed, incoming) = AsyncStream.makeStream(of: SensorReport.self, bufferingPolicy: .bufferingNewest(100))
     (self.sensed, self.incoming) = (sensed, incoming)
