@@ -16,8 +16,8 @@ struct ForeignSensorTests {
       if isSecure { arguments += ["--cert-dir", "\(folder)/pki", "--join-listen", "127.0.0.1:0"] }
       let controller = try RunningCommand(Command.executable.path, arguments, in: url, name: "controller")
       try await controller.wait(for: "listens at", in: \.errors)
-      let port = try #require(
-        controller.errors.lazy.compactMap { line in line.firstMatch(of: /listens at 127\.0\.0\.1:(\d+)/)?.output.1 }.first)
+      let ports = controller.errors.compactMap { $0.firstMatch(of: /listens at 127\.0\.0\.1:(\d+)/)?.1 }
+      let port = try #require(ports.first)
       let sensor =
         "PYTHONDONTWRITEBYTECODE=1 PYTHONPATH='\(folder)' /usr/bin/python3 Examples/sensor.py 127.0.0.1:\(port)"
       let lines = "vm2 vm1 10 8600\\n192.0.2.9 vm1 3 120\\n"
