@@ -29,22 +29,22 @@ import Testing
       // What commands tell, and the same.
       for list in ["sites", "applications", "plans", "periods"] {
         let told = try await Command.run(["get", list, "--controller", state.socket, "--format", "json"])
-        let served = try await curl("/v1/\(list)", reader, "")
+        let served = try await curl("/v1/\(list)", token, "")
         #expect(served.output.hasSuffix("\n200"), "\(list): \(served.output)\(served.error)")
         let document = try JSONSerialization.jsonObject(with: Data(served.output.dropLast(4).utf8)) as? NSDictionary
         #expect(try document == told.json as NSDictionary, "\(list)")
       }
       // Nothing has been counted yet.
-      let early = try await curl("/v1/statistics?last=1", reader, "")
+      let early = try await curl("/v1/statistics?last=1", token, "")
       #expect(early.output.hasSuffix("\n409") && early.output.contains("\"refused\": true"), "\(early.output)")
       #expect(try await curl("/v1/sites", "abcdef.0123456789abcdef", "").output.hasSuffix("\n401"))
-      #expect(try await curl("/v1/hosts/a1/drain", reader, "-X POST").output.hasSuffix("\n403"))
+      #expect(try await curl("/v1/hosts/a1/drain", token, "-X POST").output.hasSuffix("\n403"))
       #expect(try await curl("/v1/hosts/b1/drain", operate, "-X POST").output.hasSuffix("\n403"))
       #expect(try await curl("/v1/hosts/a1/drain", operate, "-X POST").output.hasSuffix("\n200"))
-      let events = try await curl("/v1/events", reader, "").output
+      let events = try await curl("/v1/events", token, "").output
       #expect(events.contains("\"by\":\"token \(operate.prefix(6)) (night)\""), "\(events)")
       let log = controller.errors.joined()
-      for secret in [reader, operate] { #expect(!log.contains(secret.suffix(32))) }
+      for secret in [token, operate] { #expect(!log.contains(secret.suffix(32))) }
       _ = try await controller.end(by: SIGTERM)
     }
   }
