@@ -152,14 +152,15 @@ private struct DrainDocument: Encodable {
   }
 
   var host: String
-  var drained: Bool
+  /// Nil where it was only tried.
+  var drained: Bool?
   var dryRun: Bool
   var plans: [Plan]
   /// What keeps VMs there.
   var problems: [String]
 
   init(_ reply: Transhumance_V1_DrainReply, of host: String, isDrained: Bool, isDry: Bool) {
-    (self.host, drained, dryRun, problems) = (host, isDrained, isDry, reply.problems)
+    (self.host, drained, dryRun, problems) = (host, isDry ? nil : isDrained, isDry, reply.problems)
     plans = reply.plans.map { plan in
       Plan(
         application: plan.application, mode: plan.state, reason: plan.reason,
