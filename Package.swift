@@ -110,7 +110,7 @@ let package = Package(
         protobuf, logging, lifecycle, systemPackage,
       ],
       swiftSettings: settings),
-    .target(name: "Answers", dependencies: ["Model", "Traffic", "Drawing", "Wire", protobuf], swiftSettings: settings),
+    .target(name: "Answers", dependencies: ["Model", "Traffic", "Wire", protobuf], swiftSettings: settings),
     .target(
       name: "API",
       dependencies: [
@@ -152,7 +152,7 @@ let package = Package(
     .testTarget(
       name: "AgentTests",
       dependencies: [
-        "Agent", "Wire", "Traffic", "Moves", "Model", "Libvirt", grpcCore, grpcTransport, logging, protobuf,
+        "Agent", "Trust", "Linux", "Wire", "Traffic", "Moves", "Model", "Libvirt", grpcCore, grpcTransport, logging, protobuf,
       ],
       swiftSettings: common),
     .testTarget(
@@ -183,6 +183,6 @@ let package = Package(
         systemPackage,
       ],
       swiftSettings: common),
-    .testTarget(name: "SystemTests", dependencies: ["transhumance", subprocess, systemPackage], swiftSettings: common),
+    .testTarget(name: "SystemTests", dependencies: ["transhumance", "Linux", subprocess, systemPackage], swiftSettings: common),
   ]
 )

@@ -14,7 +14,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   let registry: HostRegistry
   let intake: any ReportIntake
   let logger: Logger
-  private let refusals: RefusalLog
+  private let refusals: RefusalLines
   /// How long a stream may be silent before its greeting.
   let patience: Duration
   /// Nil: whoever dials is believed.
@@ -30,7 +30,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   ) {
     (self.registry, self.intake, self.logger, self.trust, self.patience) = (registry, intake, logger, trust, patience)
     (self.versions, self.clock) = (versions, clock)
-    refusals = RefusalLog(logger: logger, now: registry.now)
+    refusals = RefusalLines(now: registry.now) { line in logger.warning("\(line)") }
   }
 
   /// Between two welcomes, which say that the controller lives, leads and knows the time.
@@ -113,6 +113,9 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
           + "\(ProtocolVersions.number(hello.protocol)) of the protocol, and this controller takes \(versions): "
           + "upgrade transhumance on \(name)")
     }
+    guard registry.rank.isValid else {
+      throw RPCError(code: .unavailable, message: "this controller may not lead any more")
+    }
     // Who isn't known doesn't raise epochs.
     if await registry.host(hello.host) != nil { try await rise(above: hello.epoch, heardBy: hello.host) }
     let number = try await registry.connect(hello, protocol: version, outgoing: outgoing)
@@ -144,9 +147,10 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
     logger.notice("leads with epoch \(rank.epoch) from now on, since \(host) has heard of \(epoch)")
   }
 
-  /// Until cancelled.
+  /// Until cancelled. Of a controller that may not lead any more hosts hear nothing, and look for another.
   private func repeatWelcome(_ link: HostLink) async {
     while (try? await clock.sleep(for: Self.pace)) != nil {
+      guard registry.rank.isValid else { continue }
       do {
         try link.send(registry.welcome(link.protocolVersion))
       } catch {

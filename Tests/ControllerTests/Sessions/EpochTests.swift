@@ -79,6 +79,11 @@ struct EpochTests {
           _ = try await registry.run(.cancel(vm: "vm1"), on: "a1")
         }
       }
+      // Nor does it take hosts.
+      let error = await #expect(throws: RPCError.self) {
+        try await withRawHost(port: port, sending: [Self.hello(epoch: 0)]) { for try await _ in $0 {} }
+      }
+      #expect(error?.code == .unavailable && error?.message == "this controller may not lead any more")
     }
   }
 
