@@ -202,7 +202,9 @@ def kills(bench, report, load, store, count):
 
 def cluster(bench, report, load, kill_count, pause_count):
     with stored(bench, "postgres") as (database, server):
-        both = [Controller(bench, load, database).start() for _ in range(2)]
+        both = [Controller(bench, load, database) for _ in range(2)]
+        for controller, words in zip(both, ("listens at", "stands by")):
+            controller.start().wait_for(words)
         first = load.first(15)
         hosts = Hosts(bench, load, [controller.address for controller in both], first, patience=600).start()
         acts = ["kill"] * kill_count + ["pause"] * pause_count

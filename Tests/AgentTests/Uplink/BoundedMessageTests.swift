@@ -73,8 +73,8 @@ struct BoundedMessageTests {
 
   // MARK: - Bytes
 
-  /// Host a1, sequence 7.
-  private let head: [UInt8] = [0x0a, 2, 0x61, 0x31, 0x18, 7]
+  /// Host a1, sequence 7, a period of 1 s.
+  private let head: [UInt8] = [0x0a, 2, 0x61, 0x31, 0x18, 7, 0x28, 0x80, 0x94, 0xeb, 0xdc, 0x03]
 
   private func message(_ reports: [[UInt8]]) -> [UInt8] { reports.flatMap { delimited(2, $0) } }
 

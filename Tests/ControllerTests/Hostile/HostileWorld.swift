@@ -68,9 +68,15 @@ final class HostileWorld: Sendable {
 
   func lines(with words: String) -> [String] { said.withLock { $0.filter { $0.contains(words) } } }
 
-  /// Returns when so many lines have those words.
+  /// Returns when so many lines have those words; or fails, when the test's time is over.
   func told(_ words: String, times: Int = 1) async {
-    while lines(with: words).count < times { await Task.yield() }
+    while lines(with: words).count < times {
+      guard !Task.isCancelled else {
+        Issue.record("waited in vain for \"\(words)\": \(said.withLock { $0.suffix(20) })")
+        return
+      }
+      await Task.yield()
+    }
   }
 
   // MARK: - Who is who
