@@ -32,6 +32,7 @@ let package = Package(
     fuzzer("FuzzPcap", ["Capture", "Traffic"]),
     fuzzer("FuzzPcapng", ["Capture", "Traffic"]),
     fuzzer("FuzzDecoder", ["Traffic"]),
+    fuzzer("FuzzQuery", ["Model", "Traffic"]),
     fuzzer("FuzzFederation", ["Documents", "Model"]),
     fuzzer("FuzzApplication", ["Documents", "Model"]),
     fuzzer("FuzzMatrix", ["Documents"]),

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Testing
 
 /// A sensor in another language, which knows nothing but the `.proto` (Examples/sensor.py), and a real controller.
@@ -10,14 +9,15 @@ struct ForeignSensorTests {
       let folder = url.path
       let credentials = isSecure ? try await Self.makeCredentials(in: folder) : ""
       try await Self.run("protoc --python_out='\(folder)' -IProtos controller.proto transhumance.proto trust.proto")
-      let port = try Self.freePort()
       let federation = "sites: [{name: a, hosts: [{name: a1, vcpus: 4}]}]\nlinks: {}\n"
       try Data(federation.utf8).write(to: url.appending(path: "federation.yaml"))
       var arguments = ["controller", "--federation", "\(folder)/federation.yaml", "--state", "\(folder)/state"]
-      arguments += ["--listen", "127.0.0.1:\(port)", "--no-http"]
+      arguments += ["--listen", "127.0.0.1:0", "--no-http"]
       if isSecure { arguments += ["--cert-dir", "\(folder)/pki", "--join-listen", "127.0.0.1:0"] }
       let controller = try RunningCommand(Command.executable.path, arguments, in: url, name: "controller")
       try await controller.wait(for: "listens at", in: \.errors)
+      let ports = controller.errors.compactMap { $0.firstMatch(of: /listens at 127\.0\.0\.1:(\d+)/)?.1 }
+      let port = try #require(ports.first)
       let sensor =
         "PYTHONDONTWRITEBYTECODE=1 PYTHONPATH='\(folder)' /usr/bin/python3 Examples/sensor.py 127.0.0.1:\(port)"
       let lines = "vm2 vm1 10 8600\\n192.0.2.9 vm1 3 120\\n"
@@ -60,22 +60,6 @@ struct ForeignSensorTests {
     let result = try await Command.shell(line)
     try #require(result.code == 0, "\(line): \(result.error)")
     return result.output
-  }
-
-  /// The controller says where it was told to listen, and not which port it got.
-  private static func freePort() throws -> UInt16 {
-    let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(file) }
-    var (address, length) = (sockaddr_in(), socklen_t(MemoryLayout<sockaddr_in>.size))
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    let result = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(file, $0, length) == 0 ? getsockname(file, $0, &length) : -1
-      }
-    }
-    try #require(result == 0)
-    return UInt16(bigEndian: address.sin_port)
   }
 }
 

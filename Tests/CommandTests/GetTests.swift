@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Wire
 
 /// `get` asked of services that tell what `StandInServices.federation` has.
 @Suite struct GetTests {

@@ -8,8 +8,8 @@ import Testing
       let authority = folder.appending(path: "pki").path
       let made = try await Command.run(["ca", "init", "--cert-dir", authority])
       try #require(made.code == 0, "\(made.error)")
-      let token = try await token(["--role", "read"], authority)
-      let operate = try await token(["--role", "operate", "--site", "a", "--description", "night"], authority)
+      let token = try await newToken(["--role", "read"], authority)
+      let operate = try await newToken(["--role", "operate", "--site", "a", "--description", "night"], authority)
       let state = try ControllerFolder(folder)
       let controller = try RunningCommand(
         Command.executable.path,
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  private func token(_ options: [String], _ authority: String) async throws -> String {
+  private func newToken(_ options: [String], _ authority: String) async throws -> String {
     let made = try await Command.run(["token", "create", "--cert-dir", authority] + options)
     try #require(made.code == 0, "\(made.error)")
     return made.output.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -39,8 +39,9 @@ final class Wiretap: Sendable {
       var (room, wait) = (Int32(64 << 20), timeval(tv_sec: 0, tv_usec: 100_000))
       let interface = if_nametoindex("eth0")
       // struct sockaddr_ll: family, protocol (ETH_P_ALL, in the network's order), interface, and 12 octets more.
-      let address = [UInt16(AF_PACKET), UInt16(3).bigEndian].flatMap { value in withUnsafeBytes(of: value) { Array($0) } }
-        + withUnsafeBytes(of: interface) { Array($0) } + [UInt8](repeating: 0, count: 12)
+      var address = withUnsafeBytes(of: UInt16(AF_PACKET)) { Array($0) }
+      address += withUnsafeBytes(of: UInt16(3).bigEndian) { Array($0) }
+      address += withUnsafeBytes(of: interface) { Array($0) } + [UInt8](repeating: 0, count: 12)
       setsockopt(file, SOL_SOCKET, SO_RCVBUFFORCE, &room, socklen_t(MemoryLayout<Int32>.size))
       setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
       let result = address.withUnsafeBytes { bytes in
@@ -96,7 +97,7 @@ final class Wiretap: Sendable {
     guard frame.count > 34, frame[12] == 8, frame[13] == 0, frame[23] == 6 else { return [] }
     let start = 14 + Int(frame[14] & 15) * 4
     guard frame.count >= start + 4 else { return [] }
-    return [UInt16(frame[start]) << 8 | UInt16(frame[start + 1]), UInt16(frame[start + 2]) << 8 | UInt16(frame[start + 3])]
+    return Set([start, start + 2].map { UInt16(frame[$0]) << 8 | UInt16(frame[$0 + 1]) })
   }
 
   /// The one that holds the host's namespaces.

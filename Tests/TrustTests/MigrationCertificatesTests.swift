@@ -31,7 +31,9 @@ import Trust
       }
       #expect(try mode(root + "/qemu") == 0o755 && mode(root + "/libvirt/private") == 0o700)
       // Nothing else, and nothing is left beside them.
-      let all = try FileManager.default.subpathsOfDirectory(atPath: root).filter { $0.hasSuffix(".pem") || $0.contains("/.") }
+      let all = try FileManager.default.subpathsOfDirectory(atPath: root).filter {
+        $0.hasSuffix(".pem") || $0.contains("/.")
+      }
       #expect(all.count == 10)
       #expect(try !MigrationCertificates(folder: root).install(credentials))
     }

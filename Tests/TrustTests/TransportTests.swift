@@ -135,12 +135,16 @@ import Trust
   }
 
   /// One more than may be open is closed before it costs a handshake; when one has gone, the next comes in.
-  @Test func connectionsAreBounded() async throws {
+  @Test(arguments: [
+    (ConnectionLimit(inAll: 1, ofAddress: 9), ": 1 are open"),
+    (ConnectionLimit(inAll: 9, ofAddress: 1), ": 1 of its address are open"),
+  ])
+  func connectionsAreBounded(limit: ConnectionLimit, said: String) async throws {
     try await withAuthority { authority, _ in
       let refusals = Refusals()
       let server = try PeerTrust(authority.credentials(.controller, "c1"), refusals: refusals)
       let a1 = try PeerTrust(authority.credentials(.host, "a1"))
-      try await withServer(server, atMost: 1) { port in
+      try await withServer(server, atMost: limit) { port in
         let transport = try HTTP2ClientTransport.Posix(
           target: .ipv4(address: "127.0.0.1", port: port), transportSecurity: a1.clientSecurity(expecting: .controller))
         try await withGRPCClient(transport: transport) { client in
@@ -151,7 +155,7 @@ import Trust
         }
         while await ask(port, a1, .controller) != .peer("host/a1") {}
       }
-      #expect(refusals.lines.contains { $0.hasPrefix("refused a connection from ") && $0.hasSuffix(": 1 are open") })
+      #expect(refusals.lines.contains { $0.hasPrefix("refused a connection from ") && $0.hasSuffix(said) })
     }
   }
 

@@ -50,7 +50,7 @@ final class Refusals: Sendable {
 
 /// A server of one or another kind on a port of its own.
 func withServer<Result: Sendable>(
-  _ trust: PeerTrust, roles: Set<Identity.Role> = [.host], gate: PeerGate? = nil, atMost limit: Int = .max,
+  _ trust: PeerTrust, roles: Set<Identity.Role> = [.host], gate: PeerGate? = nil, atMost limit: ConnectionLimit? = nil,
   security: (PeerTrust) throws -> HTTP2ServerTransport.Posix.TransportSecurity = { try $0.serverSecurity() },
   _ body: (Int) async throws -> Result
 ) async throws -> Result {

@@ -67,10 +67,12 @@ final class MigrationTLS: Sendable {
   /// libvirtd reads its certificate as it starts, and when it is told to; QEMU each time.
   private func reload() async {
     for daemon in ["libvirtd", "virtproxyd"] {
-      let command = ["timeout", "10", "virt-admin", "--quiet", "--connect", "\(daemon):///system", "server-update-tls", daemon]
+      let command = [
+        "timeout", "10", "virt-admin", "--quiet", "--connect", "\(daemon):///system", "server-update-tls", daemon,
+      ]
       if await Command.run(command) == 0 { return logger.info("\(daemon) has read its certificate") }
     }
-    logger.notice("no libvirtd could be told of its certificate (virt-admin): one that runs already has to be restarted")
+    logger.notice("no libvirtd could be told of its certificate (virt-admin): one that runs has to be restarted")
   }
 
   /// Where other hosts' libvirtds find this one's, by a name that its certificate has.

@@ -26,7 +26,7 @@ package struct ControllerTrust: Sendable {
     names = Set(addresses).sorted().map { .address($0) }
     (self.authority, self.folder, self.logger) = (authority, folder, logger)
     let revocations = authority.watchRevocations()
-    let refusals = RefusalLog(logger: logger, now: { .now })
+    let refusals = RefusalLines(now: { .now }, tell: { logger.warning("\($0)") })
     peers = try PeerTrust(
       authority.ownCredentials(identity, names: names, folder: folder, at: .now),
       revocations: { revocations.current }, now: { .now }, refused: { refusals.add($0) })

@@ -14,7 +14,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   let registry: HostRegistry
   let intake: any ReportIntake
   let logger: Logger
-  private let refusals: RefusalLog
+  private let refusals: RefusalLines
   /// How long a stream may be silent before its greeting.
   let patience: Duration
   /// Nil: whoever dials is believed.
@@ -30,7 +30,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   ) {
     (self.registry, self.intake, self.logger, self.trust, self.patience) = (registry, intake, logger, trust, patience)
     (self.versions, self.clock) = (versions, clock)
-    refusals = RefusalLog(logger: logger, now: registry.now)
+    refusals = RefusalLines(now: registry.now) { line in logger.warning("\(line)") }
   }
 
   /// Between two welcomes, which say that the controller lives, leads and knows the time.

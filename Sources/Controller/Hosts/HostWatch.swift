@@ -68,7 +68,7 @@ package final class HostWatch: Sendable {
     }
     guard before != hold else { return }
     if let hold {
-      events.add(.host, hold.words(of: host), level: .warning)
+      events.add(.host, hold.words(of: host), level: .warning, by: hold.by)
     } else {
       events.add(.host, "\(host) isn't held any more")
     }

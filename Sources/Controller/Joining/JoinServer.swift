@@ -7,15 +7,15 @@ package import Trust
 package enum JoinServer {
   /// Of messages, bytes: a request for a certificate, its token and a name.
   package static let largestMessage = CertificateRequest.largest + 4096
-  /// Open at once.
-  package static let mostConnections = 256
+  /// Open at once; a host needs one.
+  package static let connections = ConnectionLimit(inAll: 1024, ofAddress: 32)
 
   /// - Parameter port: 0: any that is free.
   /// - Throws: where the credentials can't be used.
   package static func make(
     address: IPAddress, port: Int, trust: PeerTrust, service: JoinService
   ) throws -> GRPCServer<HTTP2ServerTransport.Posix> {
-    var configuration = trust.serverConfiguration(atMost: mostConnections)
+    var configuration = trust.serverConfiguration(atMost: connections)
     configuration.rpc.maxRequestPayloadSize = largestMessage
     configuration.http2.maxConcurrentStreams = 4
     // Nobody has more than one question.

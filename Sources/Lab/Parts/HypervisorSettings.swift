@@ -21,7 +21,7 @@ struct HypervisorSettings {
     return ["/bin/sh", "-c", "\(wait); exec \(run.joined(separator: " "))"]
   }
 
-  /// Who may connect over the network: everybody in a lab in clear, else hosts only, and none of the authority's others.
+  /// Who may connect over the network: everybody where all is in clear, else hosts, and nobody else of the authority.
   private var listening: String {
     guard security == .tls else {
       return """

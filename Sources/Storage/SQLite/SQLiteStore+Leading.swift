@@ -3,6 +3,9 @@ internal import GRDB
 /// Nobody else writes the file, so that the lead is always to be had. Its epoch counts the controllers all the same:
 /// hosts tell by it which of two commands is the later one.
 extension SQLiteStore {
+  /// A process that is short of time doesn't lose what nobody else can take.
+  private static let ever = Duration.seconds(86_400)
+
   package func takeLease(as holder: String, for term: Duration, above epoch: Int64) async throws -> Lease? {
     let start = ContinuousClock.now
     do {
@@ -14,13 +17,13 @@ extension SQLiteStore {
         return next
       }
       leasedEpoch = epoch
-      return Lease(holder: holder, epoch: epoch, term: term, validUntil: start + term)
+      return Lease(holder: holder, epoch: epoch, term: term, validUntil: start + Self.ever)
     } catch { throw StoreError(error, path: path) }
   }
 
   package func renew(_ lease: Lease) async throws -> Lease {
     var lease = lease
-    lease.validUntil = .now + lease.term
+    lease.validUntil = .now + Self.ever
     lease.epoch = max(lease.epoch, leasedEpoch)
     return lease
   }

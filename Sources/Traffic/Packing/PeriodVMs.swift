@@ -70,7 +70,7 @@ public struct PeriodVMs: RandomAccessCollection, Sendable {
 
   func contains(named name: String) -> Bool { index(named: name) != nil }
 
-  private func index(named name: String) -> Int? {
+  func index(named name: String) -> Int? {
     guard let number = table.number(of: .name(name)) else { return nil }
     var (low, high) = (0, count)
     while low < high {
@@ -87,6 +87,12 @@ public struct PeriodVMs: RandomAccessCollection, Sendable {
       if let others = otherHosts[UInt32(index)] { return !chosen.isDisjoint(with: others) }
       return isChosen[Int(value(index, .host))]
     }.map { table.endpoints[Int(value($0, .name))] }
+  }
+
+  /// Whether the same VMs are at the same hosts, as far as that can be told without a look at names.
+  func isPlaced(like other: PeriodVMs) -> Bool {
+    table === other.table && hosts == other.hosts && otherHosts == other.otherHosts && count == other.count
+      && indices.allSatisfy { value($0, .name) == other.value($0, .name) && value($0, .host) == other.value($0, .host) }
   }
 
   /// Bytes in memory, but for names, which are shared.

@@ -1,10 +1,16 @@
 internal import Model
 
-/// Rows of several periods whose ends are taken together, weighed and added. Their waits add up as each period has
-/// them: other than of a pair, nobody could tell from sums what waited for what.
+/// Rows whose ends are taken together, added up. Their waits add up too: other than of a pair, nobody could tell from
+/// sums what waited for what.
 struct GroupedRows {
+  typealias Parts = [Endpoint: [TrafficQuery.Grouping.Part]]
+
+  private let parts: Parts
+  private let unsettled: Set<Endpoint>
   private var names: [Endpoint] = []
   private var numbers: [Endpoint: Int] = [:]
+  /// Of endpoints that were looked up.
+  private var known: [Endpoint: [NumberedPart]] = [:]
   private var pairs: [Pair: TrafficStatistics.Row] = [:]
 
   /// Numbers of names.
@@ -13,38 +19,44 @@ struct GroupedRows {
     var destination: Int
   }
 
-  private typealias Part = (number: Int, share: Double)
+  private typealias NumberedPart = (number: Int, share: Double)
 
-  /// - Parameter parts: what endpoints count to; others count to themselves.
-  mutating func add(
-    _ rows: some Sequence<GlobalPeriod.Row>, parts: [Endpoint: [TrafficQuery.Grouping.Part]], weight: Double
-  ) {
-    var known: [Endpoint: [Part]] = [:]
-    func look(up endpoint: Endpoint) -> [Part] {
-      if let found = known[endpoint] { return found }
-      let found =
-        parts[endpoint].map { $0.map { (number(of: $0.name), $0.share) } } ?? [(number(of: endpoint), 1)]
-      known[endpoint] = found
-      return found
-    }
-    // Rows of a source are in a row.
-    var latest: (endpoint: Endpoint, parts: [Part])?
-    for row in rows {
-      let sources: [Part]
-      if let latest, latest.endpoint == row.source {
-        sources = latest.parts
-      } else {
-        sources = look(up: row.source)
-        latest = (row.source, sources)
-      }
-      for destination in look(up: row.destination) {
-        for source in sources {
-          add(
-            row, to: Pair(source: source.number, destination: destination.number),
-            weight: weight * source.share * destination.share)
-        }
+  /// - Parameters:
+  ///   - parts: what endpoints count to; others count to themselves.
+  ///   - unsettled: those of which each row says it.
+  init(parts: Parts, unsettled: Set<Endpoint> = []) {
+    self.parts = parts
+    self.unsettled = unsettled
+  }
+
+  func isUnsettled(_ source: Endpoint, _ destination: Endpoint) -> Bool {
+    !unsettled.isEmpty && (unsettled.contains(source) || unsettled.contains(destination))
+  }
+
+  /// - Parameter parts: what unsettled endpoints count to.
+  mutating func add(_ row: TrafficStatistics.Row, parts: Parts = [:]) {
+    let destinations = look(up: row.destination, parts)
+    for source in look(up: row.source, parts) {
+      for destination in destinations {
+        let pair = Pair(source: source.number, destination: destination.number)
+        add(row, to: pair, share: source.share * destination.share)
       }
     }
+  }
+
+  private mutating func look(up endpoint: Endpoint, _ own: Parts) -> [NumberedPart] {
+    if !unsettled.isEmpty, unsettled.contains(endpoint) { return numbered(own[endpoint], of: endpoint) }
+    if let found = known[endpoint] { return found }
+    let found = numbered(parts[endpoint], of: endpoint)
+    known[endpoint] = found
+    return found
+  }
+
+  private mutating func numbered(
+    _ parts: [TrafficQuery.Grouping.Part]?, of endpoint: Endpoint
+  ) -> [NumberedPart] {
+    guard let parts else { return [(number(of: endpoint), 1)] }
+    return parts.map { (number(of: $0.name), $0.share) }
   }
 
   private mutating func number(of name: Endpoint) -> Int {
@@ -55,11 +67,11 @@ struct GroupedRows {
     return number
   }
 
-  private mutating func add(_ row: GlobalPeriod.Row, to pair: Pair, weight: Double) {
+  private mutating func add(_ row: TrafficStatistics.Row, to pair: Pair, share: Double) {
     let empty = TrafficStatistics.Row(
       source: names[pair.source], destination: names[pair.destination], packets: 0, frameBytes: 0, ipBytes: 0, waits: 0,
       sentPackets: 0, bySender: false)
-    pairs[pair, default: empty].add(row, weight: weight)
+    pairs[pair, default: empty].add(row, share: share)
   }
 
   /// Sorted by source, then destination.
@@ -69,13 +81,21 @@ struct GroupedRows {
 }
 
 extension TrafficStatistics.Row {
-  fileprivate mutating func add(_ row: GlobalPeriod.Row, weight: Double) {
-    packets += weight * Double(row.counts.packets)
-    frameBytes += weight * Double(row.counts.frameBytes)
-    ipBytes += weight * Double(row.counts.ipBytes)
-    waits += weight * row.waits
+  /// A period's row, each count times `scale`.
+  init(_ row: GlobalPeriod.Row, scale: Double) {
+    self.init(
+      source: row.source, destination: row.destination, packets: Double(row.counts.packets) * scale,
+      frameBytes: Double(row.counts.frameBytes) * scale, ipBytes: Double(row.counts.ipBytes) * scale,
+      waits: row.waits * scale, sentPackets: row.sentPackets.map { Double($0) * scale }, bySender: row.bySender)
+  }
+
+  fileprivate mutating func add(_ row: TrafficStatistics.Row, share: Double) {
+    packets += share * row.packets
+    frameBytes += share * row.frameBytes
+    ipBytes += share * row.ipBytes
+    waits += share * row.waits
     if let known = sentPackets, let sent = row.sentPackets {
-      sentPackets = known + weight * Double(sent)
+      sentPackets = known + share * sent
     } else {
       sentPackets = nil
     }

@@ -39,14 +39,48 @@ extension PeriodLine {
     return result
   }
 
-  /// - Parameter weights: at least one of them 1, none more.
-  private func mean(_ query: TrafficQuery, _ held: [HeldPeriod], weights: [Double]) -> [TrafficStatistics.Row] {
+  /// - Parameter weights: at least one of them 1, none more; nil: all weigh the same.
+  private func mean(
+    _ query: TrafficQuery, _ held: [HeldPeriod], weights: [Double]? = nil
+  ) -> [TrafficStatistics.Row] {
+    guard query.grouping != .asCounted else { return countedMean(query, held, weights: weights) }
+    var counted = query
+    counted.grouping = .asCounted
+    let unsettled = query.grouping.unsettled(in: held.map(\.traffic))
+    var sums = GroupedRows(parts: held.first.map { query.grouping.parts(in: $0.traffic) } ?? [:], unsettled: unsettled)
+    // What stays where it is is added up first, which is quick, and then taken together.
+    for row in countedMean(counted, held, weights: weights) where !sums.isUnsettled(row.source, row.destination) {
+      sums.add(row)
+    }
+    guard !unsettled.isEmpty else { return sums.rows }
+    let divisor = divisor(held, weights)
+    for (index, period) in held.enumerated() {
+      let weight = (weights?[index] ?? 1) * factor(period) / divisor
+      guard weight > 0 else { continue }
+      let chosen = counted.chosen(in: period.traffic)
+      let parts = query.grouping.parts(of: unsettled, in: period.traffic)
+      for row in period.traffic.rows.touching(unsettled)
+      where chosen.map({ $0.contains(row.source) || $0.contains(row.destination) }) ?? true {
+        sums.add(TrafficStatistics.Row(row, scale: weight), parts: parts)
+      }
+    }
+    return sums.rows
+  }
+
+  private func countedMean(
+    _ query: TrafficQuery, _ held: [HeldPeriod], weights: [Double]?
+  ) -> [TrafficStatistics.Row] {
+    guard let weights else { return countedMean(query, held) }
     let parts = zip(held, weights).filter { $1 > 0 }.map { QueryPart.period($0.traffic, weight: $1 * factor($0)) }
-    return query.rows(of: parts, dividedBy: weights.reduce(0, +))
+    return query.rows(of: parts, dividedBy: divisor(held, weights))
+  }
+
+  private func divisor(_ held: [HeldPeriod], _ weights: [Double]?) -> Double {
+    weights?.reduce(0, +) ?? Double(held.reduce(0) { $0 + ($1.isCopy ? 1 : $1.traffic.parts) })
   }
 
   /// All weigh the same, so that sums that are kept stand for the periods in them.
-  private func mean(_ query: TrafficQuery, _ held: [HeldPeriod]) -> [TrafficStatistics.Row] {
+  private func countedMean(_ query: TrafficQuery, _ held: [HeldPeriod]) -> [TrafficStatistics.Row] {
     var parts: [QueryPart] = []
     var periods = held[...]
     while let first = periods.first {
@@ -59,9 +93,7 @@ extension PeriodLine {
       }
     }
     // Those with one weight in a row, since each change of it costs as much as a period.
-    return query.rows(
-      of: parts.sorted { $0.weight < $1.weight },
-      dividedBy: Double(held.reduce(0) { $0 + ($1.isCopy ? 1 : $1.traffic.parts) }))
+    return query.rows(of: parts.sorted { $0.weight < $1.weight }, dividedBy: divisor(held, nil))
   }
 
   /// What makes of a period's counts those of one of the present length; of several periods' together, as many times that.

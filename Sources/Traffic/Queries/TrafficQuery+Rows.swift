@@ -26,39 +26,25 @@ extension TrafficQuery {
 
   /// What a period has for the query, each count times `scale`; sorted by source, then destination.
   func rows(of traffic: GlobalPeriod, scale: Double) -> [TrafficStatistics.Row] {
-    guard grouping == .asCounted else { return rows(of: [.period(traffic, weight: scale)], dividedBy: 1) }
-    func answer(_ row: GlobalPeriod.Row) -> TrafficStatistics.Row {
-      TrafficStatistics.Row(
-        source: row.source, destination: row.destination, packets: Double(row.counts.packets) * scale,
-        frameBytes: Double(row.counts.frameBytes) * scale, ipBytes: Double(row.counts.ipBytes) * scale,
-        waits: row.waits * scale, sentPackets: row.sentPackets.map { Double($0) * scale }, bySender: row.bySender)
-    }
-    guard let chosen = chosen(in: traffic) else { return traffic.rows.map(answer) }
-    return traffic.rows.touching(chosen).map(answer)
+    let rows =
+      chosen(in: traffic).map { traffic.rows.touching($0).map { TrafficStatistics.Row($0, scale: scale) } }
+      ?? traffic.rows.map { TrafficStatistics.Row($0, scale: scale) }
+    guard grouping != .asCounted else { return rows }
+    var sums = GroupedRows(parts: grouping.parts(in: traffic))
+    for row in rows { sums.add(row) }
+    return sums.rows
   }
 
-  /// What periods have for the query together, each count times its part's weight.
+  /// What periods have for the query together, as it was counted, each count times its part's weight.
   func rows(of parts: [QueryPart], dividedBy divisor: Double) -> [TrafficStatistics.Row] {
-    if grouping == .asCounted {
-      var sums = WeighedRows(of: parts.map(\.rows.table), touching: fixedChoice)
-      for part in parts {
-        if case .period(let traffic, let weight) = part, !isOfSums {
-          sums.add(traffic.rows, touching: chosen(in: traffic), weight: weight)
-        } else {
-          sums.add(part.rows, weight: part.weight)
-        }
-      }
-      return sums.rows(dividedBy: divisor)
-    }
-    var sums = GroupedRows()
-    for case .period(let traffic, let weight) in parts {
-      let parts = grouping.parts(in: traffic)
-      if let chosen = chosen(in: traffic) {
-        sums.add(traffic.rows.touching(chosen), parts: parts, weight: weight / divisor)
+    var sums = WeighedRows(of: parts.map(\.rows.table), touching: fixedChoice)
+    for part in parts {
+      if case .period(let traffic, let weight) = part, !isOfSums {
+        sums.add(traffic.rows, touching: chosen(in: traffic), weight: weight)
       } else {
-        sums.add(traffic.rows, parts: parts, weight: weight / divisor)
+        sums.add(part.rows, weight: part.weight)
       }
     }
-    return sums.rows
+    return sums.rows(dividedBy: divisor)
   }
 }

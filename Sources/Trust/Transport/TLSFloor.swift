@@ -2,25 +2,22 @@ package import GRPCNIOTransportHTTP2
 internal import NIOCore
 internal import NIOSSL
 internal import NIOTLS
-internal import Synchronization
 
 extension HTTP2ServerTransport.Posix.Config {
   /// Turns away what isn't TLS 1.3: gRPC's transport has no setting for it, and allows 1.2.
   ///
   /// - Parameters:
-  ///   - limit: of connections that may be open at once.
+  ///   - limit: of connections that may be open at once; nil: none.
   ///   - refused: told in a line of each connection that ends before its handshake is done.
   package mutating func requireTLS13(
-    atMost limit: Int = .max, refused: @escaping @Sendable (String) -> Void
+    atMost limit: ConnectionLimit? = nil, refused: @escaping @Sendable (String) -> Void
   ) {
-    let open = OpenConnections()
+    let open = limit.map(OpenConnections.init)
     channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
-      open.count.add(1, ordering: .relaxed)
-      channel.closeFuture.whenComplete { _ in open.count.subtract(1, ordering: .relaxed) }
-      return channel.eventLoop.makeCompletedFuture {
-        guard open.count.load(ordering: .relaxed) <= limit else {
+      channel.eventLoop.makeCompletedFuture {
+        if let reason = open?.enter(channel) {
           let place = channel.remoteAddress.map { "\($0)" } ?? "an unknown address"
-          refused("refused a connection from \(place): \(limit) are open")
+          refused("refused a connection from \(place): \(reason)")
           // A failure alone wouldn't.
           channel.close(promise: nil)
           throw TooManyConnections()
@@ -33,17 +30,11 @@ extension HTTP2ServerTransport.Posix.Config {
   }
 }
 
-private final class OpenConnections: Sendable {
-  let count = Atomic(0)
-}
-
-private struct TooManyConnections: Error {}
-
 extension PeerTrust {
   /// A server's transport with TLS 1.3 or nothing; to be changed as needed, but for its callback of new connections.
   ///
-  /// - Parameter limit: of connections that may be open at once.
-  package func serverConfiguration(atMost limit: Int = .max) -> HTTP2ServerTransport.Posix.Config {
+  /// - Parameter limit: of connections that may be open at once; nil: none.
+  package func serverConfiguration(atMost limit: ConnectionLimit? = nil) -> HTTP2ServerTransport.Posix.Config {
     var configuration = HTTP2ServerTransport.Posix.Config.defaults
     configuration.requireTLS13(atMost: limit, refused: refused)
     return configuration

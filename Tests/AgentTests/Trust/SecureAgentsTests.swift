@@ -55,7 +55,9 @@ import Wire
   @Test func agentsHearEachOther() async throws {
     try await withAgents { agents, _, _ in
       for host in ["a1", "b1"] {
-        try await Self.wait(for: "\(host) to hear both") { try await agents.list(at: host).hosts.allSatisfy(\.hasReport) }
+        try await Self.wait(for: "\(host) to hear both") {
+          try await agents.list(at: host).hosts.allSatisfy(\.hasReport)
+        }
       }
     }
   }
@@ -180,7 +182,9 @@ import Wire
       }
       try KeptRevocations(folder: folder + "/b1").add(former)
       for host in ["a1", "b1"] {
-        try await Self.wait(for: "\(host) to hear both") { try await agents.list(at: host).hosts.allSatisfy(\.hasReport) }
+        try await Self.wait(for: "\(host) to hear both") {
+          try await agents.list(at: host).hosts.allSatisfy(\.hasReport)
+        }
       }
     }
   }

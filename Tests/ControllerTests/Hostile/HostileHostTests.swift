@@ -14,7 +14,7 @@ import Wire
 @Suite(.timeLimit(.minutes(2))) struct HostileHostTests {
   /// By what it does in its report.
   enum Deed: CaseIterable {
-    case aMillionPairs, twoMillionVMs, anothersName, aPeriodOfNextYear
+    case aMillionPairs, farTooManyVMs, anothersName, aPeriodOfNextYear
 
     var report: Transhumance_V1_SensorReport {
       var report = SensorReport.example(1).message
@@ -25,7 +25,7 @@ import Wire
         report.received.source = Array(repeating: 0, count: column.count)
         report.received.destination = Array(repeating: 1, count: column.count)
         (report.received.packets, report.received.frameBytes, report.received.ipBytes) = (column, column, column)
-      case .twoMillionVMs: report.vms = Array(repeating: .init(), count: 2_000_000)
+      case .farTooManyVMs: report.vms = Array(repeating: .init(), count: 300_000)
       case .anothersName: report.host = "b1"
       case .aPeriodOfNextYear: report.periodStart += 30_000_000_000 * 1_000_000
       }
@@ -35,7 +35,7 @@ import Wire
     var words: String {
       switch self {
       case .aMillionPairs: "a report of 250001 pairs, more than 250000"
-      case .twoMillionVMs: "a report of 10001 VMs, more than 10000"
+      case .farTooManyVMs: "a report of 10001 VMs, more than 10000"
       case .anothersName: "a report of b1 by a1"
       case .aPeriodOfNextYear: "set the clock of a1 right"
       }

@@ -28,7 +28,8 @@ final class HostileWorld: Sendable {
   private init(in folder: String) throws {
     self.folder = folder
     authority = AuthorityFolder(path: folder + "/pki")
-    _ = try authority.create(name: "test", at: now)
+    // Long ago, so that what it signed can have expired.
+    _ = try authority.create(name: "test", at: now.advanced(byNanoseconds: -30 * 86_400_000_000_000))
     store = try SQLiteStore(path: folder + "/controller.sqlite")
   }
 

@@ -1,5 +1,4 @@
 import Controller
-import Logging
 import Model
 import Testing
 
@@ -37,22 +36,5 @@ import Testing
     let peer = PeerAddress(text)
     #expect(peer?.address == address.flatMap { IPAddress($0) })
     #expect(peer?.network == network.flatMap { IPAddress($0) })
-  }
-
-  /// A million attempts fill no disk, and nobody writes lines of its own.
-  @Test func theLogIsBounded() {
-    let (lines, time) = (TestLines(), TestTime(at(seconds: 0)))
-    var logger = Logger(label: "test") { _ in lines }
-    logger.logLevel = .warning
-    let log = RefusalLog(logger: logger, now: { time.now })
-    for number in 0..<10_000 { log.add("refused \(number)\nall is well") }
-    #expect(lines.lines.count == RefusalLog.mostLines + 1)
-    #expect(lines.lines[0] == "refused 0 all is well")
-    #expect(lines.lines.last == "refuses more than 60 a minute: the rest is counted only")
-    time.advance(days: 1)
-    log.add(String(repeating: "x", count: 100_000))
-    #expect(lines.lines.count == RefusalLog.mostLines + 3)
-    #expect(lines.lines[RefusalLog.mostLines + 1] == "9940 more were refused since the last that was told")
-    #expect(lines.lines.last?.count == 500)
   }
 }

@@ -112,6 +112,22 @@ import Traffic
       ["a1→a1": 25, "a1→a2": 155.0 / 3, "a2→a1": 70.0 / 3, "a1→b1": 10.0 / 3, "a1→vm3": 17.0 / 3, "b1→a1": 3])
   }
 
+  /// In the first two periods nobody moves.
+  @Test func betweenHostsWhereAllStay() throws {
+    let two = span("15:46:00", "15:47:00")
+    expect(
+      try mean(TrafficQuery(span: two, answer: .mean, grouping: .hosts)),
+      ["a1→a2": 50, "a2→a1": 25, "a1→b1": 5, "b1→a1": 4.5])
+    // (1·40 + 3·60) / 4 and so on; of b1 only what it had to do with.
+    let weighed = TrafficQuery.Answer.weights([1, 3])
+    expect(
+      try mean(TrafficQuery(span: two, answer: weighed, grouping: QueryExample.sites)),
+      ["a→a": (60 + 3 * 90) / 4.0, "a→b": 2.5, "b→a": 6.75])
+    expect(
+      try mean(TrafficQuery(span: two, answer: weighed, places: .init(hosts: ["b1"]), grouping: .hosts)),
+      ["a1→b1": 2.5, "b1→a1": 6.75])
+  }
+
   @Test func betweenSitesAndApplications() throws {
     // Within a: (60 + 90 + 150) / 3. Both of vm2's hosts are in a.
     expect(
