@@ -44,7 +44,7 @@ extension Collector {
       insert(traffic)
       publish(traffic)
     }
-    addUp()
+    await addUp()
     // Those that are rolled up, or were never closed.
     open = open.filter { newest.contains($0.key) }
   }

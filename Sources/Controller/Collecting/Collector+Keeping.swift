@@ -62,7 +62,7 @@ extension Collector {
           // What came meanwhile isn't in it.
           insert(amendments == count ? traffic : try await kept(period, hosts: []) ?? traffic)
           guard self.traffic(of: period) != nil else { return await saveAll() }
-          addUp()
+          await addUp()
         }
         guard let first = older.first else { break }
         oldest = first.start
@@ -135,7 +135,7 @@ extension Collector {
     // Of what there is in memory the store may not have all yet.
     let traffic: GlobalPeriod
     if let before = unsaved[period] ?? self.traffic(of: period) ?? kept {
-      traffic = before.amended(by: reports)
+      traffic = await Self.amended(before, by: reports)
       guard traffic.reports.count > before.reports.count else { return }
     } else {
       // A gap until now. Those of the period closed before it, and what lives now.
@@ -149,5 +149,10 @@ extension Collector {
       publish(traffic)
     }
     await saveAll()
+  }
+
+  /// Elsewhere, since it takes a while.
+  @concurrent private static func amended(_ traffic: GlobalPeriod, by reports: [SensorReport]) async -> GlobalPeriod {
+    traffic.amended(by: reports)
   }
 }

@@ -38,6 +38,8 @@ package actor Collector {
   /// The newest closed periods, oldest first.
   package private(set) var held: [GlobalPeriod] = []
   private(set) var sums = PeriodSums()
+  /// Of what is held, until now.
+  private var changes = 0
   /// Closed or amended periods that the store hasn't yet.
   var unsaved: [Period: GlobalPeriod] = [:]
   var saving: Task<Void, Never>?
@@ -46,6 +48,8 @@ package actor Collector {
   package private(set) var refusal: StoreError?
   /// Reports of periods that aren't closed.
   package var open: [Period: PeriodReports] = [:]
+  /// Open periods that are about to be closed.
+  var merging: Set<Period> = []
   /// Closed periods with reports that they don't show yet.
   var outdated: Set<Period> = []
   var isAmending = false
@@ -134,6 +138,7 @@ package actor Collector {
       held.insert(traffic, at: index)
     }
     sums.forget(traffic.period)
+    changes += 1
     var bytes = bytesHeld
     while held.count > configuration.heldPeriods
       || (bytes > configuration.heldBytes && held.count > Self.fewestHeld)
@@ -149,6 +154,7 @@ package actor Collector {
     let before = held.count
     held.removeAll { parts.contains($0.period) }
     for part in parts { sums.forget(part) }
+    changes += 1
     if held.count < before { insert(sum) }
   }
 
@@ -157,7 +163,19 @@ package actor Collector {
   var bytesHeld: Int { held.reduce(sums.byteCount) { $0 + $1.byteCount } }
 
   /// Adds up periods in a row, once there are as many as a sum has.
-  func addUp() { sums.complete(held) }
+  func addUp() async {
+    let changes = changes
+    let completed = await Self.completed(sums, held)
+    // A sum of what is changed or not held any more by now would be wrong; the next time it is made anew.
+    if self.changes == changes { sums = completed }
+  }
+
+  /// Elsewhere, since it takes a while.
+  @concurrent private static func completed(_ sums: PeriodSums, _ held: [GlobalPeriod]) async -> PeriodSums {
+    var sums = sums
+    sums.complete(held)
+    return sums
+  }
 
   /// Whether it belongs in memory.
   func isHeld(_ period: Period) -> Bool {

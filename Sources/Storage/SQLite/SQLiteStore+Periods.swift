@@ -73,8 +73,10 @@ extension SQLiteStore {
       let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
       return try pages * (Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
     }
-    let disk = try? FileManager.default.attributesOfFileSystem(forPath: path)
-    return StoreRoom(used: used, free: (disk?[.systemFreeSize] as? NSNumber)?.int64Value)
+    let free = try? FileManager.default.attributesOfFileSystem(forPath: path)[.systemFreeSize]
+    // Foundation has it as either.
+    return StoreRoom(
+      used: used, free: (free as? UInt64).map { Int64(clamping: $0) } ?? (free as? NSNumber)?.int64Value)
   }
 
   private static func removePeriods(before count: Int, in database: Database) throws {

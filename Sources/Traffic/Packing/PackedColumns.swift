@@ -35,7 +35,12 @@ struct PackedColumns: Hashable, Sendable {
         append(numbers)
       }
     }
-    words.append(0)
+    // As many as are needed: they are held for long, and growing has made room for up to twice as many.
+    var exact: [UInt64] = []
+    exact.reserveCapacity(words.count + 1)
+    exact += words
+    exact.append(0)
+    words = exact
   }
 
   var chunkCount: Int { (count + Self.rowsPerChunk - 1) >> Self.chunkBits }

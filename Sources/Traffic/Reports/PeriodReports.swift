@@ -31,6 +31,7 @@ public struct PeriodReports: Sendable {
   }
 
   public var isEmpty: Bool { taken.isEmpty }
+  public var count: Int { taken.count }
 
   /// - Returns: false where it was there, or is of another period.
   @discardableResult
