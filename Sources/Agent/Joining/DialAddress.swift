@@ -25,7 +25,7 @@ package struct DialAddress: Hashable, Sendable {
       return
     }
     var (place, port) = (text[...], defaultPort)
-    if let colon = text.lastIndex(of: ":") {
+    if text.last != "]", let colon = text.lastIndex(of: ":") {
       guard let number = UInt16(text[text.index(after: colon)...]), number > 0 else { return nil }
       (place, port) = (text[..<colon], Int(number))
     }

@@ -16,7 +16,9 @@ extension PeriodLine {
       }
       let own = held.map { weights[$0.position] }
       guard let largest = own.max(), largest > 0 else { return nil }
-      return .mean(mean(query, held, weights: own.map { $0 / largest }))
+      // By a power of two: whole weights stay exact.
+      let scale = largest.binade
+      return .mean(mean(query, held, weights: own.map { $0 / scale }))
     }
   }
 
@@ -39,7 +41,7 @@ extension PeriodLine {
     return result
   }
 
-  /// - Parameter weights: at least one of them 1, none more; nil: all weigh the same.
+  /// - Parameter weights: at least one of them from 1 to 2, none more; nil: all weigh the same.
   private func mean(
     _ query: TrafficQuery, _ held: [HeldPeriod], weights: [Double]? = nil
   ) -> [TrafficStatistics.Row] {

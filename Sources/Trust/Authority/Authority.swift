@@ -41,6 +41,8 @@ package struct Authority: Sendable {
           Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
           Critical(KeyUsage(keyCertSign: true, cRLSign: true))
           SubjectKeyIdentifier(hash: pair.key.publicKey)
+          // Says once more that it signs itself: a name that was damaged makes it nobody else's.
+          AuthorityKeyIdentifier(keyIdentifier: SubjectKeyIdentifier(hash: pair.key.publicKey).keyIdentifier)
         },
         issuerPrivateKey: pair.key)
       (certificates, key) = ([root], pair)
@@ -99,8 +101,17 @@ extension Certificate {
     if let usage = try? extensions.keyUsage, !usage.keyCertSign {
       throw TrustError(.malformed, "\(source): \(subject) may not sign certificates (key usage)")
     }
-    if issuer == subject, !publicKey.isValidSignature(signature, for: self) {
+    if signsItself, !publicKey.isValidSignature(signature, for: self) {
       throw TrustError(.malformed, "\(source): \(subject): its signature is wrong; the file is damaged")
     }
+  }
+
+  /// By either way to say so.
+  private var signsItself: Bool {
+    if issuer == subject { return true }
+    guard let signer = try? extensions.authorityKeyIdentifier?.keyIdentifier,
+      let own = try? extensions.subjectKeyIdentifier?.keyIdentifier
+    else { return false }
+    return signer == own
   }
 }
