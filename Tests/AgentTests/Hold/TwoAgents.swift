@@ -76,7 +76,10 @@ final class TwoAgents: Sendable {
   private func waitUntilReady() async throws {
     var problems: [String] = []
     for _ in 0..<6000 {
-      problems = try await migrate(to: "b1")
+      do { problems = try await migrate(to: "b1") } catch let error as RPCError where error.code == .unavailable {
+        // Its socket isn't there yet.
+        problems = ["\(error) (doesn't answer)"]
+      }
       for name in Self.names { problems += try await start("vm9", at: name) }
       if !problems.contains(where: { $0.contains("still reading") || $0.contains("doesn't answer") }) { return }
       try await Task.sleep(for: .milliseconds(20))
