@@ -35,6 +35,29 @@ import Testing
     #expect(evaluation.cost.egress == 0)
   }
 
+  /// A grid of VMs on two sites that have room for half each, to the last vCPU. No fewer edges than the shorter side has
+  /// VMs leave a half of it; a grid of 24 by 40 is cut through 24 edges, both ways of 0.1 per GB and 1 GB.
+  @Test func bisectsGrid() throws {
+    let (rows, columns) = (24, 40)
+    let vms = (0..<rows * columns).map { VM(name: "vm\($0)") }
+    var edges: [(Int, Int)] = []
+    for vm in vms.indices {
+      if vm % columns + 1 < columns { edges.append((vm, vm + 1)) }
+      if vm + columns < vms.count { edges.append((vm, vm + columns)) }
+    }
+    let traffic = edges.flatMap { [($0.0, $0.1), ($0.1, $0.0)] }.map { from, to in
+      TrafficMatrix.Row(source: .name("vm\(from)"), destination: .name("vm\(to)"), ipBytes: 1e9 / 3600)
+    }
+    let instance = try instance(vms, traffic, sites: 2, hosts: 1, vcpus: Double(vms.count / 2))
+    let limits = SearchLimits(seconds: .infinity, steps: 12_000_000)
+    let solution = PlacementSolver(limits: limits).solve(instance)
+    let evaluation = PlacementEvaluation(of: try #require(solution.placement), in: instance)
+    #expect(evaluation.isFeasible)
+    #expect(abs(evaluation.cost.egress - 24 * 2 * 0.1) < 1e-9)
+    // Steps and seed alone decide.
+    #expect(PlacementSolver(limits: limits).solve(instance).placement == solution.placement)
+  }
+
   /// Shapes in which there is next to nothing to search: they end, by steps or by themselves, with what fits.
   @Test(arguments: [(1, 1), (1, 4), (4, 1)], [Objective.cost, .time, .resources])
   func degenerateShapesEnd(shape: (sites: Int, hosts: Int), objective: Objective) throws {

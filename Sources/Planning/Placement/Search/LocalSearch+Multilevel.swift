@@ -20,6 +20,42 @@ extension LocalSearch {
     }
   }
 
+  /// Cycles over sites where σ needs no linearising: from scratch until there are some placements, then mostly from two
+  /// of them at once. Where that leads no further, others from scratch, and now and then the best of each such family.
+  mutating func runFamilies() {
+    var state = annealing.state
+    let sites = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overSites()
+    var multilevel = Multilevel(
+      problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
+    var families = Families(most: 8)
+    // From scratch, either way in turn; later the one that had the better results then, mostly.
+    var bestOf = [Multilevel.Manner: Multilevel.Result]()
+    while !isOver {
+      multilevel.manner = manner(bestOf)
+      let child: Multilevel.Result?
+      if let (first, second) = families.parents(&random) {
+        child = multilevel.cycle(from: first.placement, beside: second.placement)
+      } else {
+        child = multilevel.cycle()
+        if let child, bestOf[multilevel.manner].map(child.isBetter) ?? true { bestOf[multilevel.manner] = child }
+      }
+      guard let child else { return }
+      // Cycles in which nothing can be tried use up the budget, too.
+      budget.spend(problem.n)
+      guard families.take(child) else { continue }
+      annealing.repack(problem.block.map { child.placement[$0] })
+      annealing.quench(trials: 5 * problem.n, budget: budget)
+    }
+  }
+
+  /// Of the two, one that wasn't tried yet; three times of four the better one.
+  private mutating func manner(_ bestOf: [Multilevel.Manner: Multilevel.Result]) -> Multilevel.Manner {
+    guard let groups = bestOf[.groups] else { return .groups }
+    guard let borders = bestOf[.borders] else { return .borders }
+    let isOther = random.next(below: 4) == 0
+    return borders.isBetter(than: groups) != isOther ? .borders : .groups
+  }
+
   mutating func runMultilevel() {
     // From scratch there is no way back to what earlier passes found.
     var isNew = !goal.hasCaps
@@ -51,8 +87,9 @@ extension LocalSearch {
     let sites = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overSites()
     var multilevel = Multilevel(
       problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
+    if !isNew, random.next(below: 8) == 0 { multilevel.manner = .borders }
     let now = problem.blocks.map { problem.hostSite[state.hostOf[$0[0]]] }
     defer { random = multilevel.random }
-    return multilevel.cycle(from: isNew ? nil : now).map { found in problem.block.map { found[$0] } }
+    return multilevel.cycle(from: isNew ? nil : now).map { found in problem.block.map { found.placement[$0] } }
   }
 }
