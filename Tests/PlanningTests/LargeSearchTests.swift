@@ -35,8 +35,8 @@ import Testing
     #expect(evaluation.cost.egress == 0)
   }
 
-  /// A grid of VMs on two sites that have room for half each, to the last vCPU. No fewer edges than the shorter side has
-  /// VMs leave a half of it; a grid of 24 by 40 is cut through 24 edges, both ways of 0.1 per GB and 1 GB.
+  /// A grid of VMs on two sites that have room for half each, to the last vCPU. No fewer edges than the shorter
+  /// side has VMs leave a half of it: a grid of 24 by 40 is cut through 24 edges, both ways of 0.1 per GB and 1 GB.
   @Test func bisectsGrid() throws {
     let (rows, columns) = (24, 40)
     let vms = (0..<rows * columns).map { VM(name: "vm\($0)") }

@@ -44,7 +44,7 @@ struct LocalSearch {
     } else if problem.sites > 1, goal.measure == .cost, problem.isService || problem.price.allSatisfy({ $0 == 0 }) {
       runFamilies()
     } else if problem.sites > 1 {
-      runMultilevel()
+      runChains()
     } else {
       runAnnealing()
     }
