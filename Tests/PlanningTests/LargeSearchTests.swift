@@ -58,6 +58,36 @@ import Testing
     #expect(PlacementSolver(limits: limits).solve(instance).placement == solution.placement)
   }
 
+  /// The first of several searches is the one that is made alone; what comes out depends on nothing but seed and steps.
+  @Test func searchesSideBySideAreNoWorse() throws {
+    var random = FixedRandom(1)
+    let rows = (0..<600).map { _ in
+      TrafficMatrix.Row(
+        source: .name("vm\(Int.random(in: 0..<150, using: &random))"),
+        destination: .name("vm\(Int.random(in: 0..<150, using: &random))"), ipBytes: random.pick([1e6, 1e7]))
+    }
+    let instance = try instance((0..<150).map { VM(name: "vm\($0)") }, rows, sites: 3, hosts: 10, vcpus: 6)
+    let value = { (workers: Int) throws -> (placement: [Int], first: Double) in
+      let limits = SearchLimits(seconds: .infinity, steps: 400_000, workers: workers)
+      let placement = try #require(PlacementSolver(limits: limits).solve(instance).placement)
+      return (placement, instance.key(of: PlacementEvaluation(of: placement, in: instance)).first)
+    }
+    let (alone, three) = (try value(1), try value(3))
+    #expect(three.first <= alone.first)
+    #expect(try value(3).placement == three.placement)
+  }
+
+  /// Without any limit, a search ends once its task is cancelled, with what it has found.
+  @Test func endsWhenCancelled() async throws {
+    let problem = try QuadraticAssignment("rou15")
+    let instance = try problem.instance()
+    let search = Task { PlacementSolver(limits: SearchLimits(seconds: .infinity, workers: 2)).solve(instance) }
+    search.cancel()
+    let solution = await search.value
+    #expect(!solution.proven)
+    if let placement = solution.placement { #expect(PlacementEvaluation(of: placement, in: instance).isFeasible) }
+  }
+
   /// Shapes in which there is next to nothing to search: they end, by steps or by themselves, with what fits.
   @Test(arguments: [(1, 1), (1, 4), (4, 1)], [Objective.cost, .time, .resources])
   func degenerateShapesEnd(shape: (sites: Int, hosts: Int), objective: Objective) throws {

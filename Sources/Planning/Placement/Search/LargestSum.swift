@@ -1,6 +1,6 @@
 /// The largest of many sums `value + factor · common`, kept up to date as values change one by one: a tournament tree of
 /// the values, in which a change climbs as far as it matters.
-struct LargestSum {
+package struct LargestSum: Sendable {
   private let size: Int
   /// Node 1 is the root, the leaves begin at `size`; each the larger of its two children.
   private var values: [Double]
@@ -9,7 +9,7 @@ struct LargestSum {
   private let factor: Double
 
   /// - Parameter factors: not below 0.
-  init(factors leaves: [Double]) {
+  package init(factors leaves: [Double]) {
     var size = 1
     while size < leaves.count { size *= 2 }
     self.size = size
@@ -25,12 +25,12 @@ struct LargestSum {
     self.factors = factors
   }
 
-  mutating func replace(_ leaves: [Double]) {
+  package mutating func replace(_ leaves: [Double]) {
     for index in leaves.indices { values[size + index] = leaves[index] }
     for node in stride(from: size - 1, to: 0, by: -1) { values[node] = max(values[2 * node], values[2 * node + 1]) }
   }
 
-  mutating func set(_ index: Int, _ value: Double) {
+  package mutating func set(_ index: Int, _ value: Double) {
     var node = size + index
     values[node] = value
     while node > 1 {
@@ -41,7 +41,7 @@ struct LargestSum {
     }
   }
 
-  func largest(with common: Double) -> Double {
+  package func largest(with common: Double) -> Double {
     if factors.isEmpty { return values[1] + factor * common }
     var best = -Double.infinity
     look(1, common, &best)

@@ -96,7 +96,7 @@ extension LocalSearch {
   private mutating func round(isNew: Bool, beside other: [Int]?) -> [Int]? {
     var state = annealing.state
     // What now is slowest needn't be in a new one.
-    let evenShare = isNew && random.next() & 1 == 0 ? 1 : 0.5
+    let evenShare = [0.25, 0.5, 1][random.next(below: 3)]
     let sites = Linearisation(problem, goal.measure, around: &state, evenShare: evenShare).overSites()
     var multilevel = Multilevel(
       problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
