@@ -1,5 +1,5 @@
-/// The largest of many sums `value + factor · common`, kept up to date as values change one by one: a tournament tree of
-/// the values, in which a change climbs as far as it matters.
+/// The largest of many sums `value + factor · common`, kept up to date as values change one by one: a tournament tree
+/// of the values, in which a change climbs as far as it matters.
 package struct LargestSum: Sendable {
   private let size: Int
   /// Node 1 is the root, the leaves begin at `size`; each the larger of its two children.

@@ -2,8 +2,8 @@
 /// round starts from the best placement of its chain, with σ taken as linear around it, and a chain that no longer gets
 /// better gives way to the next.
 ///
-/// Chains are in turn new ones from scratch, which get to other parts of what is possible, and ones from the ends of two
-/// others or the best placement of all.
+/// Chains are in turn new ones from scratch, which get to other parts of what is possible, and ones from the ends of
+/// two others or the best placement of all.
 extension LocalSearch {
   private struct Chain {
     var placement: [Int]
@@ -100,7 +100,8 @@ extension LocalSearch {
     let sites = Linearisation(problem, goal.measure, around: &state, evenShare: evenShare).overSites()
     var multilevel = Multilevel(
       problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
-    if !isNew, random.next(below: 8) == 0 { multilevel.manner = .borders }
+    let choice = random.next(below: 8)
+    if choice < 3 { multilevel.manner = .largeGroups } else if choice == 3, !isNew { multilevel.manner = .borders }
     defer { random = multilevel.random }
     let found = multilevel.cycle(from: isNew ? nil : overSites(state.hostOf), beside: other.map(overSites))
     return found.map { found in problem.block.map { found.placement[$0] } }

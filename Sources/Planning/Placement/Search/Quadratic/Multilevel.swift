@@ -75,7 +75,7 @@ struct Multilevel {
     let share = { [coarsest, manner] (rooms: [Double], sizes: [Double]) in
       let room = rooms.filter { $0 > 0 }.min() ?? 0
       let even = manner.largestShare * sizes.reduce(0, +) / Double(coarsest)
-      return max(min(room / 3, even), sizes.max() ?? 0)
+      return max(min(room / manner.leastPerPlace, even), sizes.max() ?? 0)
     }
     return (share(problem.roomVCPUs, problem.vcpus), share(problem.roomMemory, problem.memory))
   }
