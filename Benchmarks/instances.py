@@ -3,6 +3,8 @@
 traffic.csv and options.json (and planted.json: a placement that is good by construction).
 
   instances.py planted DIRECTORY --seed N [--objective cost|time] [--flavour NAME] [--vms 1000]
+  instances.py exact DIRECTORY --seed N [--kind hosts|sites|roomy] [--vms 1000] [--sites 10] [--hosts 200]
+                                              (planted.json is an optimum)
   instances.py qaplib DIRECTORY FILE.dat      (QAPLIB, as a first placement: its README in the data)
   instances.py graph DIRECTORY FILE.graph.gz  (Walshaw's archive, as a bisection)
 """
