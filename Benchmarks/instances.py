@@ -3,6 +3,8 @@
 traffic.csv and options.json (and planted.json: a placement that is good by construction).
 
   instances.py planted DIRECTORY --seed N [--objective cost|time] [--flavour NAME] [--vms 1000]
+  instances.py exact DIRECTORY --seed N [--kind hosts|sites|roomy] [--vms 1000] [--sites 10] [--hosts 200]
+                                              (planted.json is an optimum)
   instances.py qaplib DIRECTORY FILE.dat      (QAPLIB, as a first placement: its README in the data)
   instances.py graph DIRECTORY FILE.graph.gz  (Walshaw's archive, as a bisection)
 """
@@ -155,6 +157,69 @@ def random_placement(rng, vms, hosts):
     return placed
 
 
+def exact(arguments):
+    """Groups that talk among themselves alone, each made to fill one host (`hosts`) or to share one site (`sites`): a
+    placement in which every VM is with its group is best by construction, for nothing costs less than that does.
+
+    hosts: time, every VM at its own pace; each group fills its host to the last vCPU, and all waits are within groups.
+    sites: cost; groups of about 12 fill sites of the same price to the last vCPU, hosts have VMs of 1, 2 and 4 vCPUs.
+    roomy: as sites, with a tenth of every site's hosts more.
+    """
+    rng = random.Random(f"exact/{arguments.kind}/{arguments.seed}")
+    site_count, per_site = arguments.sites, arguments.hosts // arguments.sites
+    mean = arguments.vms / arguments.hosts
+    on_hosts = arguments.kind == "hosts"
+    vms, placed, sites, groups = [], [], [], []
+    # Each host is filled: sizes are drawn until its VMs make up its room.
+    for s in range(site_count):
+        site = {"name": f"site{s}", "price": {"vcpuHour": 0.02}, "hosts": []}
+        here = []
+        for h in range(per_site):
+            left = arguments.vms - len(vms)
+            hosts_left = arguments.hosts - s * per_site - h
+            count = left if hosts_left == 1 else min(left - hosts_left + 1, max(1, round(mean + rng.choice([-1, 0, 0, 1]))))
+            members = list(range(len(vms), len(vms) + count))
+            for i in members:
+                vms.append({"name": f"vm{i}", "vcpus": rng.choice([1, 1, 2, 2, 4]), "memoryGiB": 1, "cpu": 0.5})
+                placed.append(f"h{s}-{h}")
+            site["hosts"].append({"name": f"h{s}-{h}", "vcpus": sum(vms[i]["vcpus"] for i in members),
+                                  "memoryGiB": 4 * count})
+            if on_hosts:
+                groups.append(members)
+            here += members
+        if not on_hosts:
+            rng.shuffle(here)
+            while here:
+                size = len(here) if len(here) < 16 else rng.randint(5, 12)
+                groups.append([here.pop() for _ in range(size)])
+            if arguments.kind == "roomy":
+                site["hosts"] += [{"name": f"h{s}-x{h}", "vcpus": 10, "memoryGiB": 40} for h in range(max(1, per_site // 10))]
+        sites.append(site)
+    federation = {"sites": sites, "links": {"sameHost": {"latencyMs": 0.02}, "sameSite": {"latencyMs": 0.2},
+                                            "betweenSites": {"latencyMs": 5}}, "egress": {"betweenSites": 0.05}}
+    rows, window = [], 3600
+    for group in groups:
+        for a in group:
+            # A ring, so that a group hangs together, and as many pairs again.
+            peers = {group[(group.index(a) + 1) % len(group)], rng.choice(group), rng.choice(group)} - {a}
+            for b in sorted(peers):
+                rate = rng.uniform(0.5, 2)
+                rows.append((a, b, round(rate * 1e5 * window), round(rate * 4 * window)))
+    # Names and rows in random order say nothing of groups.
+    names = [f"vm{i}" for i in range(len(vms))]
+    rng.shuffle(names)
+    for vm, name in zip(vms, names):
+        vm["name"] = name
+    order = list(range(len(vms)))
+    rng.shuffle(order)
+    application = {"name": "exact", "objective": "time" if on_hosts else "cost", "coupling": "independent",
+                   "remainingHours": 24 if on_hosts else "none", "vms": [vms[i] for i in order], "constraints": []}
+    traffic = [(names[a], names[b], 1000, size, waits) for a, b, size, waits in rows]
+    write(arguments.directory, federation, application, traffic, {"task": "place", "window": window})
+    with open(os.path.join(arguments.directory, "planted.json"), "w") as file:
+        json.dump({names[i]: placed[i] for i in order}, file)
+
+
 def qaplib(arguments):
     """n sites of one host with one vCPU; latency A[i][j] µs, waits B[i][j], window 1 s."""
     with open(arguments.file) as file:
@@ -207,7 +272,7 @@ def write(directory, federation, application, rows, options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     kinds = parser.add_subparsers(required=True)
-    for name, action in (("planted", planted), ("qaplib", qaplib), ("graph", graph)):
+    for name, action in (("planted", planted), ("exact", exact), ("qaplib", qaplib), ("graph", graph)):
         kind = kinds.add_parser(name)
         kind.set_defaults(action=action)
         kind.add_argument("directory")
@@ -216,6 +281,12 @@ def main():
             kind.add_argument("--objective", choices=["cost", "time", "resources"], default="cost")
             kind.add_argument("--flavour", choices=FLAVOURS, default="plain")
             kind.add_argument("--vms", type=int, default=1000)
+        elif action is exact:
+            kind.add_argument("--seed", type=int, required=True)
+            kind.add_argument("--kind", choices=["hosts", "sites", "roomy"], default="sites")
+            kind.add_argument("--vms", type=int, default=1000)
+            kind.add_argument("--sites", type=int, default=10)
+            kind.add_argument("--hosts", type=int, default=200)
         else:
             kind.add_argument("file")
     arguments = parser.parse_args()

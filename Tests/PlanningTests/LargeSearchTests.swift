@@ -35,6 +35,59 @@ import Testing
     #expect(evaluation.cost.egress == 0)
   }
 
+  /// A grid of VMs on two sites that have room for half each, to the last vCPU. No fewer edges than the shorter
+  /// side has VMs leave a half of it: a grid of 24 by 40 is cut through 24 edges, both ways of 0.1 per GB and 1 GB.
+  @Test func bisectsGrid() throws {
+    let (rows, columns) = (24, 40)
+    let vms = (0..<rows * columns).map { VM(name: "vm\($0)") }
+    var edges: [(Int, Int)] = []
+    for vm in vms.indices {
+      if vm % columns + 1 < columns { edges.append((vm, vm + 1)) }
+      if vm + columns < vms.count { edges.append((vm, vm + columns)) }
+    }
+    let traffic = edges.flatMap { [($0.0, $0.1), ($0.1, $0.0)] }.map { from, to in
+      TrafficMatrix.Row(source: .name("vm\(from)"), destination: .name("vm\(to)"), ipBytes: 1e9 / 3600)
+    }
+    let instance = try instance(vms, traffic, sites: 2, hosts: 1, vcpus: Double(vms.count / 2))
+    let limits = SearchLimits(seconds: .infinity, steps: 12_000_000)
+    let solution = PlacementSolver(limits: limits).solve(instance)
+    let evaluation = PlacementEvaluation(of: try #require(solution.placement), in: instance)
+    #expect(evaluation.isFeasible)
+    #expect(abs(evaluation.cost.egress - 24 * 2 * 0.1) < 1e-9)
+    // Steps and seed alone decide.
+    #expect(PlacementSolver(limits: limits).solve(instance).placement == solution.placement)
+  }
+
+  /// The first of several searches is the one that is made alone; what comes out depends on nothing but seed and steps.
+  @Test func searchesSideBySideAreNoWorse() throws {
+    var random = FixedRandom(1)
+    let rows = (0..<600).map { _ in
+      TrafficMatrix.Row(
+        source: .name("vm\(Int.random(in: 0..<150, using: &random))"),
+        destination: .name("vm\(Int.random(in: 0..<150, using: &random))"), ipBytes: random.pick([1e6, 1e7]))
+    }
+    let instance = try instance((0..<150).map { VM(name: "vm\($0)") }, rows, sites: 3, hosts: 10, vcpus: 6)
+    let value = { (workers: Int) throws -> (placement: [Int], first: Double) in
+      let limits = SearchLimits(seconds: .infinity, steps: 400_000, workers: workers)
+      let placement = try #require(PlacementSolver(limits: limits).solve(instance).placement)
+      return (placement, instance.key(of: PlacementEvaluation(of: placement, in: instance)).first)
+    }
+    let (alone, three) = (try value(1), try value(3))
+    #expect(three.first <= alone.first)
+    #expect(try value(3).placement == three.placement)
+  }
+
+  /// Without any limit, a search ends once its task is cancelled, with what it has found.
+  @Test func endsWhenCancelled() async throws {
+    let problem = try QuadraticAssignment("rou15")
+    let instance = try problem.instance()
+    let search = Task { PlacementSolver(limits: SearchLimits(seconds: .infinity, workers: 2)).solve(instance) }
+    search.cancel()
+    let solution = await search.value
+    #expect(!solution.proven)
+    if let placement = solution.placement { #expect(PlacementEvaluation(of: placement, in: instance).isFeasible) }
+  }
+
   /// Shapes in which there is next to nothing to search: they end, by steps or by themselves, with what fits.
   @Test(arguments: [(1, 1), (1, 4), (4, 1)], [Objective.cost, .time, .resources])
   func degenerateShapesEnd(shape: (sites: Int, hosts: Int), objective: Objective) throws {

@@ -1,34 +1,63 @@
+import Dispatch
 import Model
+import Synchronization
 
-/// Finds the best placement of an instance that breaks nothing: with proof where it is small, else by local search.
+/// Finds the best placement of an instance that breaks nothing: with proof where it is small, else by local search, one
+/// on each core with a seed of its own, of which the best counts.
+///
+/// Ends early, with what it has found, where the task that it is called from is cancelled.
 public struct PlacementSolver: Sendable {
   public let limits: SearchLimits
 
   public init(limits: SearchLimits = SearchLimits()) { self.limits = limits }
 
   public func solve(_ instance: PlacementInstance) -> PlacementSolution {
-    var run = SolverRun(instance, limits)
-    return run.solve()
+    let clock = SearchClock(limits)
+    let problem = SearchProblem(instance)
+    let floors = PairFloors(problem)
+    let workers = problem.isTiny ? 1 : limits.workers
+    let bound = problem.isTiny ? nil : RootBound(problem, floors, instance.objective).value
+    let runs = Mutex([SolverRun?](repeating: nil, count: workers))
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      var run = SolverRun(instance, problem, floors, clock, bound: bound, seed: limits.seed &+ UInt64(worker))
+      run.solve(provingFirst: worker == 0)
+      if run.solution?.proven == true { clock.stop() }
+      runs.withLock { [run] in $0[worker] = run }
+    }
+    let done = runs.withLock { $0.compactMap { $0 } }
+    // What is proven doesn't depend on how far the others came.
+    if let proof = done.first(where: { $0.solution?.proven == true })?.solution { return proof }
+    return done.dropFirst().reduce(into: done[0]) { first, other in first.take(other) }.unproven
   }
 }
 
 /// One run of the solver.
-private struct SolverRun {
+private struct SolverRun: Sendable {
   let instance: PlacementInstance
   let problem: SearchProblem
   let floors: PairFloors
-  let budget: SearchBudget
+  let clock: SearchClock
   let random: SplitMix64
   /// The best placement so far; the present one counts where it breaks nothing.
   var best: PlacementEvaluation?
+  /// Of what the objective compares first; nil: not known.
+  var bound: Double?
+  /// Nil where nothing is proven.
+  var solution: PlacementSolution?
 
-  init(_ instance: PlacementInstance, _ limits: SearchLimits) {
-    self.instance = instance
-    budget = SearchBudget(limits)
-    problem = SearchProblem(instance)
-    floors = PairFloors(problem)
-    random = SplitMix64(seed: limits.seed)
+  init(
+    _ instance: PlacementInstance, _ problem: SearchProblem, _ floors: PairFloors, _ clock: SearchClock, bound: Double?,
+    seed: UInt64
+  ) {
+    (self.instance, self.problem, self.floors, self.clock) = (instance, problem, floors, clock)
+    self.bound = bound
+    random = SplitMix64(seed: seed)
     if let present = instance.present { offer(present) }
+  }
+
+  /// Takes over what another run found.
+  mutating func take(_ other: SolverRun) {
+    if let best = other.best { offer(best.placement) }
   }
 
   /// Takes a placement over if it is feasible and to be preferred.
@@ -39,15 +68,19 @@ private struct SolverRun {
     best = evaluation
   }
 
-  mutating func solve() -> PlacementSolution {
-    guard problem.hosts > 0 else { return solution("no hosts", proven: true, bound: nil) }
-    let exactSize = problem.n * problem.n * problem.hosts
-    if exactSize <= 1_000_000 {
-      let size = Double(problem.n) * ExponentialTable.logarithm(Double(problem.hosts))
-      if size > 14 { search(until: 0.05, bound: -.infinity) }
-      let end = size > 14 ? 0.4 : 1.0
+  mutating func solve(provingFirst: Bool) {
+    let budget = SearchBudget(clock)
+    guard problem.hosts > 0 else {
+      solution = solution("no hosts", proven: true)
+      return
+    }
+    if provingFirst, problem.n * problem.n * problem.hosts <= Self.mostToProve {
+      let size = problem.size
+      if size > SearchProblem.tinySize { search(budget, until: 0.05, bound: -.infinity) }
+      // Of large ones few are proven at all, and those soon.
+      let end = size > 60 ? 0.1 : size > SearchProblem.tinySize ? 0.4 : 1.0
       var last = 0
-      let exact = ExactSearch(instance: instance, problem: problem, floors: floors) { [budget, problem] nodes in
+      let exact = ExactSearch(instance: instance, problem: problem, floors: floors) { [problem] nodes in
         guard nodes % 64 == 1 else { return false }
         budget.spend((nodes - last) * problem.hosts)
         last = nodes
@@ -55,17 +88,27 @@ private struct SolverRun {
       }
       let result = exact.run(from: best?.placement)
       if let placement = result.placement { offer(placement) }
-      if result.isProven { return solution("branch and bound", proven: true, bound: nil) }
+      if result.isProven {
+        solution = solution("branch and bound", proven: true)
+        return
+      }
     }
-    let bound = RootBound(problem, floors, instance.objective).value
-    if bound == .infinity { return solution("bound", proven: true, bound: nil) }
-    search(until: 1, bound: bound)
-    return solution("local search", proven: false, bound: bound)
+    let bound = self.bound ?? RootBound(problem, floors, instance.objective).value
+    self.bound = bound
+    if bound == .infinity {
+      solution = solution("bound", proven: true)
+      return
+    }
+    search(budget, until: 1, bound: bound)
   }
 
+  /// VMs by VMs by hosts up to which a proof is tried.
+  private static let mostToProve = 1_000_000
+
   /// Local search, a pass for each criterion.
-  private mutating func search(until end: Double, bound: Double) {
-    let measures = Goal.measures(of: instance.objective)
+  private mutating func search(_ budget: SearchBudget, until end: Double, bound: Double) {
+    var measures = Goal.measures(of: instance.objective)
+    if !problem.hasCost { measures = [measures[0]] }
     var goal = Goal(measure: measures[0])
     let start = budget.used
     for (pass, measure) in measures.enumerated() {
@@ -91,13 +134,25 @@ private struct SolverRun {
       }
   }
 
-  private func solution(_ method: String, proven: Bool, bound: Double?) -> PlacementSolution {
+  var unproven: PlacementSolution { solution("local search", proven: false) }
+
+  private func solution(_ method: String, proven: Bool) -> PlacementSolution {
     let value = best.map { instance.key(of: $0).first }
     let least = proven ? value : bound
     var gap: Double?
     if let value, let least { gap = value > least ? (value - least) / value : 0 }
     return PlacementSolution(placement: best?.placement, method: method, proven: proven, bound: least, gap: gap)
   }
+}
+
+extension SearchProblem {
+  /// ln of how many placements there are, room or not.
+  fileprivate var size: Double { Double(n) * ExponentialTable.logarithm(Double(max(1, hosts))) }
+
+  /// Up to here a proof takes no time worth sharing.
+  fileprivate static let tinySize = 14.0
+
+  fileprivate var isTiny: Bool { size <= Self.tinySize }
 }
 
 extension Figures {

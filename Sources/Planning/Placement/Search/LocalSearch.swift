@@ -41,8 +41,10 @@ struct LocalSearch {
     if problem.hosts == 1 { return }
     if problem.n <= Self.mostTabuVMs, problem.hosts <= Self.mostTabuHosts {
       runTabu()
+    } else if problem.sites > 1, goal.measure == .cost, problem.isService || problem.price.allSatisfy({ $0 == 0 }) {
+      runFamilies()
     } else if problem.sites > 1 {
-      runMultilevel()
+      runChains()
     } else {
       runAnnealing()
     }

@@ -62,6 +62,8 @@ package struct SearchProblem: Sendable {
   let hasWaits: Bool
   let hasLoads: Bool
   let hasEgress: Bool
+  /// Whether anything costs anything.
+  let hasCost: Bool
   /// Whether any site closes or limits vCPU-hours.
   let hasSiteTimes: Bool
 
@@ -112,6 +114,7 @@ package struct SearchProblem: Sendable {
     hasWaits = traffic.waits.contains { $0 > 0 }
     hasLoads = loadFactor.contains { $0 > 0 } && (traffic.bytesOut + traffic.bytesIn).contains { $0 > 0 }
     hasEgress = egressFactor.contains { $0 > 0 }
+    hasCost = hasEgress || price.contains { $0 > 0 }
     hasSiteTimes = (closes + quotaVCPUSeconds).contains { $0 < .infinity }
     blocks = DisjointSets.merged(instance.together, count: n)
     var block = [Int](repeating: 0, count: n)

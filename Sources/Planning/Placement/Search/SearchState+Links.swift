@@ -10,11 +10,11 @@ extension SearchState {
       linkTotal = nil
       return
     }
-    var largestLoad = 0.0
-    for index in crossing.indices { largestLoad = max(largestLoad, crossing[index] * problem.loadFactor[index]) }
-    if largestLoad == link { return }
-    link = largestLoad
-    slowest = -1
+    if busiest >= 0 { return }
+    (busiest, link) = (0, 0)
+    for index in crossing.indices where crossing[index] * problem.loadFactor[index] > link {
+      (busiest, link) = (index, crossing[index] * problem.loadFactor[index])
+    }
   }
 
   /// Counts the peers of every VM by site.

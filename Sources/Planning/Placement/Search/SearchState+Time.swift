@@ -25,9 +25,19 @@ extension SearchState {
   }
 
   private mutating func cross(_ outward: Int, _ inward: Int, _ out: Double, _ back: Double) {
-    crossing[outward] += out
-    crossing[inward] += back
+    load(outward, out)
+    load(inward, back)
     egress += out * problem.egressFactor[outward] + back * problem.egressFactor[inward]
+  }
+
+  private mutating func load(_ index: Int, _ bytes: Double) {
+    crossing[index] += bytes
+    let load = crossing[index] * problem.loadFactor[index]
+    if busiest == index, load < link {
+      busiest = -1
+    } else if busiest >= 0, load > link {
+      (busiest, link) = (index, load)
+    }
   }
 
   private mutating func change(_ vm: Int, wait: Double) {
@@ -41,12 +51,7 @@ extension SearchState {
     ownSum += value - own[vm]
     if problem.coupled {
       if isSmooth { smoothSum += power(value) - power(own[vm]) }
-      let slowdown = value + problem.waitFactor[vm] * link
-      if slowest >= 0, slowdown >= largest {
-        (slowest, largest) = (vm, slowdown)
-      } else if slowest == vm {
-        slowest = -1
-      }
+      slowest.set(vm, value)
     }
     own[vm] = value
   }
@@ -58,26 +63,20 @@ extension SearchState {
   }
 
   mutating func refreshSlowdowns() {
-    (ownSum, smoothSum, slowest) = (0, 0, -1)
+    (ownSum, smoothSum) = (0, 0)
     for vm in 0..<problem.n {
       let computing = problem.compute[vm] * problem.slowness[hostOf[vm]] + problem.idle[vm]
       own[vm] = computing + problem.waitFactor[vm] * waits[vm]
       ownSum += own[vm]
       if isSmooth { smoothSum += power(own[vm]) }
     }
+    if problem.coupled { slowest.replace(own) }
   }
 
   /// σ.
   mutating func slowdown() -> Double {
     guard problem.coupled else { return max(0, ownSum + linkSum()) / Double(problem.n) }
-    if slowest < 0 {
-      largest = -.infinity
-      for vm in 0..<problem.n {
-        let slowdown = own[vm] + problem.waitFactor[vm] * link
-        if slowdown > largest { (slowest, largest) = (vm, slowdown) }
-      }
-    }
-    return largest
+    return slowest.largest(with: link)
   }
 
   /// σ of a coupled application from above, with a slope wherever any σ_i has one: the norm of all `own` of order

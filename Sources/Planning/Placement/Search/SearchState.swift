@@ -24,8 +24,10 @@ package struct SearchState {
   var linkFactor = 1.0
   /// Bytes per second from site to site.
   var crossing: [Double]
-  /// Largest load; of an independent application unused.
+  /// Largest load, and the index of its pair of sites; −1 where it has to be looked for. Of an independent application
+  /// unused.
   var link = 0.0
+  var busiest = -1
   /// Of an independent application, by VM: how many peers it sends bytes to, by their site, then from how many it gets
   /// any, by theirs.
   var reach: [Int32] = []
@@ -33,9 +35,8 @@ package struct SearchState {
   var sortedLinks: [(other: Int, load: Double)]
   /// Σ κ_i·link_i of an independent application; nil where it has to be worked out.
   var linkTotal: Double?
-  /// The VM with the largest σ_i of a coupled application, and that σ_i; −1 where it has to be looked for.
-  var slowest = -1
-  var largest = 0.0
+  /// Of a coupled application: `own` by its largest.
+  var slowest: LargestSum
 
   // Sums of cost, moves, power.
   var priceRate = 0.0
@@ -68,6 +69,7 @@ package struct SearchState {
     hostOf = placement
     waits = [Double](repeating: 0, count: problem.n)
     own = waits
+    slowest = LargestSum(factors: problem.coupled ? problem.waitFactor : [])
     crossing = [Double](repeating: 0, count: problem.sites * problem.sites)
     sortedLinks = (0..<problem.sites * 2 * problem.sites).map { ($0 % (2 * problem.sites), 0) }
     hostVCPUs = [Double](repeating: 0, count: problem.hosts)
@@ -106,6 +108,7 @@ package struct SearchState {
     for vm in 0..<problem.n { waits[vm] = meet(vm) }
     refreshSlowdowns()
     refreshReach()
+    busiest = -1
     refreshLink()
   }
 

@@ -49,6 +49,13 @@ struct Coarsening {
     (0..<fine.places).contains { fine.own[item * fine.places + $0] + fine.own[peer * fine.places + $0] < .infinity }
   }
 
+  /// Of the coarse problem: what all items of each have.
+  func lifted(_ fine: [Int]) -> [Int] {
+    var values = [Int](repeating: 0, count: coarse.items)
+    for item in fine.indices { values[parent[item]] = fine[item] }
+    return values
+  }
+
   /// Adds up items with the same parent.
   static func join(_ fine: QuadraticProblem, _ parent: [Int], _ count: Int) -> QuadraticProblem {
     let places = fine.places

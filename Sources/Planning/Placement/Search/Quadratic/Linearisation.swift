@@ -32,7 +32,10 @@ package struct Linearisation {
     let linkWorth = slope.indices.reduce(0) { [slope] in $0 + slope[$1] * problem.waitFactor[$1] }
     let loads = state.crossing.indices.map { state.crossing[$0] * problem.loadFactor[$0] }
     let loadShares = state.slopes(of: loads, power: 2)
-    loadPrice = loads.indices.map { linkWorth * loadShares[$0] * problem.loadFactor[$0] }
+    let evenLoad = evenShare < 1 ? 0 : 1 / Double(max(1, loads.count))
+    loadPrice = loads.indices.map {
+      linkWorth * (evenLoad + (1 - evenShare) * loadShares[$0]) * problem.loadFactor[$0]
+    }
   }
 
   /// The problem over sites, each with the room of all its hosts within its quota.

@@ -17,9 +17,7 @@ struct Multilevel {
   let end: Double
   /// Moves without gain after which a pass of refinement ends.
   var patience = 100
-  /// Steps of annealing per item and place at the coarsest level, and per item at the others; 0: refinement only.
-  var coarseSteps = 300
-  var fineSteps = 100
+  var manner = Manner.groups
   let exponential = ExponentialTable()
   /// First placements tried at the coarsest level.
   var starts = 8
@@ -27,54 +25,67 @@ struct Multilevel {
   private var isOver: Bool { budget.used >= end }
 
   /// One descent and return. From a placement the result is that or better; without one it is new each time.
+  /// - Parameter other: a second placement, of whose places none are joined either: what both have in common stays
+  ///   whole, and where they differ the better parts of each can be had (Sanders and Schulz, "Distributed Evolutionary
+  ///   Graph Partitioning", ALENEX 2012).
   /// - Returns: nil where the budget ended on the way down; where it ends later, levels are left as they come.
-  mutating func cycle(from placement: [Int]? = nil) -> [Int]? {
+  mutating func cycle(from placement: [Int]? = nil, beside other: [Int]? = nil) -> Result? {
     var levels: [(problem: QuadraticProblem, parent: [Int])] = []
     var level = problem
     var kept = placement
+    var labels = placement
+    if let other { for item in other.indices { labels?[item] += problem.places * other[item] } }
     let most = largestItem
-    while level.items > max(24, 4 * problem.places),
-      let step = Coarsening(level, keeping: kept, largestVCPUs: most.vcpus, largestMemory: most.memory, random: &random)
+    while level.items > coarsest,
+      let step = Coarsening(
+        level, keeping: labels, largestVCPUs: most.vcpus, largestMemory: most.memory, random: &random)
     {
-      if let fine = kept {
-        var coarse = [Int](repeating: 0, count: step.coarse.items)
-        for item in fine.indices { coarse[step.parent[item]] = fine[item] }
-        kept = coarse
-      }
+      kept = kept.map { step.lifted($0) }
+      labels = labels.map { step.lifted($0) }
+      budget.spend(level.items)
       levels.append((level, step.parent))
       level = step.coarse
       if isOver { return nil }
     }
     let isFresh = kept == nil
+    if manner.slackens, !levels.isEmpty { level = level.withSlack() }
     var result = kept.map { refined(QuadraticState(level, $0)) } ?? bestStart(level)
-    if coarseSteps > 0 {
-      result = annealed(level, result, heat: isFresh ? 0.2 : 0.02, steps: coarseSteps * level.items * level.places)
-    }
-    for (fine, parent) in levels.reversed() {
+    result = annealed(
+      level, result, heat: isFresh ? 0.2 : 0.02, steps: manner.coarseSteps * level.items * level.places)
+    for (depth, (fine, parent)) in levels.enumerated().reversed() {
+      let fine = manner.slackens && depth > 0 ? fine.withSlack() : fine
       let placement = parent.map { result.placement[$0] }
       if isOver {
         result.placement = placement
         continue
       }
       result = refined(QuadraticState(fine, placement))
-      if fineSteps > 0 { result = annealed(fine, result, heat: 0.02, steps: fineSteps * fine.items) }
+      if manner.fineSteps > 0 {
+        result = annealed(fine, result, heat: 0.02, steps: manner.fineSteps * fine.items)
+      }
     }
-    return result.placement
+    return result
   }
+
+  /// With so many items the way down ends.
+  private var coarsest: Int { max(manner.fewestItems, manner.itemsPerPlace * problem.places) }
 
   /// So large an item may grow: several must fit at each place.
   private var largestItem: (vcpus: Double, memory: Double) {
-    let share = { (rooms: [Double], sizes: [Double]) in
+    let share = { [coarsest, manner] (rooms: [Double], sizes: [Double]) in
       let room = rooms.filter { $0 > 0 }.min() ?? 0
-      let even = sizes.reduce(0, +) / Double(max(1, 3 * rooms.count))
-      return max(min(room / 3, even), sizes.max() ?? 0)
+      let even = manner.largestShare * sizes.reduce(0, +) / Double(coarsest)
+      return max(min(room / manner.leastPerPlace, even), sizes.max() ?? 0)
     }
     return (share(problem.roomVCPUs, problem.vcpus), share(problem.roomMemory, problem.memory))
   }
 
   private func refined(_ state: QuadraticState) -> Result {
     var refinement = Refinement(state)
-    refinement.run(patience: patience) { isOver }
+    refinement.run(patience: patience) { done in
+      budget.spend(done)
+      return isOver
+    }
     return Result(
       placement: refinement.state.placeOf, overload: refinement.state.overload, cost: refinement.state.cost)
   }

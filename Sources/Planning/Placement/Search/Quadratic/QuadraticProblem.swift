@@ -11,8 +11,8 @@ package struct QuadraticProblem: Sendable {
   /// vCPUs and memory of each item, and the room for them at each place.
   var vcpus: [Double]
   var memory: [Double]
-  let roomVCPUs: [Double]
-  let roomMemory: [Double]
+  var roomVCPUs: [Double]
+  var roomMemory: [Double]
   /// Cost of an item alone; infinite where it may not be.
   var own: [Double]
   /// Peers in compressed rows; each pair at both ends.
@@ -33,6 +33,22 @@ package struct QuadraticProblem: Sendable {
   /// What it is worth to have the two ends of an entry at one place.
   func weight(_ entry: Int) -> Double {
     waits[entry] * latencyScale + (bytesOut[entry] + bytesIn[entry]) * priceScale
+  }
+
+  /// The same with room for the largest item more at every place, where hardly any room is left over: of coarse items
+  /// none may fit in what is left to the last, and nothing could move. What is beyond the room moves on when they are
+  /// apart again.
+  func withSlack() -> Self {
+    var problem = self
+    Self.slacken(&problem.roomVCPUs, vcpus)
+    Self.slacken(&problem.roomMemory, memory)
+    return problem
+  }
+
+  private static func slacken(_ rooms: inout [Double], _ sizes: [Double]) {
+    let largest = sizes.max() ?? 0
+    guard rooms.reduce(0, +) - sizes.reduce(0, +) < Double(rooms.count) * largest else { return }
+    for place in rooms.indices where rooms[place] > 0 { rooms[place] += largest }
   }
 
   func entries(of item: Int) -> Range<Int> { offsets[item]..<offsets[item + 1] }

@@ -24,13 +24,14 @@ struct Refinement {
   /// Passes until one gains nothing.
   /// - Parameters:
   ///   - patience: moves without a new best after which a pass ends.
-  ///   - isOver: ends the last pass early, at the best point it went through.
-  mutating func run(patience: Int, passes: Int = 20, isOver: () -> Bool) {
+  ///   - isOver: told now and then how many moves there were since; ends the last pass early, at the best point it went
+  ///     through.
+  mutating func run(patience: Int, passes: Int = 20, isOver: (_ done: Int) -> Bool) {
     var left = passes
-    while left > 0, !isOver(), pass(patience, isOver) { left -= 1 }
+    while left > 0, !isOver(0), pass(patience, isOver) { left -= 1 }
   }
 
-  private mutating func pass(_ patience: Int, _ isOver: () -> Bool) -> Bool {
+  private mutating func pass(_ patience: Int, _ isOver: (_ done: Int) -> Bool) -> Bool {
     let problem = state.problem
     journal.removeAll(keepingCapacity: true)
     for place in heaps.indices { heaps[place].removeAll() }
@@ -59,7 +60,7 @@ struct Refinement {
       } else if journal.count - best.length > patience {
         break
       }
-      if journal.count % 64 == 0, isOver() { break }
+      if journal.count % 64 == 0, isOver(64) { break }
     }
     while journal.count > best.length, let step = journal.popLast() { state.move(step.item, to: step.from) }
     return best.length > 0

@@ -1,0 +1,30 @@
+extension Multilevel {
+  /// How a cycle goes.
+  struct Manner: Hashable, Sendable {
+    /// The way down ends with so many items.
+    var fewestItems: Int
+    var itemsPerPlace: Int
+    /// How large an item may grow, in means of those at the end of the way down.
+    var largestShare: Double
+    /// So many of the largest items fit at the smallest place.
+    var leastPerPlace: Double
+    /// Whether coarse items get a little more room than there is.
+    var slackens: Bool
+    /// Steps of annealing per item and place at the coarsest level, and per item at the others; 0: refinement only.
+    var coarseSteps: Int
+    var fineSteps: Int
+
+    /// Whole groups of VMs are moved: where there are some, each mostly finds a place.
+    static let groups = Manner(
+      fewestItems: 24, itemsPerPlace: 4, largestShare: 4.0 / 3, leastPerPlace: 3, slackens: false, coarseSteps: 300,
+      fineSteps: 100)
+    /// The same of large ones.
+    static let largeGroups = Manner(
+      fewestItems: 24, itemsPerPlace: 2, largestShare: 4.0 / 3, leastPerPlace: 1.5, slackens: false, coarseSteps: 300,
+      fineSteps: 100)
+    /// Borders are moved: where all hangs together, and little room is left.
+    static let borders = Manner(
+      fewestItems: 100, itemsPerPlace: 20, largestShare: 1.5, leastPerPlace: 3, slackens: true, coarseSteps: 20,
+      fineSteps: 0)
+  }
+}
