@@ -110,12 +110,12 @@ let package = Package(
         protobuf, logging, lifecycle, systemPackage,
       ],
       swiftSettings: settings),
-    .target(name: "Answers", dependencies: ["Model", "Traffic", "Wire", protobuf], swiftSettings: settings),
+    .target(name: "Answers", dependencies: ["Model", "Moves", "Traffic", "Wire", protobuf], swiftSettings: settings),
     .target(
       name: "API",
       dependencies: [
-        "Model", "Traffic", "Wire", "Trust", "Answers", "Controller", hummingbird, hummingbirdTLS, nioSSL, logging, lifecycle,
-        protobuf,
+        "Model", "Traffic", "Wire", "Trust", "Answers", "Controller", "Linux", hummingbird, hummingbirdTLS, nio, nioTLS,
+        nioSSL, logging, lifecycle, protobuf,
       ],
       swiftSettings: settings),
     .executableTarget(
