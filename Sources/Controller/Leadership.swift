@@ -30,10 +30,14 @@ struct Leadership: Sendable {
       if let lease = try await attempt() {
         told = nil
         standing?.cancel()
-        await standing?.value
+        let former = standing
         standing = nil
         do {
-          let last = try await whileLeading(lease, lead)
+          // The lease is renewed while the service of before comes to its end.
+          let last = try await whileLeading(lease) { store, rank in
+            await former?.value
+            try await lead(store, rank)
+          }
           try? await store.release(last)
           return
         } catch is Lost {

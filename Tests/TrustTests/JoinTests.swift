@@ -37,6 +37,24 @@ import Trust
     }
   }
 
+  /// What is left of a token is no way back in for whoever was thrown out.
+  @Test func theRevokedDontJoinAgain() async throws {
+    try await withAuthority { authority, _ in
+      let token = try authority.createJoinToken(uses: 2, by: "alice", at: .noon)
+      let (a1, a2) = (try Host("a1"), try Host("a2"))
+      _ = try a1.join(authority, token)
+      _ = try a2.join(authority, token)
+      try authority.revoke(.holder(Identity(.host, "a1")), reason: "stolen", at: .noon)
+      #expect(await refusal { _ = try a1.join(authority, token) } == .revoked)
+      let request = JoinRequest(token: token, host: "a2", request: a2.pending.request)
+      let outside = await refusal { _ = try authority.join(request, names: [], isMember: false, at: .noon) }
+      #expect(outside == .notAllowed)
+      // By a token that was made for it since, it does.
+      let other = try authority.createJoinToken(host: "a1", by: "alice", at: .noon)
+      #expect(try a1.join(authority, other).record.name == "a1")
+    }
+  }
+
   /// A host that is ended while it waits for the answer asks with the same key when it is started again.
   @Test func aKeyWaitsForItsCertificate() async throws {
     try await withAuthority { authority, folder in

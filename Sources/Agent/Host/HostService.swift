@@ -80,6 +80,7 @@ package struct HostService: Service {
     let (address, port, trust) = (configuration.host.address, configuration.port, agent.trust?.peers)
     var settings = trust?.serverConfiguration() ?? .defaults
     settings.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(5)
+    trust?.bound(&settings)
     return GRPCServer(
       transport: .http2NIOPosix(
         address: address.family == .v4

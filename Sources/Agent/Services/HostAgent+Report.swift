@@ -42,9 +42,10 @@ extension HostAgent {
 
   /// Bytes, held by domains that run, by reservations, and by VMs that are being started.
   var usedMemory: UInt64 {
-    domains.values.reduce(0) { $0 + ($1.state.isActive ? $1.memory : 0) }
-      + reservations.filter { isToCome($0.key) }.values.reduce(0) { $0 + $1.memory }
-      + starting.filter { isToCome($0.key) }.values.reduce(0) { $0 + $1.memory }
+    let running = domains.values.lazy.filter { $0.state.isActive }.map(\.memory)
+    let reserved = reservations.filter { isToCome($0.key) }.values.map(\.memory)
+    let begun = starting.filter { isToCome($0.key) }.values.map(\.memory)
+    return [Array(running), reserved, begun].joined().reduce(0) { $0.addingSaturating($1) }
   }
 
   private func isToCome(_ vm: String) -> Bool { domains[vm]?.state.isActive != true }
@@ -56,7 +57,7 @@ extension HostAgent {
       problems.append(
         "\(name) has no room: \(vcpus) vCPUs are needed, \(Int(usedVCPUs)) of \(Int(configuration.vcpus)) are used")
     }
-    if let limit = configuration.memory, usedMemory + memory > limit {
+    if let limit = configuration.memory, usedMemory.addingSaturating(memory) > limit {
       let (needed, used, all) = (memory >> 20, usedMemory >> 20, limit >> 20)
       problems.append("\(name) has no room: \(needed) MiB are needed, \(used) of \(all) MiB are used")
     }
@@ -99,5 +100,13 @@ extension HostAgent {
     var status = HostStatus()
     (status.name, status.site, status.address) = (host.name, host.site, host.address.description)
     return status
+  }
+}
+
+extension UInt64 {
+  /// A sum that others' numbers can't overflow.
+  fileprivate func addingSaturating(_ other: UInt64) -> UInt64 {
+    let (sum, isOver) = addingReportingOverflow(other)
+    return isOver ? .max : sum
   }
 }

@@ -10,7 +10,12 @@ struct PeerService: Transhumance_V1_Peer.SimpleServiceProtocol {
   let agent: HostAgent
 
   /// Name of the host that calls; nil: in clear, where whoever calls is believed.
-  private func caller(_ context: ServerContext) throws -> String? { try agent.trust?.peers.caller(context).name }
+  private func caller(_ context: ServerContext) throws -> String? {
+    guard let name = try agent.trust?.peers.caller(context).name else { return nil }
+    // One that was taken out of the federation has its certificate until that ends.
+    guard agent.peers[name] != nil else { throw RPCError.foreign("the federation has no host \(name), as \(agent.name) knows it") }
+    return name
+  }
 
   func exchange(request: Transhumance_V1_FabricMap, context: ServerContext) async throws -> Transhumance_V1_FabricMap {
     let caller = try caller(context)

@@ -40,7 +40,8 @@ extension HostAgent {
 
   /// Why a destination that answers so won't do; nil: it will.
   nonisolated func problem(ofHypervisorAt uri: String, host: String) -> String? {
-    guard trust != nil, !uri.hasPrefix("qemu+tls://") else { return nil }
+    // Without parameters, of which one has libvirt check no certificate.
+    guard trust != nil, uri.wholeMatch(of: /qemu\+tls:\/\/[0-9A-Za-z._:\[\]-]+\/system/) == nil else { return nil }
     return "\(host) offers no encrypted migration (its hypervisor is at \"\(uri.prefix(200))\")"
   }
 }

@@ -9,6 +9,8 @@ internal import Wire
 package final class HeardEpoch: Sendable {
   private struct State {
     var highest: UInt64 = 0
+    /// What a leader itself has said.
+    var ofLeader: UInt64 = 0
     var isWritten = true
     var isTold = false
   }
@@ -30,7 +32,7 @@ package final class HeardEpoch: Sendable {
       let text = String(decoding: try DurableFile.read(path) ?? Array("0".utf8), as: UTF8.self)
       let number = UInt64(text.filter { !$0.isWhitespace })
       if number == nil { logger.error("\(path) has no epoch of a leader in it: none is remembered") }
-      state = Mutex(State(highest: number ?? 0))
+      state = Mutex(State(highest: number ?? 0, ofLeader: number ?? 0))
     } catch {
       logger.error("\(path) can't be read: no epoch of a leader is remembered: \(error)")
       state = Mutex(State())
@@ -45,16 +47,30 @@ package final class HeardEpoch: Sendable {
   /// - Returns: whether no later one was heard of.
   package func hear(_ epoch: UInt64) -> Bool {
     state.withLock { state in
-      guard epoch >= state.highest else { return false }
-      if epoch > state.highest { (state.highest, state.isWritten) = (epoch, false) }
-      if !state.isWritten { write(&state) }
+      guard raise(&state, to: epoch) else { return false }
+      state.ofLeader = max(state.ofLeader, epoch)
       return true
     }
   }
 
+  /// So many leaders may have followed the one that was heard last: a host that lies can't put this one beyond the reach
+  /// of its controller, which rises above what it is told within `LeaderEpoch`'s bound.
+  private static let mostMissed: UInt64 = 1024
+
   /// Another host says of which it has heard.
   package func hear(ofPeer epoch: UInt64) {
-    if LeaderEpoch.isPlausible(epoch, after: highest) { _ = hear(epoch) }
+    state.withLock { state in
+      let (most, isOver) = state.ofLeader.addingReportingOverflow(Self.mostMissed)
+      guard !isOver, epoch <= most else { return }
+      _ = raise(&state, to: epoch)
+    }
+  }
+
+  private func raise(_ state: inout State, to epoch: UInt64) -> Bool {
+    guard epoch >= state.highest else { return false }
+    if epoch > state.highest { (state.highest, state.isWritten) = (epoch, false) }
+    if !state.isWritten { write(&state) }
+    return true
   }
 
   private func write(_ state: inout State) {

@@ -16,20 +16,31 @@ extension Collector {
     let periods = try await store.periods(
       last: min(Self.firstRead, configuration.heldPeriods), from: Timestamp(nanoseconds: .min),
       to: Timestamp(nanoseconds: .max))
-    for period in periods {
-      if let traffic = try await kept(period, hosts: hostsBefore) {
-        length = traffic.partLength
-        hostsBefore = traffic.expectedHosts
-        insert(traffic)
-      } else {
-        length = period.length
-        var taken = PeriodReports(period: period, like: held.last)
-        for report in try await store.reports(of: period) { taken.take(report) }
-        open[period] = taken
-      }
-    }
+    for period in periods { try await readable(period) { try await load(period) } }
     await saveAll()
     if let last = held.last { logger.info("goes on after the period from \(last.period.start)") }
+  }
+
+  private func load(_ period: Period) async throws {
+    if let traffic = try await kept(period, hosts: hostsBefore) {
+      length = traffic.partLength
+      hostsBefore = traffic.expectedHosts
+      insert(traffic)
+    } else {
+      length = period.length
+      var taken = PeriodReports(period: period, like: held.last)
+      for report in try await store.reports(of: period) { taken.take(report) }
+      open[period] = taken
+    }
+  }
+
+  /// One that is damaged is left out, as a gap: the others are as good as before.
+  private func readable(_ period: Period, _ body: () async throws -> Void) async throws {
+    do {
+      try await body()
+    } catch let error as StoreError where error.code == .damaged {
+      logger.error("the period from \(period.start) can't be read, and is left out: \(error)")
+    }
   }
 
   /// A period as the store has it, with reports that came later; what is new in that is saved. Nil: it isn't over yet, or
@@ -57,10 +68,15 @@ extension Collector {
       while held.count < configuration.heldPeriods {
         let older = try await store.periods(last: 8, from: Timestamp(nanoseconds: .min), to: oldest)
         for period in older.reversed() where traffic(of: period) == nil && open[period] == nil {
-          let count = amendments
-          guard let traffic = try await kept(period, hosts: held.first?.expectedHosts ?? []) else { continue }
-          // What came meanwhile isn't in it.
-          insert(amendments == count ? traffic : try await kept(period, hosts: []) ?? traffic)
+          var isRead = false
+          try await readable(period) {
+            let count = amendments
+            guard let traffic = try await kept(period, hosts: held.first?.expectedHosts ?? []) else { return }
+            // What came meanwhile isn't in it.
+            insert(amendments == count ? traffic : try await kept(period, hosts: []) ?? traffic)
+            isRead = true
+          }
+          guard isRead else { continue }
           guard self.traffic(of: period) != nil else { return await saveAll() }
           await addUp()
         }

@@ -18,8 +18,12 @@ extension Collector: ReportIntake {
       note(error)
       throw error
     }
-    guard isNew else { return }
     let period = report.period
+    guard isNew else {
+      // Another controller may have taken it, after this one had read what there was.
+      if open[period] != nil { update(period) { $0.take(report) } }
+      return
+    }
     note(period, of: report.host)
     if isLate(period), open[period] == nil {
       amend(period)

@@ -177,10 +177,8 @@ package actor Collector {
     return sums
   }
 
-  /// Whether it belongs in memory.
-  func isHeld(_ period: Period) -> Bool {
-    held.count < configuration.heldPeriods || held.first.map { $0.period <= period } ?? true
-  }
+  /// Whether it belongs in memory: what is before the oldest there is read from the store.
+  func isHeld(_ period: Period) -> Bool { held.first.map { $0.period <= period } ?? true }
 
   /// Tells all that wait.
   func publish(_ traffic: GlobalPeriod) {

@@ -84,9 +84,10 @@ extension PostgresStore {
   /// Makes changes, all or none.
   func lead(_ changes: [PostgresSQL], _ values: [PostgresValue]) async throws(StoreError) {
     guard let epoch else { throw core.notLeading }
-    let own: [PostgresValue] = [.integer(epoch.current), .integer(core.writerNumber)]
     // Of a refusal: whether an earlier attempt may have been carried out, before another took the lease.
     let refusal: Bool? = try await core.writer.perform(until: core.deadline) { attempt throws(PostgresFailure) in
+      // As it is now: it may have been raised while this waited for its turn.
+      let own: [PostgresValue] = [.integer(epoch.current), .integer(core.writerNumber)]
       let turns = try attempt.run(PostgresSQL.led(changes), own + [.integer(attempt.number)] + values)
       if try turns.first?.integer(0) == 1 { return nil }
       guard attempt.isRepeated else { return false }

@@ -61,15 +61,15 @@ extension Revocations {
 
   /// A file that is read anew whenever it has changed.
   ///
-  /// What was revoked stays so while the file is gone, damaged or can't be read.
+  /// What was revoked stays so whatever becomes of the file.
   package static func watching(_ path: String) -> WatchedFile<Revocations> {
     WatchedFile(path: path, initial: Revocations()) { bytes, former in
       guard let bytes else {
         return (former, former.entries.isEmpty ? nil : "\(path) is gone: what it said still counts")
       }
       let (read, problem) = parse(bytes)
-      guard let problem else { return (read, nil) }
-      return (read.union(former), "\(path): \(problem): what it said before still counts")
+      // Also where it was cut short: nothing that was revoked is good again.
+      return (read.union(former), problem.map { "\(path): \($0): what it said before still counts" })
     }
   }
 }

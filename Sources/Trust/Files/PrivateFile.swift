@@ -121,6 +121,7 @@ enum PrivateFile {
   ///
   /// The folder's lock is held.
   static func append(_ path: String, line: [UInt8], _ permissions: FilePermissions) throws(TrustError) {
+    let isNew = unsafe access(path, F_OK) != 0
     do {
       let file = try FileDescriptor.open(
         FilePath(path), .readWrite, options: [.create, .append, .closeOnExec], permissions: permissions)
@@ -138,6 +139,9 @@ enum PrivateFile {
     } catch {
       throw TrustError(.file, "\(path): can't be written: \(error)")
     }
+    guard isNew else { return }
+    let folder = FilePath(path).removingLastComponent()
+    try synchronise(folder: folder.isEmpty ? "." : folder.string)
   }
 
   private static func synchronise(_ file: FileDescriptor) throws {

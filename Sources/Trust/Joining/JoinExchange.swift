@@ -40,11 +40,12 @@ extension AuthorityFolder {
     return try lock.hold { () throws(TrustError) in
       let authority = try load()
       let revoked = try revocations().revocations
-      let isTaken = try records().records.contains {
-        $0.belongs(to: identity) && $0.notAfter > now && !revoked.contains($0.serial)
-      }
+      let own = try records().records.filter { $0.belongs(to: identity) }
+      let isTaken = own.contains { $0.notAfter > now && !revoked.contains($0.serial) }
+      let isRevoked = own.contains { $0.by == "\(request.token)" && revoked.contains($0.serial) }
       try updateLocked(joinTokensPath, empty: JoinTokens()) { (tokens) throws(TrustError) in
-        try tokens.redeem(request.token, for: request.host, key: key, isMember: isMember, isTaken: isTaken, at: now)
+        try tokens.redeem(request.token, for: request.host, key: key, isMember: isMember, isTaken: isTaken,
+          isRevoked: isRevoked, at: now)
       }
       let order = CertificateOrder(identity, names: names, lifetime: lifetime, for: request.request)
       return try record(authority.issue(order, at: now, by: "\(request.token)"))

@@ -66,9 +66,10 @@ package struct JoinTokens: Codable, Hashable, Sendable {
   ///   - key: hash of the key for which a certificate is asked.
   ///   - isMember: whether the federation has a host of that name.
   ///   - isTaken: whether the host has a certificate that is still good.
+  ///   - isRevoked: whether one that it got by this token is revoked.
   /// - Throws: `badToken`, `notAllowed`.
   mutating func redeem(
-    _ token: JoinToken, for host: String, key: String, isMember: Bool, isTaken: Bool, at now: Timestamp
+    _ token: JoinToken, for host: String, key: String, isMember: Bool, isTaken: Bool, isRevoked: Bool = false, at now: Timestamp
   ) throws(TrustError) {
     let advice = "; make another: transhumance token create"
     guard let index = records.firstIndex(where: { $0.id == token.id }),
@@ -81,8 +82,12 @@ package struct JoinTokens: Codable, Hashable, Sendable {
     if let only = record.host, only != host {
       throw TrustError(.notAllowed, "\(token) is for host \(only), not for \(host)")
     }
-    if record.joined.contains(where: { $0.host == host && $0.key == key }) { return }
-    guard record.joined.count < record.uses else {
+    let isRepeated = record.joined.contains { $0.host == host && $0.key == key }
+    // Whoever was thrown out doesn't come in again by what is left of his token.
+    guard !isRepeated || !isRevoked else {
+      throw TrustError(.revoked, "the certificate that host \(host) got by \(token) was revoked\(advice)")
+    }
+    guard isRepeated || record.joined.count < record.uses else {
       throw TrustError(
         .badToken, "\(token) is used up, by \(record.joined.map(\.host).joined(separator: ", "))\(advice)")
     }
@@ -91,6 +96,7 @@ package struct JoinTokens: Codable, Hashable, Sendable {
       throw TrustError(
         .notAllowed, "the federation has no host \(host): add it to the controller's federation file first")
     }
+    if isRepeated { return }
     guard !isTaken || record.host == host else {
       throw TrustError(
         .notAllowed,

@@ -50,6 +50,9 @@ struct HeardEpochTests {
     heard.hear(ofPeer: .max)
     heard.hear(ofPeer: 7 + LeaderEpoch.farthestAhead + 1)
     #expect(heard.highest == 7)
+    // Nor again and again: only a leader itself makes the next step possible.
+    for step: UInt64 in 1...100 { heard.hear(ofPeer: 7 + 1000 * step) }
+    #expect(heard.highest == 1007)
   }
 
   /// An old leader's command, that its connection has brought after the new one's.

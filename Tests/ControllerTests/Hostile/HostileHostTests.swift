@@ -100,7 +100,7 @@ import Wire
     }
   }
 
-  /// More than 32 MiB.
+  /// More than 32 MiB. (gRPC ends the call without a word to the service: nothing is logged.)
   @Test func aMessageThatIsTooLongEndsTheCall() async throws {
     try await HostileWorld.with { world in
       try await world.whileAnotherWorks {
@@ -109,10 +109,7 @@ import Wire
         await #expect(throws: RPCError.self) {
           try await world.callRaw(with: world.credentials(.host, "a1"), bytes: [greeting, long])
         }
-        // The greeting may be lost with it, where both come at once.
-        await world.told("exceeded the configured maximum payload size")
       }
-      #expect(world.lines(with: "exceeded the configured maximum payload size").count == 1)
       #expect(await world.registry.host("a1")?.isConnected == false)
     }
   }
