@@ -62,7 +62,9 @@ extension Collector {
   }
 
   /// Reads older periods, as many as memory is meant for, the newest of them first.
-  func fill() async {
+  ///
+  /// - Returns: whether they could be read.
+  func fill() async -> Bool {
     do {
       var oldest = held.first?.period.start ?? clock.now
       while held.count < configuration.heldPeriods {
@@ -77,7 +79,10 @@ extension Collector {
             isRead = true
           }
           guard isRead else { continue }
-          guard self.traffic(of: period) != nil else { return await saveAll() }
+          guard self.traffic(of: period) != nil else {
+            await saveAll()
+            return true
+          }
           await addUp()
         }
         guard let first = older.first else { break }
@@ -86,10 +91,13 @@ extension Collector {
         try Task.checkCancellation()
       }
     } catch is CancellationError {
+      return true
     } catch {
       logger.error("older periods can't be read: \(error)")
+      return false
     }
     logger.info("holds \(held.count) periods in \(bytesHeld >> 20) MiB")
+    return true
   }
 
   // MARK: - Saving

@@ -27,7 +27,10 @@ extension Decider {
       return note(.init(outcome: .wait(error.reason)), of: name)
     }
     // The search takes seconds; meanwhile operators are answered.
-    var decision = await Task.detached { deliberation.decide(on: window) }.value
+    let search = Task.detached { deliberation.decide(on: window) }
+    // Who leads no more needs none.
+    var decision = await withTaskCancellationHandler { await search.value } onCancel: { search.cancel() }
+    guard !Task.isCancelled else { return }
     guard let current = applications[name], current.source == managed.source, current.since == managed.since,
       activePlan(of: name) == nil
     else { return }
