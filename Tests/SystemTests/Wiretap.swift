@@ -63,9 +63,10 @@ final class Wiretap: Sendable {
     var frame = [UInt8](repeating: 0, count: 1 << 18)
     // What has come before the end is heard, too.
     while true {
-      let count = recv(file, &frame, frame.count, 0)
+      let isEnded = state.withLock { $0.isEnded }
+      let count = recv(file, &frame, frame.count, isEnded ? Int32(MSG_DONTWAIT.rawValue) : 0)
       guard count > 0 else {
-        if state.withLock({ $0.isEnded }) { break }
+        if isEnded { break }
         continue
       }
       note(frame[..<count], words)
