@@ -64,7 +64,7 @@ final class Wiretap: Sendable {
     // What has come before the end is heard, too.
     while true {
       let isEnded = state.withLock { $0.isEnded }
-      let count = recv(file, &frame, frame.count, isEnded ? Int32(MSG_DONTWAIT.rawValue) : 0)
+      let count = recv(file, &frame, frame.count, isEnded ? Int32(MSG_DONTWAIT) : 0)
       guard count > 0 else {
         if isEnded { break }
         continue
