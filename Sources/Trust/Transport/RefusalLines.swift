@@ -37,7 +37,7 @@ package final class RefusalLines: Sendable {
     }
     if untold > 0 { tell("\(untold) more were refused since the last that was told") }
     guard count <= Self.most else { return }
-    tell(String(line.prefix(Self.longest)).onOneLine)
+    tell(String(line.prefix(Self.longest).map { $0.isNewline ? " " : $0 }).onOneLine)
     if count == Self.most { tell("refuses more than \(Self.most) a minute: the rest of this one is counted only") }
   }
 }

@@ -75,7 +75,7 @@ final class HostileWorld: Sendable {
         Issue.record("waited in vain for \"\(words)\": \(said.withLock { $0.suffix(20) })")
         return
       }
-      await Task.yield()
+      try? await Task.sleep(for: .milliseconds(2))
     }
   }
 

@@ -43,7 +43,7 @@ struct EpochTests {
     let state = FromHost.with { ($0.state.name, $0.state.epoch) = ("a1", 9) }
     try await withListener(Self.registry(rank), TestIntake()) { port in
       try await withRawHost(port: port, sending: [Self.hello(epoch: 3), state]) { _ in
-        while rank.epoch < 10 { await Task.yield() }
+        while rank.epoch < 10 { try? await Task.sleep(for: .milliseconds(2)) }
       }
     }
     #expect(rank.epoch == 10)
@@ -115,7 +115,7 @@ struct EpochTests {
     let registry = Self.registry(StandInRank(12))
     try await withListener(registry, TestIntake()) { port in
       try await TestHost(port: port, heard: heard).whileConnecting {
-        while heard.highest < 12 { await Task.yield() }
+        while heard.highest < 12 { try? await Task.sleep(for: .milliseconds(2)) }
       }
     }
   }

@@ -15,7 +15,7 @@ final class LogLines: Sendable {
 
   /// Returns when a line has those words.
   func said(_ words: String) async {
-    while !contain(words) { await Task.yield() }
+    while !contain(words) { try? await Task.sleep(for: .milliseconds(2)) }
   }
 
   private struct Handler: LogHandler {

@@ -35,7 +35,7 @@ struct WrongClockTests {
     ]
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await watch.run() }
-      while await !registry.isWatched { await Task.yield() }
+      while await !registry.isWatched { try? await Task.sleep(for: .milliseconds(2)) }
       try await withListener(registry, intake, clock: ManualClock()) { port in
         try await withRawHost(port: port, sending: messages) { stream in
           let answers = try await stream.prefix(4).reduce(into: []) { $0.append($1) }
@@ -44,7 +44,7 @@ struct WrongClockTests {
           #expect(refusals[0].contains("set the clock of a1 right"))
           #expect(refusals[1].contains("8.0 s ahead") && refusals[2].isEmpty, "\(refusals)")
           #expect(await registry.host("a1")?.isConnected == true)
-          while events.count < 3 { await Task.yield() }
+          while events.count < 3 { try? await Task.sleep(for: .milliseconds(2)) }
         }
       }
       group.cancelAll()
