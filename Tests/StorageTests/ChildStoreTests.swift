@@ -9,6 +9,11 @@ import Traffic
   private static let variable = "TRANSHUMANCE_STORE_CHILD"
   private static let task = ProcessInfo.processInfo.environment[variable]
 
+  /// Without holding a thread: other tests need the few that there are, and Foundation one to notice the end.
+  private static func end(of child: Process) async throws {
+    while child.isRunning { try await Task.sleep(for: .milliseconds(5)) }
+  }
+
   /// Whether mounts of one's own are allowed.
   private static let isRoot = geteuid() == 0
 
@@ -22,7 +27,7 @@ import Traffic
         try child.run()
         var saved = Self.sequences(in: pipe, until: 20 + 10 * round)
         kill(child.processIdentifier, SIGKILL)
-        child.waitUntilExit()
+        try await Self.end(of: child)
         saved += Self.sequences(in: pipe, until: .max)
         #expect(child.terminationReason == .uncaughtSignal)
         #expect(saved.count >= 20)
@@ -52,7 +57,7 @@ import Traffic
         kill(child.processIdentifier, SIGCONT)
         // It ends when it is refused.
         _ = Self.sequences(in: pipe, until: .max)
-        child.waitUntilExit()
+        try await Self.end(of: child)
         #expect(child.terminationReason == .exit)
         #expect(child.terminationStatus == 0)
         #expect(try await store.value(forKey: "leader") == Data("new".utf8))
@@ -61,11 +66,11 @@ import Traffic
   }
 
   @Test(.enabled(if: task == nil && isRoot)) func aFullDiskLosesNothing() async throws {
-    try await withTemporaryFolder { try Self.runOnDisk("fill", at: $0, options: "size=600k") }
+    try await withTemporaryFolder { try await Self.runOnDisk("fill", at: $0, options: "size=600k") }
   }
 
   @Test(.enabled(if: task == nil && isRoot)) func aReadOnlyFolderIsSaid() async throws {
-    try await withTemporaryFolder { try Self.runOnDisk("read-only", at: $0, options: "ro") }
+    try await withTemporaryFolder { try await Self.runOnDisk("read-only", at: $0, options: "ro") }
   }
 
   @Test(.enabled(if: task != nil)) func child() async throws {
@@ -141,7 +146,7 @@ import Traffic
   }
 
   /// With a file system of its own at the folder, seen by the child alone.
-  private static func runOnDisk(_ task: String, at folder: String, options: String) throws {
+  private static func runOnDisk(_ task: String, at folder: String, options: String) async throws {
     let mount = "mount -t tmpfs -o \(options) tmpfs \(folder) && exec \"$@\""
     let child = child(
       "\(task) \(folder)/controller.db",
@@ -151,7 +156,7 @@ import Traffic
     child.standardError = pipe
     try child.run()
     let output = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    child.waitUntilExit()
+    try await Self.end(of: child)
     #expect(child.terminationStatus == 0, "\(output)")
     #expect(output.contains("child()"), "\(output)")
   }
