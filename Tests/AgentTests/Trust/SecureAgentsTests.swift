@@ -13,12 +13,14 @@ import Wire
 @Suite(.timeLimit(.minutes(3))) struct SecureAgentsTests {
   private typealias Peer = Transhumance_V1_Peer.Client<HTTP2ClientTransport.Posix>
 
+  /// - Parameter silent: other hosts of their federation, which don't run.
   private func withAgents(
+    silent: [String] = [],
     _ body: @Sendable @escaping (TwoAgents, AuthorityFolder, _ folder: String) async throws -> Void
   ) async throws {
     try await withFolder { folder in
       let authority = try AuthorityFolder.made(in: folder)
-      try await TwoAgents.run(in: folder, authority: authority) { try await body($0, authority, folder) }
+      try await TwoAgents.run(in: folder, authority: authority, silent: silent) { try await body($0, authority, folder) }
     }
   }
 
@@ -91,7 +93,7 @@ import Wire
 
   /// c1 has a certificate, and yet says nothing for a1, b1 and their VMs.
   @Test func aHostSpeaksForItselfOnly() async throws {
-    try await withAgents { agents, authority, _ in
+    try await withAgents(silent: ["c1"]) { agents, authority, _ in
       let c1 = try authority.trust(.host, "c1")
       try await agents.withConnection(to: "b1", c1.clientSecurity(expecting: .host("b1"))) { client in
         let peer = Peer(wrapping: client)
@@ -120,6 +122,15 @@ import Wire
       }
       let known = try await agents.list(at: "b1").map.entries
       #expect(known.map(\.vm) == ["vm1", "vm3"] && known.map(\.host) == ["a1", "c1"])
+      // The authority has made it a host, the federation hasn't.
+      let d1 = try authority.trust(.host, "d1")
+      try await agents.withConnection(to: "b1", d1.clientSecurity(expecting: .host("b1"))) { client in
+        let own = Self.entry("vm4", at: "d1", epoch: 1)
+        let refused = await Self.failure {
+          try await Peer(wrapping: client).announce(.with { $0.entries = [own] }, options: $0)
+        }
+        #expect(refused == .permissionDenied)
+      }
     }
   }
 

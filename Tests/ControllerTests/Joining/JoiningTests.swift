@@ -194,15 +194,24 @@ import Wire
         target: .ipv4(address: "127.0.0.1", port: controller.joinPort), transportSecurity: security)
     ) { client in
       var codes: [RPCError.Code?] = []
-      for request in requests {
-        do {
-          _ = try await Transhumance_V1_Join.Client(wrapping: client).join(request)
-          codes.append(nil)
-        } catch let error as RPCError {
-          codes.append(error.code)
-        }
-      }
+      for request in requests { codes.append(try await Self.refusal(of: request, by: client)) }
       return codes
+    }
+  }
+
+  /// A connection that its server has just ended for its age, as a slow machine sees it, is no refusal.
+  private static func refusal(
+    of request: Transhumance_V1_JoinRequest, by client: GRPCClient<HTTP2ClientTransport.Posix>
+  ) async throws -> RPCError.Code? {
+    var options = CallOptions.defaults
+    options.waitForReady = true
+    while true {
+      do {
+        _ = try await Transhumance_V1_Join.Client(wrapping: client).join(request, options: options)
+        return nil
+      } catch let error as RPCError {
+        if error.code != .unavailable { return error.code }
+      }
     }
   }
 }
