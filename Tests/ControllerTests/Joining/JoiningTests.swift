@@ -205,13 +205,15 @@ import Wire
   ) async throws -> RPCError.Code? {
     var options = CallOptions.defaults
     options.waitForReady = true
-    while true {
+    for _ in 0..<1000 {
       do {
         _ = try await Transhumance_V1_Join.Client(wrapping: client).join(request, options: options)
         return nil
       } catch let error as RPCError {
         if error.code != .unavailable { return error.code }
       }
+      try await Task.sleep(for: .milliseconds(50))
     }
+    return .unavailable
   }
 }
