@@ -31,20 +31,25 @@ extension PeriodRows {
   /// - Parameter numbers: of endpoints, ascending.
   func indices(touching numbers: [Int]) -> [Int] {
     let isMember = membership(of: numbers)
-    var found: [Int] = []
+    // Of ascending sources, and so ascending.
+    var found = numbers.flatMap { rows(of: $0) }
+    var destinations = [UInt64](repeating: 0, count: found.count)
+    packed.read(Column.destination.rawValue, rows: found, into: &destinations)
+    var (place, others) = (0, [Int]())
     for number in numbers {
-      let own = rows(of: number)
-      found += own
       // Where others talk to it there is mostly a row back.
-      for row in own {
-        let other = destination(of: row)
-        if !isMember[other], let back = self.row(from: other, to: number) { found.append(back) }
+      for _ in rows(of: number) {
+        let other = Int(destinations[place])
+        place += 1
+        if !isMember[other], let back = row(from: other, to: number) { others.append(back) }
       }
       for place in Int(incomingStarts[number])..<Int(incomingStarts[number + 1]) {
         let other = Int(incoming.value(place, 0))
-        if !isMember[other], let row = row(from: other, to: number) { found.append(row) }
+        if !isMember[other], let row = row(from: other, to: number) { others.append(row) }
       }
     }
+    guard !others.isEmpty else { return found }
+    found += others
     return found.sorted()
   }
 

@@ -160,13 +160,7 @@ extension PeriodRows {
 
   /// The row from one endpoint to another.
   func row(from source: Int, to destination: Int) -> Int? {
-    let range = rows(of: source)
-    var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if self.destination(of: middle) < destination { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && self.destination(of: low) == destination ? low : nil
+    packed.row(of: UInt64(destination), Column.destination.rawValue, in: rows(of: source))
   }
 
   func row(_ index: Int, source: Int) -> GlobalPeriod.Row {
