@@ -84,16 +84,8 @@ struct RemoteController {
       return CommandFailure(
         message: "\(address) isn't the controller: \(refusal)")
     }
-    switch error.code {
-    case .unavailable, .cancelled:
-      return CommandFailure(
-        message: "the controller at \(address) doesn't answer, or doesn't let you in (its log has the reason).",
-        isOfAbsence: true)
-    case .deadlineExceeded:
-      return CommandFailure(message: "the controller at \(address) doesn't answer in time.", isOfAbsence: true)
-    // A stream that breaks off.
-    case .internalError, .unknown: return CommandFailure(message: error.message, isOfAbsence: true)
-    default: return CommandFailure(message: error.message)
-    }
+    return CommandFailure(
+      error, of: "the controller at \(address)",
+      silence: "doesn't answer, or doesn't let you in (its log has the reason).")
   }
 }
