@@ -150,7 +150,7 @@ package struct ControllerService: Service {
     do {
       try await server.serve()
     } catch let error as RuntimeError {
-      throw ControllerError("can't listen at \(place): \(error.cause.map { "\($0)" } ?? error.message)")
+      throw ControllerError("\(ListenProblem(error, at: place))")
     }
   }
 }
