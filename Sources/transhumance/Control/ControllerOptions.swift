@@ -11,7 +11,7 @@ struct ControllerOptions: ParsableArguments {
     help: ArgumentHelp(
       "The controller to ask: its Unix socket here, or HOST[:PORT] with an operator's certificate; the socket of the "
         + "context unless given.", valueName: "path or host"),
-    completion: .file())
+    completion: .file(), transform: ControllerPlace.init(reading:))
   var place: ControllerPlace?
   @OptionGroup var certificate: OperatorCertificate
 

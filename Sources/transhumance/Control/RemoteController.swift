@@ -56,7 +56,8 @@ struct RemoteController {
     } catch {
       throw CommandFailure(
         message:
-          "\(error): `transhumance ca issue operator NAME` makes an operator's certificate, where the authority is")
+          "\(error): `transhumance ca issue operator NAME --credentials FOLDER` makes an operator's certificate, where the "
+          + "authority is; give the folder here with --cert-dir")
     }
   }
 

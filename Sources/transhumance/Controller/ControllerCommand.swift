@@ -59,7 +59,10 @@ struct ControllerCommand: AsyncParsableCommand {
     help: ArgumentHelp("The authority by which hosts are known; without it all is in clear.", valueName: "folder"),
     completion: .directory)
   var certDir: String?
-  @Option(help: ArgumentHelp("Where hosts connect.", valueName: "address:port"))
+  @Option(
+    help: ArgumentHelp(
+      "Where hosts connect, port 8080 unless given; 127.0.0.1 unless given.", valueName: "address:port"),
+    transform: ListenAddress.init(reading:))
   var listen = ListenAddress(address: IPAddress(v4: 0x7f00_0001))
   @Option(
     help: ArgumentHelp(
@@ -70,7 +73,8 @@ struct ControllerCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Where the HTTP API listens, port 8081 unless given; 127.0.0.1 unless given, and then the controller does without "
-        + "it where that is taken.", valueName: "address:port"))
+        + "it where that is taken.", valueName: "address:port"),
+    transform: HTTPAddress.init(reading:))
   var http: HTTPAddress?
   @Flag(help: "No HTTP API.") var noHttp = false
   @Option(

@@ -39,7 +39,8 @@ struct HostCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The controller; port 8080 unless given. Of several that share a database each once.",
-      valueName: "address[:port]"))
+      valueName: "address[:port]"),
+    transform: ListenAddress.init(reading:))
   var collector: [ListenAddress] = []
   @Option(
     help: ArgumentHelp(
@@ -96,8 +97,13 @@ struct HostCommand: AsyncParsableCommand {
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     var logger = Logger(label: name)
     logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .info
-    var configuration = try HostConfiguration(
-      lab: LabInput.read(lab), hostName: name, stateDirectory: state, hypervisorURI: hypervisor)
+    var configuration: HostConfiguration
+    do {
+      configuration = try HostConfiguration(
+        lab: LabInput.read(lab), hostName: name, stateDirectory: state, hypervisorURI: hypervisor)
+    } catch let error as HostConfigurationError {
+      throw CommandFailure(message: "\(lab): \(error)")
+    }
     configuration.controllers = collector.map { .init(address: $0.address, port: $0.port) }
     if let cert, let key, let cacert {
       configuration.credentials = CredentialFiles(certificate: cert, key: key, authority: cacert)
@@ -122,6 +128,10 @@ struct HostCommand: AsyncParsableCommand {
     }
     let group = ServiceGroup(
       configuration: .init(services: [agent], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-    try await group.run()
+    do {
+      try await group.run()
+    } catch let error as ListenProblem {
+      throw CommandFailure(message: "\(error)")
+    }
   }
 }
