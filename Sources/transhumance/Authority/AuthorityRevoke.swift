@@ -21,7 +21,7 @@ struct AuthorityRevoke: ParsableCommand {
     help: ArgumentHelp("As `transhumance ca show` lists them.", valueName: "serial or role/name"),
     transform: Target.init(reading:))
   var target: Target
-  @Option(help: "For whoever reads it.") var reason = ""
+  @Option(help: "Why, for whoever looks.") var reason = ""
   @OptionGroup var authority: AuthorityOptions
 
   /// `4e09…` or `host/a1`.

@@ -13,7 +13,7 @@ struct ControllerCommand: AsyncParsableCommand {
     commandName: "controller",
     abstract: "Runs the controller: takes hosts' reports, decides what should move, and has it moved.",
     discussion: """
-      One for a federation. Hosts dial to it (transhumance host --collector); \
+      One leads a federation. Hosts dial it (transhumance host --collector); \
       operators' commands talk to its Unix socket. SIGTERM ends it; hosts \
       keep their reports until it is back.
 
@@ -30,9 +30,9 @@ struct ControllerCommand: AsyncParsableCommand {
 
       With --database several controllers share a PostgreSQL database: one \
       leads, the others stand by, answer queries on their sockets, and one \
-      of them takes its place within seconds when it is gone. Give hosts all \
-      addresses. A password belongs into a service file or ~/.pgpass: command lines can \
-      be read by everybody.
+      of them takes its place within seconds when it is gone. Give hosts a \
+      --collector for each. A password belongs in a service file or in \
+      ~/.pgpass: command lines can be read by everybody.
 
       Examples:
         transhumance controller --federation federation.yaml \\

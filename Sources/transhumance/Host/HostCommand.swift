@@ -22,13 +22,17 @@ struct HostCommand: AsyncParsableCommand {
       reports that to the controller each period (reports are kept on disk \
       until the controller has them), and carries out its commands.
 
-      With --cert, --key and --cacert it speaks TLS 1.3 with the controller \
-      and with the other agents, and knows them by their certificates; VMs \
-      move encrypted then: libvirt's and QEMU's certificates are installed \
-      in /etc/pki from these, unless others are there.
+      With --cert-dir, or --cert, --key and --cacert, it speaks TLS 1.3 with \
+      the controller and with the other agents, and knows them by their \
+      certificates; VMs move encrypted then: libvirt's and QEMU's \
+      certificates are installed in /etc/pki from these, unless others are \
+      there.
 
-      Example:
+      Examples:
         transhumance host --name a1 --lab lab.yaml --state /var/lib/transhumance
+        transhumance host --name a1 --lab lab.yaml \\
+          --state /var/lib/transhumance --collector 192.0.2.10 \\
+          --cert-dir /etc/transhumance/pki
       """)
 
   @Option(help: ArgumentHelp("This host, by its name in the lab file.", valueName: "host")) var name: String

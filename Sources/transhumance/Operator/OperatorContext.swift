@@ -42,7 +42,9 @@ struct OperatorContext: Codable {
 /// Which agent to ask, of every command of an operator.
 struct AgentOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The Unix socket of the agent to ask; that of the context unless given.", valueName: "path"),
+    help: ArgumentHelp(
+      "The Unix socket of the agent to ask; that which ~/.config/transhumance/context.json names unless given "
+        + "(`lab up` writes it).", valueName: "path"),
     completion: .file())
   var socket: String?
 
