@@ -63,7 +63,7 @@ import Testing
     let run = try await services.serve { socket in
       try await Command.shell("timeout 60 $TRANSHUMANCE events --follow --controller \(socket)")
     }
-    #expect(run.code == 1 && run.error.contains("error: not any more"), "\(run.code): \(run.error)")
+    #expect(run.code == 1 && run.error.contains("not any more"), "\(run.code): \(run.error)")
     #expect(run.output.contains("a1 is held by root"), "\(run.output)")
   }
 

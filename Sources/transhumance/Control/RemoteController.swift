@@ -53,6 +53,8 @@ struct RemoteController {
       try credentials.peer.require(.operator)
       try credentials.peer.checkExpiry(at: .now)
       return credentials
+    } catch where error.code == .file || error.code == .malformed {
+      throw CommandFailure(message: "\(error)")
     } catch {
       throw CommandFailure(
         message:

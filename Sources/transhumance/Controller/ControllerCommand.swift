@@ -72,8 +72,8 @@ struct ControllerCommand: AsyncParsableCommand {
   var joinListen: ListenAddress?
   @Option(
     help: ArgumentHelp(
-      "Where the HTTP API listens, port 8081 unless given; 127.0.0.1 unless given, and then the controller does without "
-        + "it where that is taken.", valueName: "address:port"),
+      "Where the HTTP API listens, port 8081 unless given; 127.0.0.1 unless given, and then the controller does "
+        + "without it where that is taken.", valueName: "address:port"),
     transform: HTTPAddress.init(reading:))
   var http: HTTPAddress?
   @Flag(help: "No HTTP API.") var noHttp = false
@@ -96,7 +96,8 @@ struct ControllerCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "By how much a host's clock may differ from this machine's; reports of others are refused.", valueName: "seconds"))
+      "By how much a host's clock may differ from this machine's; reports of others are refused.",
+      valueName: "seconds"))
   var clockBound = 5.0
   @Option(parsing: .unconditional, help: ArgumentHelp("How long a plan waits for approval.", valueName: "seconds"))
   var planExpiry = 900.0

@@ -34,6 +34,8 @@ extension CommandFailure {
       switch error.code {
       case .unavailable, .cancelled: "\(service) \(silence)"
       case .deadlineExceeded: "\(service) doesn't answer in time."
+      case .unimplemented:
+        "\(service) doesn't know what it is asked (\(error.message)): is that the right port, and of this version?"
       default: error.message
       }
     self.init(message: message, isOfAbsence: error.tellsOfAbsence)
