@@ -58,8 +58,8 @@ struct RemoteController {
     } catch {
       throw CommandFailure(
         message:
-          "\(error): `transhumance ca issue operator NAME --credentials FOLDER` makes an operator's certificate, where the "
-          + "authority is; give the folder here with --cert-dir")
+          "\(error): `transhumance ca issue operator NAME --credentials FOLDER` makes an operator's certificate, where "
+          + "the authority is; give the folder here with --cert-dir")
     }
   }
 

@@ -39,7 +39,8 @@ struct ServiceSocket {
       switch error {
       case .noSuchFileOrDirectory:
         throw CommandFailure(
-          message: "no \(service) at \(path): is it up, and is this its socket? (In a lab: `transhumance lab status`)", isOfAbsence: true)
+          message: "no \(service) at \(path): is it up, and is this its socket? (In a lab: `transhumance lab status`)",
+          isOfAbsence: true)
       case .permissionDenied: throw CommandFailure(message: "\(path): \(error): run it with sudo")
       default: throw CommandFailure(message: "\(path): \(error)")
       }
