@@ -170,6 +170,12 @@ import Testing
     ("events --cert-dir x", "--controller"), ("events --controller c1 --cert x", "belong together"),
     ("get sites --controller /x/y.sock --cert-dir x", "--controller HOST"),
     ("ca issue operator a --credentials x --out y", "goes without"),
+    ("ca issue host a1 --not-after yesterday", "a length of time as 90d"), ("token create --ttl 0", "as 90d or 12h"),
+    ("ca issue host a1 --san a,b", "a host name of letters"), ("ca revoke zz", "host/NAME"), ("ca show xx", "host/NAME"),
+    ("controller --federation x --state y --http x:y", "192.0.2.10:8081"),
+    ("host --name a1 --lab x --state y --collector c:x", "192.0.2.10:8080"),
+    ("get hosts --controller 127.0.0.1:99999", "from 1 to 65535"),
+    ("get hosts --controller http://127.0.0.1:8081", "without http://"),
   ])
   func usage(arguments: String, said: String) async throws {
     let run = try await Command.run(arguments.split(separator: " ").map(String.init))

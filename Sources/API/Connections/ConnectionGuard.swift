@@ -84,7 +84,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if isShaking {
-      refuse(context, "refused a connection from \(context.place): \(error)")
+      refuse(context, "refused a connection from \(context.place): \(HandshakeProblem.words(error))")
     } else if let error = error as? HTTPParserError, error != .invalidEOFState {
       // It is answered with 400, and closed.
       let reason = error == .headerOverflow ? "its header is too long" : "it isn't HTTP (\(error))"

@@ -93,6 +93,8 @@ extension Collector {
     } catch is CancellationError {
       return true
     } catch {
+      // The store may say in its own words that it was interrupted.
+      guard !Task.isCancelled else { return true }
       logger.error("older periods can't be read: \(error)")
       return false
     }

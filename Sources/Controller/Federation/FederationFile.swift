@@ -1,6 +1,8 @@
 internal import Documents
 internal import Foundation
+internal import Linux
 internal import Model
+internal import SystemPackage
 
 /// The federation's document, which operators edit while the controller runs.
 struct FederationFile: Sendable {
@@ -22,13 +24,14 @@ struct FederationFile: Sendable {
 
   /// - Throws: `ControllerError` where it can't be read, `DocumentError` where it is wrong.
   func read() throws -> (federation: Federation, warnings: [Diagnostic]) {
-    let data: Data
+    let bytes: [UInt8]?
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      bytes = try DurableFile.read(FilePath(path))
     } catch {
-      throw ControllerError("\(path): \(error.localizedDescription)")
+      throw ControllerError("\(path) can't be read: \(error)")
     }
-    return try FederationDocument.parse([UInt8](data), file: path)
+    guard let bytes else { throw ControllerError("\(path): there is no such file (--federation names it)") }
+    return try FederationDocument.parse(bytes, file: path)
   }
 
   /// Each later version, good or not, within a second of its being written; until cancelled.

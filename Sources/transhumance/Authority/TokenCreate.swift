@@ -25,7 +25,8 @@ struct TokenCreate: ParsableCommand {
 
   @Option(help: "What it allows: join, read or operate.") var role = TokenCommand.Role.join
   @Option(
-    help: ArgumentHelp("Until when, or for how long; 1d to join, 30d for the API unless given.", valueName: "time"))
+    help: ArgumentHelp("Until when, or for how long; 1d to join, 30d for the API unless given.", valueName: "time"),
+    transform: Lifetime.init(reading:))
   var ttl: Lifetime?
   @Option(help: ArgumentHelp("How many hosts may join by it; 1 unless given.", valueName: "count")) var uses: Int?
   @Option(help: ArgumentHelp("The only host that may join by it, also if it has a certificate.", valueName: "name"))

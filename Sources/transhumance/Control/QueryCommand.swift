@@ -10,8 +10,9 @@ struct QueryCommand: AsyncParsableCommand {
     abstract: "Tells who sent how much to whom in the periods that the controller has collected.",
     discussion: """
       A span snaps to whole periods; its last one may not be closed yet. Then \
-      --wait waits for it, --approximate takes it to be like the one before it, and \
-      otherwise the query is handed back with the time at which it can be answered.
+      --wait waits for it, --approximate takes it to be like the one before \
+      it, and otherwise the query is handed back with the time at which it \
+      can be answered.
 
       Examples:
         transhumance query
@@ -20,7 +21,8 @@ struct QueryCommand: AsyncParsableCommand {
         transhumance query --last 10 --approximate --answer weighted --coefficient 2
         transhumance query --weights 1,1,2,4
         transhumance query --start 2026-11-24T15:46:00Z --end 2026-11-24T15:50:00Z
-        transhumance query --last 4 --answer mean --application cg --format csv > cg.csv
+        transhumance query --last 4 --answer mean --application cg \\
+          --format csv > cg.csv
         transhumance query --last 1h --host a1 --host a2 --format xml
         transhumance query --last 1h --answer mean --plot hour.svg
         transhumance query --last 10 --vm vm1 --format gnuplot > vm1.dat

@@ -44,6 +44,9 @@ import Traffic
     let read = try GlobalPeriod(packed: bytes)
     #expect(read == merged)
     #expect(read.packed == bytes)
+    #expect(read.rows.packets == merged.rows.packets && read.rows.ipBytes == merged.rows.ipBytes)
+    let some = merged.touching([.name("vm1")]).rows
+    #expect(some.packets == some.reduce(0) { $0 &+ $1.counts.packets })
     #expect(try GlobalPeriod(packed: bytes, like: merged) == merged)
     // Cut short anywhere, or with any bit changed, it is refused.
     for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 50)) {
