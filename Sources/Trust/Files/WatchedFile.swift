@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Synchronization
 
 /// What a file says, read anew whenever it has changed: a look costs one call of the system, so that what is written
@@ -9,23 +8,9 @@ package final class WatchedFile<Value: Sendable>: Sendable {
   private let state: Mutex<State>
 
   private struct State {
-    var version: Version?
+    var version: FileVersion?
     var value: Value
     var problem: String?
-  }
-
-  /// What tells one version of the file from another without reading it.
-  private struct Version: Hashable {
-    var modified: Date?
-    var bytes: UInt64?
-    var file: UInt64?
-
-    init(path: String) {
-      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-      modified = attributes?[.modificationDate] as? Date
-      bytes = (attributes?[.size] as? NSNumber)?.uint64Value
-      file = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
-    }
   }
 
   /// - Parameter parse: makes a value of the file's bytes (nil: there is no file, or it can't be read) and of the value
@@ -46,7 +31,7 @@ package final class WatchedFile<Value: Sendable>: Sendable {
 
   private func look() -> State {
     // Before reading: what is written meanwhile is found by the next look.
-    let version = Version(path: path)
+    let version = FileVersion(path)
     return state.withLock { state in
       if state.version != version {
         var bytes: [UInt8]?
