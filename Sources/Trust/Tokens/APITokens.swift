@@ -80,8 +80,10 @@ package struct APITokens: Codable, Hashable, Sendable {
   ///
   /// - Throws: `badToken`.
   package func check(_ token: APIToken, at now: Timestamp) throws(TrustError) -> APITokenRecord {
-    guard let record = records.first(where: { $0.id == token.id }), Secret.matches(token.secret, hash: record.hash)
-    else { throw TrustError(.badToken, "nobody was given that token, or it was revoked") }
+    let record = records.first { $0.id == token.id }
+    guard Secret.matches(token.secret, hash: record?.hash), let record else {
+      throw TrustError(.badToken, "nobody was given that token, or it was revoked")
+    }
     guard now < record.expires else { throw TrustError(.badToken, "\(token) expired at \(record.expires)") }
     return record
   }
