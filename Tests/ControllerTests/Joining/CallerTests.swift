@@ -70,6 +70,25 @@ import Wire
     }
   }
 
+  /// Of the stream that goes on, and of every other.
+  @Test func aHostThatIsRevokedIsLetGo() async throws {
+    try await withTrustedController { controller in
+      let a1 = try controller.credentials(.host, "a1")
+      let host = try TestHost(port: controller.port, trust: controller.trust(a1))
+      try await host.whileConnecting {
+        await controller.registry.wait(for: "a1")
+        try controller.authority.revoke(.holder(a1.identity), reason: "stolen", at: controller.time.now)
+        await controller.registry.wait(for: "a1", connected: false)
+        await controller.log.said("ended a call: host a1: certificate \(a1.peer.serial) was revoked")
+        // It dials again, and is turned away.
+        await host.clock.sleeper(besides: [.seconds(2), .seconds(30)])
+        host.clock.advance(by: .seconds(1))
+        await controller.log.said("refused a client: host a1: certificate \(a1.peer.serial) was revoked")
+        #expect(await controller.registry.host("a1")?.isConnected == false)
+      }
+    }
+  }
+
   @Test func whereHostsJoinNothingElseIsServed() async throws {
     try await withTrustedController { controller in
       let time = controller.time
