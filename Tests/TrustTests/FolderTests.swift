@@ -156,6 +156,47 @@ import Trust
     }
   }
 
+  /// Once, with what counts all the same; and tokens count for nothing while they can't be read.
+  @Test func damageIsTold() async throws {
+    try await withAuthority { authority, _ in
+      let credentials = try authority.credentials(.host, "a1")
+      let token = try authority.createAPIToken(APIGrant(.read), by: "test", at: .noon)
+      try authority.revoke(.holder(credentials.identity), reason: "", at: .noon)
+      let (revoked, tokens) = (authority.watchRevocations(), authority.watchAPITokens())
+      var problems = FileProblems()
+      #expect(problems.news(of: revoked) == nil && problems.news(of: tokens) == nil)
+      #expect(try tokens.current.check(token, at: .noon).by == "test")
+      let whole = try String(contentsOfFile: authority.apiTokensPath, encoding: .utf8)
+      try write("0abc\nno serial number\n", authority.revokedPath)
+      try write(String(whole.dropLast(40)), authority.apiTokensPath)
+      let first = problems.news(of: revoked)
+      #expect(
+        first
+          == .wrong(
+            "\(authority.revokedPath): line 2: \"no\" is no serial number: the 2 certificates that it named, now or before, "
+              + "stay revoked, and no other is"))
+      guard case .wrong(let text)? = problems.news(of: tokens) else {
+        Issue.record("nothing was told")
+        return
+      }
+      #expect(text.hasPrefix(authority.apiTokensPath) && text.hasSuffix("no API token is good until it is mended"))
+      #expect(await refusal { _ = try tokens.current.check(token, at: .noon) } == .badToken)
+      #expect(problems.news(of: revoked) == nil && problems.news(of: tokens) == nil)
+      try write(whole, authority.apiTokensPath)
+      #expect(problems.news(of: tokens) == .right("\(authority.apiTokensPath): nothing is wrong with it any more"))
+      #expect(try tokens.current.check(token, at: .noon).by == "test")
+      // Something that can't be read at all, here a folder.
+      try FileManager.default.removeItem(atPath: authority.revokedPath)
+      try FileManager.default.createDirectory(atPath: authority.revokedPath, withIntermediateDirectories: false)
+      guard case .wrong(let reason)? = problems.news(of: revoked) else {
+        Issue.record("nothing was told")
+        return
+      }
+      #expect(reason.contains("can't be read") && reason.hasSuffix("stay revoked, and no other is"))
+      #expect(revoked.current.contains(credentials.peer.serial))
+    }
+  }
+
   @Test func aControllersOwnCredentialsAreRenewed() async throws {
     try await withAuthority { authority, folder in
       let home = folder + "/own"
