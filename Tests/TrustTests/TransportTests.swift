@@ -247,6 +247,15 @@ import Trust
         #expect(await ask(port, { joining(other) }) == .failed(.unavailable))
       }
       #expect(refusals.lines.count >= 1 && refusals.lines.allSatisfy { $0.contains("isn't of the authority \(other)") })
+      // One whose key was stolen, as the host has been told.
+      let stolen = Revocations(serials: [controller.credentials.peer.serial])
+      try await withServer(controller, security: { try $0.openServerSecurity() }) { port in
+        let informed = HTTP2ClientTransport.Posix.TransportSecurity.joining(
+          ours, revocations: stolen, at: { .noon }, refused: { refusals.add($0) })
+        #expect(await ask(port, { informed }) == .failed(.unavailable))
+      }
+      #expect(refusals.lines.last?.contains("controller c1: certificate") == true)
+      #expect(refusals.lines.last?.hasSuffix("was revoked") == true)
       // A host of ours is no controller.
       let host = try PeerTrust(authority.credentials(.host, "a1"))
       try await withServer(host, security: { try $0.openServerSecurity() }) { port in
