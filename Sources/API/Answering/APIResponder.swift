@@ -45,7 +45,11 @@ struct APIResponder: HTTPResponder {
 
   private func answer(_ request: Request, _ connection: Connection) async throws -> Response {
     let asked = try Asked(request.head, request.uri, from: connection.address, by: admission, at: now())
+    // Of somebody without a token, of whom nothing is looked up.
     guard let caller = asked.caller else { return .json(HealthDocument()) }
+    // Others have theirs until all is written.
+    let slot = asked.route.isAction || asked.route == .health ? try slots.take(for: caller) : nil
+    defer { withExtendedLifetime(slot) {} }
     switch asked.route {
     case .health: return await health(caller)
     case .events: return try await events(asked, caller, connection)

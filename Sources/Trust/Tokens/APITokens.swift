@@ -14,6 +14,8 @@ package struct APIGrant: Codable, Hashable, Sendable {
     case everything
     case site(String)
     case application(String)
+    /// A host of that site with all that runs there, whosever it is.
+    case hosts(ofSite: String)
   }
 
   package var role: Role
@@ -34,6 +36,8 @@ package struct APIGrant: Codable, Hashable, Sendable {
     case .everything: false
     case .site(let name): sites.contains(name)
     case .application(let name): applications.contains(name)
+    // Whoever is held to applications doesn't move others' VMs.
+    case .hosts(let site): applications.isEmpty && sites.contains(site)
     }
   }
 }
