@@ -216,6 +216,20 @@ import Trust
     }
   }
 
+  /// However many a controller tells of, so many are remembered; those that are known stay.
+  @Test func whatIsRevokedByOthersIsBounded() async throws {
+    try await withAuthority { authority, _ in
+      let trust = try PeerTrust(authority.credentials(.host, "a1"))
+      func serials(_ numbers: Range<Int>) -> [SerialNumber] {
+        numbers.map { number in SerialNumber(bytes: (0..<8).reversed().map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }) }
+      }
+      #expect(trust.revoke(serials(1..<101)).count == 100)
+      #expect(trust.revoke(serials(51..<100_001)) == serials(51..<Revocations.most + 1))
+      #expect(trust.revoke(serials(200_000..<200_001)).isEmpty)
+      #expect(trust.revoke(serials(1..<101)).count == 100)
+    }
+  }
+
   @Test func newCredentialsAreShownFromTheNextConnectionOn() async throws {
     try await withAuthority { authority, _ in
       let server = try PeerTrust(authority.credentials(.host, "b1"))

@@ -13,6 +13,9 @@ package struct Revocations: Hashable, Sendable {
 
   package private(set) var entries: [SerialNumber: Entry] = [:]
 
+  /// That somebody who is told of them, and doesn't hold the authority, knows at most.
+  package static let most = 65_536
+
   package init() {}
 
   package init(serials: some Sequence<SerialNumber>) {

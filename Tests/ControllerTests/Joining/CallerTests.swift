@@ -89,6 +89,24 @@ import Wire
     }
   }
 
+  /// A controller that isn't itself any more fills neither memory nor disk of its hosts.
+  @Test func aHostRemembersSoManyRevocations() async throws {
+    try await withTrustedController { controller in
+      let trust = try controller.trust(controller.credentials(.host, "a1"))
+      let kept = KeptRevocations(folder: controller.folder)
+      let log = LogLines()
+      let host = try TestHost(port: controller.port, trust: trust, revocations: kept, logger: log.logger)
+      let most = Revocations.most
+      try await host.whileConnecting {
+        let numbers = (1...most + 5).map { SerialNumber(bytes: [UInt8($0 >> 16), UInt8($0 >> 8 & 255), UInt8($0 & 255)]) }
+        await controller.registry.tell(revoked: numbers + [SerialNumber(bytes: Array(repeating: 1, count: 21))])
+        await log.said("tells of \(most + 6) revoked certificates, and 6 of them are let in all the same")
+        await log.said("\(most) more certificates are revoked")
+      }
+      #expect(kept.current.entries.count == most)
+    }
+  }
+
   @Test func whereHostsJoinNothingElseIsServed() async throws {
     try await withTrustedController { controller in
       let time = controller.time
