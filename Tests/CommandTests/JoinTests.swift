@@ -102,7 +102,8 @@ import Testing
       // A controller that is named in the list that bob has been given.
       let shown = try await output("ca", "show", "--cert-dir", pki, "--format", "csv")
       let controller = try #require(shown.split(separator: "\n").first { $0.contains(",controller,") })
-      try Data("\(controller.prefix { $0 != "," }) stolen\n".utf8).write(to: URL(filePath: folder.path + "/bob/revoked"))
+      let line = "\(controller.prefix { $0 != "," }) stolen\n"
+      try Data(line.utf8).write(to: URL(filePath: folder.path + "/bob/revoked"))
       let distrusted = try await Command.run(["events"] + bob)
       #expect(distrusted.code == 1 && distrusted.error.contains("isn't the controller: controller "))
       #expect(distrusted.error.contains("was revoked: stolen"), "\(distrusted.error)")
@@ -195,8 +196,8 @@ import Testing
     ),
     ("host join c1 --ca-hash sha256:\(String(repeating: "0", count: 64))", "--token-file"),
     (
-      "host join c1 --token abcdef.0123456789abcdef --token-file - --ca-hash sha256:\(String(repeating: "0", count: 64))",
-      "needed once"
+      "host join c1 --token abcdef.0123456789abcdef --token-file x --ca-hash sha256:"
+        + String(repeating: "0", count: 64), "needed once"
     ),
     ("host --name a1 --lab x --state y --cert-dir z", "--collector"),
     ("host --name a1 --lab x --state y --collector 127.0.0.1 --cert-dir z --cert c --key k --cacert a", "give one"),

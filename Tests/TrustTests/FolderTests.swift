@@ -178,8 +178,8 @@ import Trust
       #expect(
         first
           == .wrong(
-            "\(authority.revokedPath): line 2: \"no\" is no serial number: the 2 certificates that it named, now or before, "
-              + "stay revoked, and no other is"))
+            "\(authority.revokedPath): line 2: \"no\" is no serial number: the 2 certificates that it named, now or "
+              + "before, stay revoked, and no other is"))
       guard case .wrong(let text)? = problems.news(of: tokens) else {
         Issue.record("nothing was told")
         return

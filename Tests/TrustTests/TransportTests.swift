@@ -221,7 +221,9 @@ import Trust
     try await withAuthority { authority, _ in
       let trust = try PeerTrust(authority.credentials(.host, "a1"))
       func serials(_ numbers: Range<Int>) -> [SerialNumber] {
-        numbers.map { number in SerialNumber(bytes: (0..<8).reversed().map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }) }
+        numbers.map { number in
+          SerialNumber(bytes: [16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) })
+        }
       }
       #expect(trust.revoke(serials(1..<101)).count == 100)
       #expect(trust.revoke(serials(51..<100_001)) == serials(51..<Revocations.most + 1))

@@ -48,7 +48,7 @@ struct APIResponder: HTTPResponder {
     // Of somebody without a token, of whom nothing is looked up.
     guard let caller = asked.caller else { return .json(HealthDocument()) }
     // Others have theirs until all is written.
-    let slot = asked.route.isAction || asked.route == .health ? try slots.take(for: caller) : nil
+    let slot = try asked.route.isAction || asked.route == .health ? slots.take(for: caller) : nil
     defer { withExtendedLifetime(slot) {} }
     switch asked.route {
     case .health: return await health(caller)

@@ -221,9 +221,10 @@ package struct Uplink: Sendable {
     if taken.count < told.count {
       logger.error(
         """
-        the controller tells of \(told.count) revoked certificates, and \(told.count - taken.count) of them are let in all \
-        the same: \(Revocations.most) are remembered, and serial numbers have \(SerialNumber.longest) bytes at most; those of \
-        certificates that have ended can be taken out of the authority's `revoked`, and then of this host's
+        the controller tells of \(told.count) revoked certificates, and \(told.count - taken.count) of them are let in \
+        all the same: \(Revocations.most) are remembered, and serial numbers have \(SerialNumber.longest) bytes \
+        at most; those of certificates that have ended can be taken out of the authority's `revoked`, and then of this \
+        host's
         """)
     }
     do {

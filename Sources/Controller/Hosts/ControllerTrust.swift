@@ -99,9 +99,12 @@ package struct ControllerTrust: Sendable {
       let own = try await work.run { [authority, identity, names, folder] in
         try authority.ownCredentials(identity, names: names, folder: folder, at: .now)
       }
-      try peers.replace(own)
+      try show(own)
     } catch {
       logger.error("the controller's certificate can't be renewed: \(error)")
     }
   }
+
+  // Throws `TrustError` by its type: not inlined, as with `JoinService`.
+  @inline(never) private func show(_ credentials: Credentials) throws { try peers.replace(credentials) }
 }

@@ -76,8 +76,8 @@ extension AuthorityFolder {
   }
 
   /// - Returns: serial numbers that this has revoked; those that were before are left out.
-  /// - Throws: `missing` where nothing was issued that it could mean; `malformed` where it isn't known whether all that is
-  ///   meant would be.
+  /// - Throws: `missing` where nothing was issued that it could mean; `malformed` where it isn't known whether that is
+  ///   all.
   @discardableResult
   package func revoke(
     _ target: Target, reason: String, at now: Timestamp

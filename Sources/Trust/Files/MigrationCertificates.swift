@@ -26,8 +26,8 @@ package struct MigrationCertificates: Sendable {
     var owner: UInt32?
   }
 
-  /// A certificate before its key: with it, all are ours. The last certificate after all authorities: wherever a crash ends
-  /// it, one tells of those that are there.
+  /// A certificate before its key: with it, all are ours. The last certificate after all authorities: wherever a crash
+  /// ends it, one tells of those that are there.
   private var files: [File] {
     let libvirt = [
       File(path: "libvirt/servercert.pem", content: .certificate),

@@ -163,8 +163,8 @@ final class TwoAgents: Sendable {
   ) async throws -> Result {
     let server = GRPCServer(
       transport: .http2NIOPosix(
-        address: .ipv4(host: "\(IPAddress(v4: loopback | 3))", port: 8082), transportSecurity: try trust.serverSecurity(),
-        config: trust.serverConfiguration()),
+        address: .ipv4(host: "\(IPAddress(v4: loopback | 3))", port: 8082),
+        transportSecurity: try trust.serverSecurity(), config: trust.serverConfiguration()),
       services: [service])
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.serve() }

@@ -98,7 +98,9 @@ import Wire
       let host = try TestHost(port: controller.port, trust: trust, revocations: kept, logger: log.logger)
       let most = Revocations.most
       try await host.whileConnecting {
-        let numbers = (1...most + 5).map { SerialNumber(bytes: [UInt8($0 >> 16), UInt8($0 >> 8 & 255), UInt8($0 & 255)]) }
+        let numbers = (1...most + 5).map { number in
+          SerialNumber(bytes: [16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) })
+        }
         await controller.registry.tell(revoked: numbers + [SerialNumber(bytes: Array(repeating: 1, count: 21))])
         await log.said("tells of \(most + 6) revoked certificates, and 6 of them are let in all the same")
         await log.said("\(most) more certificates are revoked")
