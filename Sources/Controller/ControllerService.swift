@@ -139,7 +139,7 @@ package struct ControllerService: Service {
   }
 
   /// Takes over what operators make of the federation's file.
-  private func watchFederation(since version: FederationFile.Version, _ parts: ControllerParts) async throws {
+  private func watchFederation(since version: FileVersion, _ parts: ControllerParts) async throws {
     try await file.watch(since: version) { result in
       if case .success(let federation) = result { await parts.registry.admit(federation.hostNames) }
       await parts.decider.replaceFederation(result)

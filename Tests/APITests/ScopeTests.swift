@@ -114,4 +114,20 @@ import Wire
       #expect(try await api.post("/v1/hosts/a1/drain", site).status == 200)
     }
   }
+
+  /// It moves VMs of all applications, which isn't for somebody who is held to some.
+  @Test func drainingTakesATokenForTheWholeSite() async throws {
+    try await withAPI(tokens: true) { api in
+      let both = try api.token(.operate, sites: ["a"], applications: ["cg"])
+      for path in ["/v1/hosts/a1/drain", "/v1/hosts/a1/undrain"] {
+        let answer = try await api.post(path, both)
+        #expect(answer.status == 403 && answer.error.contains("takes a token without applications"), "\(answer.error)")
+      }
+      let read = try await api.post("/v1/hosts/a1/drain", api.token(.read, sites: ["a"]))
+      #expect(read.status == 403 && read.error.contains("needs operate"))
+      #expect(api.controller.asked.withLock { $0 }.drains.isEmpty)
+      // Seeing adds up all the same.
+      #expect(try await api.get("/v1/hosts", both).names("hosts") == ["a1"])
+    }
+  }
 }

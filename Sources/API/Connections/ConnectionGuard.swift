@@ -1,3 +1,4 @@
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
@@ -131,7 +132,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
 extension ChannelHandlerContext {
   /// By which connections are counted.
-  fileprivate var address: String { channel.remoteAddress?.ipAddress ?? "" }
+  fileprivate var address: String { IPAddress.holder(of: channel.remoteAddress?.ipAddress ?? "") }
 
   fileprivate var place: String {
     guard let remote = channel.remoteAddress, let address = remote.ipAddress else { return "an unknown address" }

@@ -103,7 +103,7 @@ extension AuthorityIssue {
     let made = try authority.withFolder { folder -> Credentials in
       let key = KeyPair()
       let order = CertificateOrder(try Identity(role, name), names: names, lifetime: lifetime, for: key)
-      let credentials = try Credentials(folder.issue(order, at: now, by: NSUserName()), key: key)
+      let credentials = try Credentials(folder.issue(order, at: now, by: LoginName.current), key: key)
       try credentials.save(folder: path)
       return credentials
     }

@@ -77,7 +77,8 @@ struct TokenCreate: ParsableCommand {
       let token = try folder.createJoinToken(
         host: host, uses: uses ?? 1, lifetime: lifetime, description: description, by: LoginName.current, at: now)
       guard let printJoinCommand else { return token.text }
-      let command = "transhumance host join \(printJoinCommand) --token \(token.text) --ca-hash \(hash)"
+      // No argument of a program, which others of that machine could read: shells do `echo` themselves.
+      let command = "echo \(token.text) | transhumance host join \(printJoinCommand) --token-file - --ca-hash \(hash)"
       return command + (host.map { " --host \($0)" } ?? "")
     }
     try StandardOutput.write(text + "\n")

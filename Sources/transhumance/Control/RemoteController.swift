@@ -35,11 +35,19 @@ struct RemoteController {
     _ credentials: Credentials, _ refusals: CollectedRefusals
   ) throws -> HTTP2ClientTransport.Posix.TransportSecurity {
     do {
-      return try PeerTrust(credentials, now: { .now }, refused: { line in refusals.add(line) })
-        .clientSecurity(expecting: .controller)
+      let revoked = try revocations()
+      return try PeerTrust(
+        credentials, revocations: { revoked }, now: { .now }, refused: { line in refusals.add(line) }
+      ).clientSecurity(expecting: .controller)
     } catch {
       throw CommandFailure(message: "\(error)")
     }
+  }
+
+  /// Of the list beside the credentials, where there is one: a copy of the authority's.
+  private func revocations() throws(TrustError) -> Revocations {
+    guard case .folder(let path) = source else { return Revocations() }
+    return try AuthorityFolder(path: path).wholeRevocations()
   }
 
   @inline(never) private func credentials() throws -> Credentials {

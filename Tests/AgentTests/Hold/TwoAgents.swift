@@ -157,6 +157,23 @@ final class TwoAgents: Sendable {
     ) { try await body($0) }
   }
 
+  /// Plays one of the hosts that don't run, for as long as the body does.
+  func playing<Result: Sendable>(
+    _ trust: PeerTrust, _ service: any RegistrableRPCService, _ body: @Sendable @escaping () async throws -> Result
+  ) async throws -> Result {
+    let server = GRPCServer(
+      transport: .http2NIOPosix(
+        address: .ipv4(host: "\(IPAddress(v4: loopback | 3))", port: 8082),
+        transportSecurity: try trust.serverSecurity(), config: trust.serverConfiguration()),
+      services: [service])
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.serve() }
+      defer { group.cancelAll() }
+      _ = try await server.listeningAddress
+      return try await body()
+    }
+  }
+
   /// As `get hosts` is told of it.
   func report(of host: String) async throws -> HostReport {
     let reply = try await withOperator(of: host) { try await $0.list(.with { $0.local = true }) }
