@@ -49,8 +49,8 @@ package struct ControllerTrust: Sendable {
     return try JoinServer.make(address: address, port: port, trust: peers, service: service)
   }
 
-  /// Ends calls of those who are revoked, renews its own certificate in time, and says what is wrong with the authority's
-  /// files; until cancelled.
+  /// Ends calls of those who are revoked, renews its own certificate in time, and says what is wrong with the
+  /// authority's files; until cancelled.
   package func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await peers.run() }
