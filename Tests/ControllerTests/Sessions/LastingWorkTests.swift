@@ -19,7 +19,7 @@ struct LastingWorkTests {
       if attempts < 11 { throw StoreError(.unreachable, "the database is away") }
     }
     #expect(failures == 10)
-    #expect(pauses.withLock { $0 } == [1, 2, 4, 8, 16, 32, 60, 60, 1, 2].map { .seconds($0) })
+    #expect(pauses.withLock { $0 } == ([1, 2, 4, 8, 16, 32, 60, 60, 1, 2] as [Int]).map { Duration.seconds($0) })
   }
 
   @Test func whatIsCancelledEnds() async {
