@@ -135,7 +135,11 @@ import Wire
   /// A quote with a combining mark after it is one character, and a quote to whoever reads the bytes.
   @Test func marksThatCombineWithSyntaxHideNothing() {
     let mark = "\u{301}"
-    let messages = [Messages.header(to: 30), Messages.pairs([("q\"\(mark)", "b\\\(mark)", 1, nil, false), ("c,\(mark)", "n\n\(mark)", 1, nil, false)])]
+    let rows: [Messages.Row] = [
+      ("q\"\(mark)", "b\\\(mark)", 1, nil, false),
+      ("c,\(mark)", "n\n\(mark)", 1, nil, false),
+    ]
+    let messages = [Messages.header(to: 30), Messages.pairs(rows)]
     func has(_ format: AnswerFormat, _ words: String) -> Bool {
       Array(Messages.text(format, messages, of: mean).utf8).contains(Array(words.utf8))
     }
