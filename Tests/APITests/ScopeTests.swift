@@ -75,6 +75,8 @@ import Wire
       #expect(try await asked("?by=site", cg).request?.application == "cg")
       #expect(try await asked("", site).request?.sites == ["a"])
       #expect(try await asked("?application=lu", several).request?.application == "lu")
+      let both = try await asked("?application=lu&application=cg", several).request
+      #expect(both?.application == "lu" && both?.applications == ["cg"])
       #expect(try await asked("?vm=vm1&vm=vm2", cg).request?.vms == ["vm1", "vm2"])
       #expect(try await asked("?host=a1", site).request?.hosts == ["a1"])
       // Which of the two has to be said.
@@ -82,7 +84,7 @@ import Wire
       #expect(unsaid.status == 400 && unsaid.request == nil)
       for (query, token) in [
         ("?application=lu", cg), ("?vm=vm3", cg), ("?vm=vm1&vm=vm3", cg), ("?vm=10.0.0.1", cg), ("?site=a", cg),
-        ("?host=a1", cg), ("?application=cg&site=a", cg), ("?application=cg&vm=vm3", cg), ("?site=b", site),
+        ("?host=a1", cg), ("?application=cg&site=a", cg), ("?application=cg&application=lu", cg), ("?application=cg&vm=vm3", cg), ("?site=b", site),
         ("?site=a&site=b", site), ("?host=b1", site), ("?host=c9", site), ("?vm=vm1", site), ("?application=cg", site),
       ] {
         let (status, request) = try await asked(query, token)

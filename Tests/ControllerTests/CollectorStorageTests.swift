@@ -110,6 +110,21 @@ import Traffic
     }
   }
 
+  @Test func whatAnotherRollsUpIsFollowed() async throws {
+    try await withPlace { place in
+      let leader = try await place.collector(rollUps: [RollUp(length: 60_000_000_000, age: 120_000_000_000)])
+      try await place.report(0..<12, to: leader)
+      let follower = try await place.collector(isFollowing: true)
+      _ = await follower.fill()
+      #expect(await follower.held.count == 12)
+      place.clock.set(seconds: 365)
+      await leader.rollUpWhatIsOld()
+      try await follower.catchUp()
+      #expect(await follower.held.map(\.period) == leader.held.map(\.period))
+      #expect(try await place.mean(follower, from: 0, to: 12) == [5.5, 5.5])
+    }
+  }
+
   @Test func memoryIsBounded() async throws {
     try await withPlace { place in
       let collector = try await place.collector(bytes: 1)

@@ -55,16 +55,7 @@ package actor Decider {
     self.logger = logger
     self.now = now
     self.pause = pause
-    events = EventLog(logger: logger, now: now) { [writes] event in
-      writes.add {
-        do {
-          try await store.append([StoredEvent(time: Timestamp(nanoseconds: event.time), content: event.serializedData())])
-        } catch {
-          // An event about it would be one more that can't be kept.
-          logger.error("an event can't be kept: \(error)")
-        }
-      }
-    }
+    events = EventLog(store: store, writes: writes, logger: logger, now: now)
   }
 
   /// Until cancelled: considers everything anew whenever a period is closed.

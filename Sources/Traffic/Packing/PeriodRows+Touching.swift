@@ -6,6 +6,14 @@ extension PeriodRows {
     indices(touching: numbers(of: endpoints)).map { self[$0] }
   }
 
+  /// Whether there is a row of which one of the endpoints is an end.
+  func isTouched(by endpoints: Set<Endpoint>) -> Bool {
+    numbers(of: endpoints).contains { number in
+      // What it receives without having sent anything back is found by `incoming`, all else by what it has sent.
+      !rows(of: number).isEmpty || incomingStarts[number] < incomingStarts[number + 1]
+    }
+  }
+
   /// Rows between endpoints of a set.
   public func among(_ endpoints: Set<Endpoint>) -> [GlobalPeriod.Row] {
     let numbers = numbers(of: endpoints)

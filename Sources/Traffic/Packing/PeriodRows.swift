@@ -118,6 +118,12 @@ public struct PeriodRows: RandomAccessCollection, Sendable {
   /// Bytes in memory, but for the endpoints, which are shared.
   public var byteCount: Int {
     packed.byteCount + incoming.byteCount + (starts.count + incomingStarts.count) * MemoryLayout<UInt32>.stride
+      + unshownBytes
+  }
+
+  /// Of a hash table that is three quarters full at most.
+  private var unshownBytes: Int {
+    unshown.capacity * 4 / 3 * (MemoryLayout<UInt32>.stride + MemoryLayout<PairCounts>.stride)
   }
 }
 

@@ -84,8 +84,8 @@ struct QueryCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only traffic of VMs at this site; may be repeated.", valueName: "name"))
   var site: [String] = []
 
-  @Option(help: ArgumentHelp("Only traffic of this application's VMs.", valueName: "name"))
-  var application: String?
+  @Option(help: ArgumentHelp("Only traffic of this application's VMs; may be repeated.", valueName: "name"))
+  var application: [String] = []
 
   @Option(help: "How the answer is printed.")
   var format: Format = .table
@@ -112,11 +112,12 @@ struct QueryCommand: AsyncParsableCommand {
   private func parameters() throws -> QueryParameters {
     let single: [(name: String, value: String?)] = [
       ("last", last), ("start", start), ("end", end), ("wait", wait), ("answer", answer?.rawValue),
-      ("coefficient", coefficient), ("weights", weights), ("by", by.rawValue), ("application", application),
+      ("coefficient", coefficient), ("weights", weights), ("by", by.rawValue),
       ("approximate", approximate ? "true" : nil),
     ]
     let given = single.compactMap { pair in pair.value.map { (name: pair.name, value: $0) } }
-    let filters = vm.map { (name: "vm", value: $0) } + host.map { ("host", $0) } + site.map { ("site", $0) }
+    let filters = [("vm", vm), ("host", host), ("site", site), ("application", application)]
+      .flatMap { name, values in values.map { (name: name, value: $0) } }
     return try QueryParameters(given + filters)
   }
 
