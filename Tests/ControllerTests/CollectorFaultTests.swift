@@ -175,7 +175,7 @@ import Traffic
         if call == .save(.of(0)), moment == .after { isSaved.withLock { $0 = true } }
         guard call == .reports(.of(0)), moment == .after, isFirst.withLock({ exchange(&$0, false) }) else { return }
         try await collector.take(.of("b1", 0, packets: 7))
-        while !isSaved.withLock({ $0 }) { await Task.yield() }
+        while !isSaved.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(2)) }
       }
       #expect(await collector.fill())
       #expect(await collector.held.first?.hosts == ["a1", "b1"])
@@ -198,7 +198,7 @@ import Traffic
       let report = SensorReport.of("b1", 1, packets: 5)
       #expect(try await place.store.save(report))
       try await collector.take(report)
-      while await collector.held.last?.isComplete != true { await Task.yield() }
+      while await collector.held.last?.isComplete != true { try? await Task.sleep(for: .milliseconds(2)) }
       #expect(await collector.held.last?.hosts == ["a1", "b1"])
       // And of one that goes on.
       place.clock.set(seconds: 90.2)

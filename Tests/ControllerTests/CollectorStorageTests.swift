@@ -70,7 +70,7 @@ import Traffic
       // What isn't in memory yet is answered with all the same: (0 + … + 29) / 30.
       #expect(try await place.mean(collector, from: 0, to: 30) == [14.5, 14.5])
       let running = Task { try await collector.run() }
-      while await collector.held.count < 30 { await Task.yield() }
+      while await collector.held.count < 30 { try? await Task.sleep(for: .milliseconds(2)) }
       #expect(await collector.held.map(\.period) == (0..<30).map { Place.period($0) })
       #expect(try await place.mean(collector, from: 0, to: 30) == [14.5, 14.5])
       running.cancel()
@@ -164,7 +164,7 @@ import Traffic
         SensorReport(
           host: "c1", incarnation: 1, sequence: 1, period: Place.period(8),
           received: [.init(source: .name("vm1"), destination: .name("vm2"), counts: PairCounts(packets: 12))]))
-      while await collector.held[3].rows.first?.counts.packets == 8 { await Task.yield() }
+      while await collector.held[3].rows.first?.counts.packets == 8 { try? await Task.sleep(for: .milliseconds(2)) }
       #expect(try await place.mean(collector, from: 8, to: 9) == [20, 8])
     }
   }
@@ -185,7 +185,7 @@ extension Collector {
   /// As `run` does when it is time.
   fileprivate func closeInTime() async {
     let running = Task { try await run() }
-    while open.values.contains(where: { !$0.isEmpty }) { await Task.yield() }
+    while open.values.contains(where: { !$0.isEmpty }) { try? await Task.sleep(for: .milliseconds(2)) }
     running.cancel()
   }
 }

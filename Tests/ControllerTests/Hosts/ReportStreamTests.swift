@@ -146,7 +146,7 @@ extension TestHost {
   func advanceUntil(_ condition: @Sendable () async -> Bool) async {
     while await !condition() {
       clock.advance(by: .seconds(13))
-      await Task.yield()
+      try? await Task.sleep(for: .milliseconds(2))
     }
   }
 }

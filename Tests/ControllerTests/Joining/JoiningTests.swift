@@ -243,7 +243,7 @@ import Wire
   ) async throws -> RPCError.Code? {
     var options = CallOptions.defaults
     options.waitForReady = true
-    for _ in 0..<1000 {
+    for _ in 0..<200 {
       do {
         _ = try await Transhumance_V1_Join.Client(wrapping: client).join(request, options: options)
         return nil
