@@ -148,7 +148,7 @@ package struct ControllerService: Service {
 
   private static func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>, at place: String) async throws {
     do {
-      try await server.serve()
+      try await server.serveUntilCancelled()
     } catch let error as RuntimeError {
       throw ControllerError("\(ListenProblem(error, at: place))")
     }

@@ -4,6 +4,7 @@ internal import Linux
 internal import Logging
 internal import Model
 internal import Storage
+internal import Trust
 
 /// Answers queries while another controller leads: from what that one has merged.
 struct Standby: Sendable {
@@ -50,7 +51,7 @@ struct Standby: Sendable {
     logger.info("answers queries at \(configuration.socketPath) while it stands by")
     begun()
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.serve() }
+      group.addTask { try await server.serveUntilCancelled() }
       group.addTask { try await collector.follow() }
       defer { group.cancelAll() }
       try await group.next()

@@ -78,7 +78,7 @@ package struct HostService: Service {
 
   private static func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>, at place: String) async throws {
     do {
-      try await server.serve()
+      try await server.serveUntilCancelled()
     } catch let error as RuntimeError {
       throw ListenProblem(error, at: place)
     }

@@ -167,7 +167,7 @@ final class TwoAgents: Sendable {
         transportSecurity: try trust.serverSecurity(), config: trust.serverConfiguration()),
       services: [service])
     return try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.serve() }
+      group.addTask { try await server.serveUntilCancelled() }
       defer { group.cancelAll() }
       _ = try await server.listeningAddress
       return try await body()

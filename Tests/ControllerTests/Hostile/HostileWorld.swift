@@ -53,7 +53,7 @@ final class HostileWorld: Sendable {
       service: HostConnectionService(
         registry: world.registry, intake: collector, logger: logger, trust: trust, patience: patience))
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.serve() }
+      group.addTask { try await server.serveUntilCancelled() }
       group.addTask { try await trust.run() }
       defer { group.cancelAll() }
       let port = try #require(try await server.listeningAddress?.ipv4?.port)

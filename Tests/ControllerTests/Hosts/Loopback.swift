@@ -40,7 +40,7 @@ func withListener<Result: Sendable>(
       config: .defaults { $0.rpc.maxRequestPayloadSize = WireLimits.largestMessage }),
     services: [service])
   return try await withThrowingTaskGroup(of: Void.self) { group in
-    group.addTask { try await server.serve() }
+    group.addTask { try await server.serveUntilCancelled() }
     defer { group.cancelAll() }
     return try await body(port.number)
   }

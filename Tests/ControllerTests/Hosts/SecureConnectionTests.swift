@@ -147,7 +147,7 @@ struct SecureConnectionTests {
       address: IPAddress(v4: 0x7f00_0001), port: 0, trust: trust,
       service: HostConnectionService(registry: registry, intake: TestIntake(), logger: logger, trust: trust))
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.serve() }
+      group.addTask { try await server.serveUntilCancelled() }
       group.addTask { try await trust.run() }
       defer { group.cancelAll() }
       let port = try #require(try await server.listeningAddress?.ipv4?.port)

@@ -104,8 +104,8 @@ func withTrustedController(_ body: @escaping @Sendable (TrustedController) async
     service: JoinService(
       authority: authority, isMember: isMember, now: { time.now }, refused: { log.add($0) }, logger: logger))
   try await withThrowingTaskGroup(of: Void.self) { group in
-    group.addTask { try await server.serve() }
-    group.addTask { try await joining.serve() }
+    group.addTask { try await server.serveUntilCancelled() }
+    group.addTask { try await joining.serveUntilCancelled() }
     group.addTask { try await trust.run() }
     defer { group.cancelAll() }
     let controller = TrustedController(
