@@ -40,7 +40,7 @@ package struct ControllerService: Service {
     FileLimit.raise()
     do {
       let holder = "\(ProcessInfo.processInfo.hostName) (process \(ProcessInfo.processInfo.processIdentifier))"
-      let standby = Standby(configuration: configuration, file: file, logger: logger)
+      let standby = Standby(configuration: configuration, logger: logger)
       try await Leadership(store: try await store(), holder: holder, logger: logger).run(
         standBy: { store, leader in await standby.run(store, leader) },
         { store, rank in try await serve(store, rank) })
@@ -146,7 +146,7 @@ package struct ControllerService: Service {
     }
   }
 
-  private static func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>, at place: String) async throws {
+  static func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>, at place: String) async throws {
     do {
       try await server.serveUntilCancelled()
     } catch let error as RuntimeError {

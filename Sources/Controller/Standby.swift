@@ -1,24 +1,34 @@
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2
 internal import Linux
-internal import Logging
+package import Logging
 internal import Model
-internal import Storage
-internal import Trust
+package import Storage
 
 /// Answers queries while another controller leads: from what that one has merged.
-struct Standby: Sendable {
-  let configuration: ControllerConfiguration
-  let file: FederationFile
-  let logger: Logger
+package struct Standby: Sendable {
+  private let configuration: ControllerConfiguration
+  private let file: FederationFile
+  private let work: LastingWork
+  private let logger: Logger
+
+  /// - Parameter pause: waits between attempts; injected, so that tests need no real time.
+  package init(
+    configuration: ControllerConfiguration, logger: Logger,
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) {
+    (self.configuration, self.logger) = (configuration, logger)
+    file = FederationFile(path: configuration.federationPath)
+    work = LastingWork(pause: pause)
+  }
 
   /// Until cancelled. What fails is told, and tried again: this controller is there to lead when it has to, whatever
   /// becomes of queries.
-  func run(_ store: any Store, _ leader: Leader) async {
+  package func run(_ store: any Store, _ leader: Leader) async {
     let writes = OrderedWrites()
     let events = EventLog(store: store, writes: writes, logger: logger, now: { .now })
     var problem: String?
-    await LastingWork().run { error in
+    await work.run { error in
       // Once, however often it fails the same.
       guard problem != "\(error)" else { return }
       problem = "\(error)"
@@ -48,12 +58,15 @@ struct Standby: Sendable {
       services: [StandbyService(answers: answers, leader: leader)])
     try await collector.load()
     try SocketPath.claim(configuration.socketPath)
-    logger.info("answers queries at \(configuration.socketPath) while it stands by")
-    begun()
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.serveUntilCancelled() }
+      group.addTask { try await ControllerService.serve(server, at: configuration.socketPath) }
       group.addTask { try await collector.follow() }
       defer { group.cancelAll() }
+      // Where it can't listen, `serve` says why.
+      if (try? await server.listeningAddress) != nil {
+        logger.info("answers queries at \(configuration.socketPath) while it stands by")
+        begun()
+      }
       try await group.next()
     }
   }

@@ -31,8 +31,9 @@ struct ClosedPeriodMerge {
         expected.insert(report.host)
         events.append(
           StoredEvent(
-            warning: "the report \(report.sequence) of \(report.host) (incarnation \(UInt64(bitPattern: report.incarnation))) "
-              + "can't be read, and is set aside in the table damaged_report; the period from \(period.start) is without it",
+            warning: "the report \(report.sequence) of \(report.host) (incarnation "
+              + "\(UInt64(bitPattern: report.incarnation))) can't be read, and is set aside in the table damaged_report; "
+              + "the period from \(period.start) is without it",
             at: time))
       }
     }

@@ -19,8 +19,11 @@ import Traffic
     }
 
     /// As after a start; with the store alone that doesn't fail, where it is another controller's.
-    func collector(of store: (any Store)? = nil, held: Int = 120) async throws -> Collector {
+    func collector(
+      of store: (any Store)? = nil, held: Int = 120, isFollowing: Bool = false
+    ) async throws -> Collector {
       var configuration = Collector.Configuration()
+      configuration.isFollowing = isFollowing
       configuration.heldPeriods = held
       configuration.rollUps = [RollUp(length: 60_000_000_000, age: 120_000_000_000)]
       let collector = Collector(
@@ -152,6 +155,27 @@ import Traffic
         #expect(try await place.means(collector, periods: 12) == [5.5, 5.5])
         await #expect(throws: ReportRefusal.self) { try await collector.take(stray) }
       }
+    }
+  }
+
+  /// By who follows, though the store couldn't be read as it heard of it.
+  @Test func whatAnotherRollsUpIsTakenOverLater() async throws {
+    try await withPlace { place in
+      let leader = try await place.collector(of: try SQLiteStore(path: place.path))
+      try await place.report(0..<12, to: leader)
+      let follower = try await place.collector(isFollowing: true)
+      #expect(await follower.fill())
+      place.clock.set(seconds: 365)
+      await leader.rollUpWhatIsOld()
+      place.store.onCalls { call, _ in
+        if call == .periods { throw StoreError(.unreachable, "the database is away") }
+      }
+      await #expect(throws: StoreError.self) { try await follower.catchUp() }
+      place.store.onCalls { _, _ in }
+      try await follower.catchUp()
+      #expect(await follower.held.map(\.period) == leader.held.map(\.period))
+      #expect(await follower.held.contains { $0.isRolledUp })
+      #expect(try await place.means(follower, periods: 12) == [5.5, 5.5])
     }
   }
 

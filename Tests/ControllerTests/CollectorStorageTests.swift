@@ -110,6 +110,20 @@ import Traffic
     }
   }
 
+  /// Nobody decides by what it follows: nothing waits to be told.
+  @Test func whoFollowsTellsOfNoClosings() async throws {
+    try await withPlace { place in
+      let leader = try await place.collector()
+      try await place.report(0..<2, to: leader)
+      let follower = try await place.collector(isFollowing: true)
+      try await place.report(2..<4, to: leader)
+      try await follower.catchUp()
+      #expect(await follower.held.count == 4)
+      var closings = follower.closedPeriods.makeAsyncIterator()
+      #expect(await closings.next() == nil)
+    }
+  }
+
   @Test func whatAnotherRollsUpIsFollowed() async throws {
     try await withPlace { place in
       let leader = try await place.collector(rollUps: [RollUp(length: 60_000_000_000, age: 120_000_000_000)])

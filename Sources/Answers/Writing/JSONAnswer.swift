@@ -26,7 +26,8 @@ struct JSONAnswer: AnswerWriter {
     members += [
       ("end", .time(header.end)), ("exact", .flag(header.exact)), ("gaps", .times(header.gaps)),
       ("missingHosts", .texts(header.missingHosts)),
-      ("rolledUpUntil", header.rolledUpUntil == 0 ? .null : .time(header.rolledUpUntil)), ("start", .time(header.start)),
+      ("rolledUpUntil", header.rolledUpUntil == 0 ? .null : .time(header.rolledUpUntil)),
+      ("start", .time(header.start)),
     ]
     text.append("{")
     for (index, member) in members.enumerated() {

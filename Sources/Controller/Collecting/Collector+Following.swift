@@ -32,7 +32,15 @@ extension Collector {
   package func catchUp() async throws {
     let before = rolledUp
     try await loadRolledUp()
-    if rolledUp != before { try await replaceWhatIsRolledUp() }
+    if rolledUp != before {
+      do {
+        try await replaceWhatIsRolledUp()
+      } catch {
+        // The next time all of it is looked at again.
+        rolledUp = before
+        throw error
+      }
+    }
     let newest = try await store.periods(
       last: 8, from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
     for period in Set(looks.keys).union(newest.filter { !isClosed($0) }).sorted() {
@@ -59,7 +67,10 @@ extension Collector {
     var sums: [GlobalPeriod] = []
     for period in try await store.periods(last: .max, from: earliest, to: end)
     where period.end > first && !isClosed(period) {
-      if let sum = try await store.traffic(of: period, like: held.last), sum.isRolledUp { sums.append(sum) }
+      // Of one that is damaged the parts stay.
+      try await readable(period) {
+        if let sum = try await store.traffic(of: period, like: held.last), sum.isRolledUp { sums.append(sum) }
+      }
     }
     for sum in sums {
       replace(held.map(\.period).filter { sum.period.start <= $0.start && $0.end <= sum.period.end }, by: sum)

@@ -36,7 +36,7 @@ extension Collector {
   }
 
   /// One that is damaged is left out, as a gap: the others are as good as before.
-  private func readable(_ period: Period, _ body: () async throws -> Void) async throws {
+  func readable(_ period: Period, _ body: () async throws -> Void) async throws {
     do {
       try await body()
     } catch let error as StoreError where error.code == .damaged {

@@ -71,9 +71,13 @@ package actor Collector {
   private var lastWatcher: UInt64 = 0
   private var watchers: [UInt64: AsyncStream<Void>.Continuation] = [:]
 
-  /// Each period when it is closed, and again when it is amended. For one reader, from the start on.
-  package nonisolated var closedPeriods: AsyncStream<GlobalPeriod> { closings.stream }
-  private nonisolated let closings = Closings()
+  /// Each period when it is closed, and again when it is amended. For one reader, from the start on; of a collector that
+  /// follows another, none.
+  package nonisolated var closedPeriods: AsyncStream<GlobalPeriod> {
+    closings?.stream ?? AsyncStream(unfolding: { nil })
+  }
+  /// Nil where nobody decides by them: they would wait for ever.
+  private nonisolated let closings: Closings?
 
   /// - Parameter liveHosts: names of the hosts that were heard of within so many nanoseconds.
   package init(
@@ -86,6 +90,7 @@ package actor Collector {
     self.logger = logger
     self.liveHosts = liveHosts
     startTime = clock.now
+    closings = configuration.isFollowing ? nil : Closings()
   }
 
   /// Hosts that ought to report of a period that ends now.
@@ -192,7 +197,7 @@ package actor Collector {
 
   /// Tells all that wait.
   func publish(_ traffic: GlobalPeriod) {
-    closings.add(traffic)
+    closings?.add(traffic)
     wake()
   }
 

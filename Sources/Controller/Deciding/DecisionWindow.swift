@@ -98,6 +98,7 @@ extension GlobalPeriod {
     let words = missingHosts.map { host in problems[host].map { "\(host) (\($0))" } ?? host }
     let missing = words.isEmpty ? [] : ["no report of " + words.joined(separator: ", ")]
     let unclosed = isClosed ? [] : ["no controller was there as it ended"]
-    return (unclosed + missing + partialHosts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }).joined(separator: "; ")
+    let partial = partialHosts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    return (unclosed + missing + partial).joined(separator: "; ")
   }
 }

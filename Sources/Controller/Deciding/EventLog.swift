@@ -39,7 +39,8 @@ package final class EventLog: Sendable {
     self.init(logger: logger, now: now) { event in
       writes.add {
         do {
-          try await store.append([StoredEvent(time: Timestamp(nanoseconds: event.time), content: event.serializedData())])
+          let time = Timestamp(nanoseconds: event.time)
+          try await store.append([StoredEvent(time: time, content: event.serializedData())])
         } catch {
           // An event about it would be one more that can't be kept.
           logger.error("an event can't be kept: \(error)")

@@ -48,7 +48,9 @@ extension GlobalPeriod {
     }
     var reader = PackedReader(packed)
     let format = try reader.byte()
-    guard format == Self.format || format == Self.unclosedFormat else { throw PackingError("a format (\(format)) that this version doesn't know") }
+    guard format == Self.format || format == Self.unclosedFormat else {
+      throw PackingError("a format (\(format)) that this version doesn't know")
+    }
     let start = Int64(bitPattern: try reader.number().unzigzagged)
     let length = Int64(bitPattern: try reader.number().unzigzagged)
     let partLength = Int64(bitPattern: try reader.number().unzigzagged)

@@ -69,7 +69,7 @@ extension Revocations {
     WatchedFile(path: path, initial: Revocations()) { found, former in
       switch found {
       case .absent: return (former, former.entries.isEmpty ? nil : "\(path) is gone: \(former.counting)")
-      case .unreadable(let reason): return (former, "\(reason): \(former.counting)")
+      case .unreadable(let reason, _): return (former, "\(reason): \(former.counting)")
       case .bytes(let bytes):
         let (read, problem) = parse(bytes)
         // Also where it was cut short: nothing that was revoked is good again.

@@ -4,6 +4,7 @@ internal import Synchronization
 /// there counts from the next look on.
 package final class WatchedFile<Value: Sendable>: Sendable {
   package let path: String
+  private let read: @Sendable (_ path: String) -> FoundFile
   private let parse: @Sendable (_ found: FoundFile, _ former: Value) -> (value: Value, problem: String?)
   private let state: Mutex<State>
 
@@ -13,13 +14,16 @@ package final class WatchedFile<Value: Sendable>: Sendable {
     var problem: String?
   }
 
-  /// - Parameter parse: makes a value of what is found and of the value before, and says what is wrong, and what counts
-  ///   all the same.
-  init(
-    path: String, initial: Value,
+  /// - Parameters:
+  ///   - read: injected, so that tests need no machine that fails.
+  ///   - parse: makes a value of what is found and of the value before, and says what is wrong, and what counts all the
+  ///     same.
+  package init(
+    path: String, initial: Value, read: @escaping @Sendable (_ path: String) -> FoundFile = { FoundFile($0) },
     parse: @escaping @Sendable (_ found: FoundFile, _ former: Value) -> (value: Value, problem: String?)
   ) {
     self.path = path
+    self.read = read
     self.parse = parse
     state = Mutex(State(version: nil, value: initial, problem: nil))
   }
@@ -34,26 +38,11 @@ package final class WatchedFile<Value: Sendable>: Sendable {
     let version = FileVersion(path)
     return state.withLock { state in
       if state.version != version {
-        let (value, problem) = parse(FoundFile(path), state.value)
-        state = State(version: version, value: value, problem: problem)
+        let found = read(path)
+        let (value, problem) = parse(found, state.value)
+        state = State(version: found.mayPass ? nil : version, value: value, problem: problem)
       }
       return state
-    }
-  }
-}
-
-/// A file as it is found.
-enum FoundFile {
-  case absent
-  /// Why, with its path.
-  case unreadable(String)
-  case bytes([UInt8])
-
-  init(_ path: String) {
-    do throws(TrustError) {
-      self = .bytes(try PrivateFile.read(path, limit: 64 << 20))
-    } catch {
-      self = error.code == .missing ? .absent : .unreadable(error.description)
     }
   }
 }

@@ -57,7 +57,7 @@ extension AuthorityFolder {
     WatchedFile(path: path, initial: empty) { found, _ in
       switch found {
       case .absent: return (empty, nil)
-      case .unreadable(let reason): return (empty, "\(reason): \(consequence)")
+      case .unreadable(let reason, _): return (empty, "\(reason): \(consequence)")
       case .bytes(let bytes):
         guard let value = try? JSONDecoder().decode(Value.self, from: Data(bytes)) else {
           return (empty, "\(path): isn't what tokens are kept as: \(consequence)")

@@ -38,4 +38,3 @@ enum Watch {
     (error as? CommandFailure)?.message ?? "the connection is gone."
   }
 }
-
