@@ -82,8 +82,10 @@ extension HeatMap {
     let width = min(panel.width - corner.x, 360)
     let quiet = "fill=\"\(Palette.quiet)\""
     let what = isAggregated ? "\(drawing.unit), mean per pair" : drawing.unit
-    panel.canvas.words(
-      "\(what), from row to column (logarithmic)", at: corner + Point(y: 4), size: 11, attributes: quiet)
+    let caption = "\(what), from row to column (logarithmic)"
+    panel.canvas.words(caption, at: corner + Point(y: 4), size: 11, attributes: quiet)
+    // Of a small matrix it is wider than the matrix.
+    panel.width = max(panel.width, corner.x + Canvas.width(of: caption, size: 11))
     let steps = least < most ? 60 : 1
     for step in 0..<steps {
       let share = steps == 1 ? 1 : Double(step) / Double(steps - 1)

@@ -93,6 +93,13 @@ import Testing
     ("token create --cert-dir none", 1, "transhumance ca init"),
     ("token create --uses 0 --cert-dir pki", 2, "1 or more"),
     ("token create --site a --cert-dir pki", 2, "narrow --role"),
+    (
+      "ca issue operator al --cert-dir pki --credentials al > log; $T get sites --controller 127.0.0.1:1 --cert-dir al",
+      1, "doesn't let you in; its log has the reason ("
+    ),
+    ("token create --role read --site '' --cert-dir pki", 2, "--site and --application take a name"),
+    ("token create --ttl -1d --cert-dir pki", 2, "as 90d or 12h"),
+    ("ca issue host a1 --not-after -1d --cert-dir pki", 2, "as 90d or 12h"),
     ("token create --role read --uses 2 --cert-dir pki", 2, "belong to --role join"),
     ("token create --host 'a b' --cert-dir pki", 2, "can't be a host's name"),
     ("token create --print-join-command c1:x --cert-dir pki", 2, "is no address[:port]"),
@@ -149,7 +156,7 @@ import Testing
       """
       set -e
       $T ca init --cert-dir pki > log
-      $T token create --cert-dir pki --uses 3 --description 'rack 4'
+      $T token create --cert-dir pki --uses 3 --description "$(printf 'rack\\n4\\a')"
       $T token create --cert-dir pki --print-join-command 192.0.2.10 --host a1
       $T token create --cert-dir pki --role operate --site rennes --application cg --ttl 7d
       $T token list --cert-dir pki --format csv

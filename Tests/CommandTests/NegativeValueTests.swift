@@ -9,6 +9,7 @@ private let slow = ["lab", "wan", "slow"]
 /// Command, option, value, and what is said of the range.
 private let refused: [([String], String, String, String)] = [
   (["query"], "--last", "-1", "1 to 20,000"), (["query"], "--wait", "-5s", "0 to 24h"),
+  (["query"], "--start", "-5m", "a time with its zone"), (["token", "create"], "--uses", "-1", "1 or more"),
   (["query", "--answer", "weighted"], "--coefficient", "-0.5", "above 0"),
   (["query"], "--weights", "-1,2", "0 or more"),
   (["analyze", "t.csv"], "--factor", "-1", "at least 0"), (["analyze", "t.csv"], "--negligible", "-0.5", "at least 0"),

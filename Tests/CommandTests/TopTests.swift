@@ -84,6 +84,17 @@ import Wire
     #expect(byWaits.map(names) == ["vm2 vm1", "vm1 vm3", "10.0.0.9 vm2", "vm3 vm1", "vm4 vm2"])
   }
 
+  /// A host names its VMs as it likes: none writes to a terminal what isn't text.
+  @Test func namesAreText() async throws {
+    var services = Self.services
+    services.query[1].pairs.endpoints[0] = "vm1\u{1b}]0;owned\u{07}\nvm9"
+    let table = try await services.serve { socket in
+      try await Command.run(["top", "--once", "--controller", socket]).output
+    }
+    #expect(table.contains("vm1]0;ownedvm9  vm3 "), "\(table)")
+    #expect(!table.unicodeScalars.contains { $0.properties.generalCategory == .control && $0 != "\n" }, "\(table)")
+  }
+
   /// Each row once; vm4 is at both sites, and so at none.
   @Test func sitesHaveWhatIsInsideAndWhatCrosses() async throws {
     let sites = try await documents(["--by", "sites"], "sites")

@@ -255,6 +255,20 @@ private func withCollecting(
     }
   }
 
+  /// Neither where as many have one length as another, nor once its reports are old.
+  @Test func whoHasLeftDoesNotSetTheLength() async throws {
+    try await withCollecting(at: 130) { it in
+      try await it.take("a1", 1)
+      for number in 0..<3 {
+        let brief = Period(start: .init(nanoseconds: (60 + Int64(number)) * 1_000_000_000), length: 1_000_000_000)
+        try await it.collector.take(SensorReport(host: "c1", incarnation: 1, sequence: UInt64(number + 1), period: brief))
+        #expect(await it.collector.length == 30_000_000_000)
+      }
+      try await it.take("a1", 3)
+      #expect(await it.collector.length == 30_000_000_000)
+    }
+  }
+
   @Test func aQueryWaitsForWhatIsNotClosed() async throws {
     try await withCollecting(at: 30.2) { it in
       let collector = it.collector

@@ -51,6 +51,14 @@ import Testing
       let size = text.number("font-size")
       #expect(size >= 8.5)
     }
+    // In Helvetica a character of 11 is 5.6 wide, on the mean of this text.
+    let scale = document.named("text").first { $0.text.hasSuffix("(logarithmic)") }
+    let graph = document.named("text").first { $0.text == "Who exchanges with whom" }
+    if let scale, let graph {
+      #expect(scale.origin.x + scale.number("x") + 5.6 * Double(scale.text.count) < graph.origin.x + graph.number("x"))
+    } else {
+      Issue.record("\(words)")
+    }
   }
 
   @Test(arguments: [201, 1000, 10_000])

@@ -70,6 +70,19 @@ import Traffic
     }
   }
 
+  /// Whoever may look into the folder, and whatever is usual for new files.
+  @Test func filesAreForTheirOwnerAlone() async throws {
+    try await withTemporaryFolder { folder in
+      let path = folder + "/controller.db"
+      let store = try SQLiteStore(path: path)
+      try await store.save(.sample(sequence: 1))
+      for file in ["", "-wal", "-shm"] {
+        let mode = try FileManager.default.attributesOfItem(atPath: path + file)[.posixPermissions] as? Int
+        #expect(mode == 0o600, "\(path)\(file)")
+      }
+    }
+  }
+
   @Test func aFolderThatIsNotThereIsSaid() throws {
     let error = #expect(throws: StoreError.self) { _ = try SQLiteStore(path: "/nowhere/controller.db") }
     #expect(error?.code == .notWritable)

@@ -28,6 +28,15 @@ struct ListenProblemTests {
       first.beginGracefulShutdown()
       try await group.waitForAll()
     }
+    let long = GRPCServer(
+      transport: .http2NIOPosix(
+        address: .unixDomainSocket(path: "/" + String(repeating: "a", count: 200)), transportSecurity: .plaintext),
+      services: [])
+    let tooLong = await #expect(throws: (any Error).self) { try await long.serve() }
+    if let tooLong {
+      let words = "\(ListenProblem(tooLong, at: "/a"))"
+      #expect(words == "can't listen at /a: the path of a socket has 107 octets at most: name a shorter one")
+    }
     let nobody = await words("192.0.2.1", 0)
     #expect(nobody?.contains("this machine has no such address") == true, "\(nobody ?? "")")
   }

@@ -19,6 +19,11 @@ import Trust
     #expect(error?.code == .malformed)
   }
 
+  @Test func aRefusalIsInPlainEnglish() {
+    let error = #expect(throws: TrustError.self) { _ = try Identity(.operator, "a/b") }
+    #expect("\(error as Any)".contains("\"a/b\" can't be an operator's name"))
+  }
+
   @Test(arguments: [
     "", "transhumance://", "transhumance://host", "transhumance://host/", "transhumance://host/a/b",
     "transhumance://host//a", "transhumance://guest/a", "Transhumance://host/a", "transhumance://HOST/a",

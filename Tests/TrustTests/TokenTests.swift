@@ -93,6 +93,7 @@ import Trust
   @Test func theFileIsWatched() async throws {
     try await withAuthority { authority, _ in
       let watched = authority.watchAPITokens()
+      #expect(watched.problem == nil)
       let token = try authority.createAPIToken(APIGrant(.read), by: "test", at: .noon)
       #expect(try watched.current.check(token, at: .noon).by == "test")
       let bytes = try Data(contentsOf: URL(filePath: authority.apiTokensPath))
@@ -100,6 +101,11 @@ import Trust
       #expect(await refusal { _ = try watched.current.check(token, at: .noon) } == .badToken)
       try bytes.write(to: URL(filePath: authority.apiTokensPath), options: .atomic)
       #expect(try watched.current.check(token, at: .noon).id == token.id)
+      try FileManager.default.removeItem(atPath: authority.apiTokensPath)
+      #expect(await refusal { _ = try watched.current.check(token, at: .noon) } == .badToken)
+      #expect(watched.problem == "\(authority.apiTokensPath): is gone: no API token is good until it is mended")
+      try bytes.write(to: URL(filePath: authority.apiTokensPath), options: .atomic)
+      #expect(watched.problem == nil)
       try bytes.dropLast(4).write(to: URL(filePath: authority.apiTokensPath), options: .atomic)
       #expect(await refusal { _ = try watched.current.check(token, at: .noon) } == .badToken)
       #expect(watched.problem?.contains("no API token is good") == true)

@@ -134,8 +134,5 @@ extension ChannelHandlerContext {
   /// By which connections are counted.
   fileprivate var address: String { IPAddress.holder(of: channel.remoteAddress?.ipAddress ?? "") }
 
-  fileprivate var place: String {
-    guard let remote = channel.remoteAddress, let address = remote.ipAddress else { return "an unknown address" }
-    return remote.port.map { address.contains(":") ? "[\(address)]:\($0)" : "\(address):\($0)" } ?? address
-  }
+  fileprivate var place: String { RemotePlace.text(channel.remoteAddress) }
 }

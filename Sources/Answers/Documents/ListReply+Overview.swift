@@ -11,6 +11,9 @@ extension ListReply {
       (status.name, status.site) = (host.name, host.site)
       if host.connected, host.hasReport {
         status.report = host.report
+      } else if host.connected {
+        // A sensor may leave it out, and an agent has to come to it.
+        status.error = "it is connected, and hasn't told its state"
       } else {
         status.error = "its agent isn't connected to the controller"
       }

@@ -129,16 +129,17 @@ package actor Collector {
     amendments += 1
   }
 
-  /// One host with another length than the others doesn't set it.
+  /// The length that most hosts report, of those that have lately; one host alone with another one doesn't set it.
   func note(_ period: Period, of host: String) {
     guard period.start >= latest[host]?.start ?? period.start else { return }
     latest[host] = period
     let newest = latest.values.max()?.start ?? period.start
     var votes: [Int64: Int] = [:]
-    for (_, period) in latest where newest.seconds - period.start.seconds < 3 * 3600 {
+    for (_, period) in latest where (newest.nanoseconds - period.start.nanoseconds) / 3 < period.length {
       votes[period.length, default: 0] += 1
     }
     let most = votes.values.max()
+    if let length, votes[length] == most { return }
     length = votes.filter { $0.value == most }.keys.min() ?? length
   }
 

@@ -114,6 +114,9 @@ extension Decider {
     for (vm, place) in situation.vms.sorted(by: { $0.key < $1.key }) where place.host == host && !owned.contains(vm) {
       problems.append("\(vm) belongs to no application: `transhumance migrate \(vm) --to HOST` moves it")
     }
+    for vm in situation.strangers[host] ?? [] {
+      problems.append("\(vm) is on no network of the federation and stays: stop it, or move it by hand")
+    }
     return (plans, problems)
   }
 

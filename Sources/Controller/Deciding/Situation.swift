@@ -15,6 +15,8 @@ package struct Situation: Sendable {
 
   /// By name, those that a host has by the fabric's map.
   package private(set) var vms: [String: VM] = [:]
+  /// By host, VMs that run there and aren't in the map, since they are on none of the fabric's networks: nobody's to move.
+  package private(set) var strangers: [String: [String]] = [:]
   /// VMs of which a move hasn't ended, with the host that owns it.
   package private(set) var moving: [String: String] = [:]
   /// Hosts that said something lately.
@@ -29,6 +31,8 @@ package struct Situation: Sendable {
       connected.insert(report.name)
       if let held = report.held { holds[report.name] = held }
       for move in report.moves where move.result.isEmpty { moving[move.vm] = report.name }
+      let others = report.vms.filter { !$0.hasEntry && ["running", "paused"].contains($0.state) }
+      if !others.isEmpty { strangers[report.name] = others.map(\.name).sorted() }
       for vm in report.vms where vm.hasEntry && vm.entry.host == report.name {
         // Two hosts may claim it for a moment, each by what it knows: the later epoch is right.
         guard vm.entry.epoch >= epochs[vm.name, default: 0] else { continue }

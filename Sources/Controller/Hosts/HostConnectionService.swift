@@ -39,7 +39,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
   package func connect(
     request: RPCAsyncSequence<FromHost, any Error>, response: RPCWriter<ToHost>, context: ServerContext
   ) async throws {
-    let certified = try trust?.peer(of: context).identity.name
+    let certified = try trust?.peer(of: context)
     let (outgoing, continuation) = AsyncThrowingStream.makeStream(
       of: ToHost.self, bufferingPolicy: .bufferingOldest(HostRegistry.Connection.unreadLimit))
     let peer = context.remotePeer
@@ -62,9 +62,20 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
     }
   }
 
+  /// Whoever ends a call by cancelling it can't say why: in words for people, who read it where the host is silent.
+  private func reason(_ error: any Error, _ certified: Peer?) -> String {
+    guard error is CancellationError else { return ((error as? RPCError)?.message ?? "\(error)").onOneLine }
+    do {
+      if let certified { try trust?.check(certified) }
+      return "its call was ended"
+    } catch {
+      return "\(error)".onOneLine
+    }
+  }
+
   private func read(
     _ messages: RPCAsyncSequence<FromHost, any Error>, _ outgoing: AsyncThrowingStream<ToHost, any Error>.Continuation,
-    from peer: String, _ certified: String?, onGreeting: () -> Void
+    from peer: String, _ certified: Peer?, onGreeting: () -> Void
   ) async throws {
     var link: HostLink?
     var reason = "it ended the connection"
@@ -75,14 +86,14 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
         if let link {
           try await take(message, link)
         } else {
-          let greeted = try await greet(message, outgoing, from: peer, certified)
+          let greeted = try await greet(message, outgoing, from: peer, certified?.identity.name)
           link = greeted
           onGreeting()
           if greeted.repeatsGreetings { welcomes = Task { await repeatWelcome(greeted) } }
         }
       }
     } catch {
-      reason = ((error as? RPCError)?.message ?? "\(error)").onOneLine
+      reason = self.reason(error, certified)
       if let link {
         await leave(link, reason)
       } else if !(error is CancellationError) {

@@ -24,6 +24,10 @@ package actor SQLiteStore: Store {
     self.path = path
     self.retainedPeriods = retainedPeriods.map { max(1, $0) }
     do {
+      // For its owner alone, whoever may look into the folder; SQLite's files beside it get the same mode.
+      if !FileManager.default.fileExists(atPath: path) {
+        _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+      }
       var configuration = Configuration()
       configuration.label = "store"
       configuration.busyMode = .timeout(5)

@@ -11,7 +11,9 @@ extension PeriodLine {
     try query.check()
     let query = pinned(query) ?? query
     guard let slots = slots(of: query.span) else {
-      return .handedBack(.init("the span has more than \(TrafficQuery.largestSpan) periods"))
+      // However long one waits.
+      throw TrafficQueryError(
+        "the span has more than \(Numeral.grouped(TrafficQuery.largestSpan)) periods: ask for its parts")
     }
     guard let first = slots.first?.period, let last = slots.last?.period else {
       return .handedBack(.init("no period has been collected yet", availableAt: availability(of: lastEnd)))

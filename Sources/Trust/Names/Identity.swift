@@ -18,8 +18,8 @@ package struct Identity: Hashable, Sendable {
     guard Self.isName(name) else {
       throw TrustError(
         .malformed,
-        "\"\(name.prefix(80))\" can't be a \(role.rawValue)'s name: 1 to 64 letters, digits, dots, hyphens and "
-          + "underscores, the first a letter or a digit")
+        "\"\(name.prefix(80))\" can't be \(role == .operator ? "an" : "a") \(role.rawValue)'s name: 1 to 64 letters, "
+          + "digits, dots, hyphens and underscores, the first a letter or a digit")
     }
     self.role = role
     self.name = name

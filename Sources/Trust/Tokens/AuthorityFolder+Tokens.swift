@@ -51,12 +51,13 @@ extension AuthorityFolder {
     Self.watch(joinTokensPath, empty: JoinTokens(), "no host joins until it is mended")
   }
 
-  private static func watch<Value: Decodable & Sendable>(
+  private static func watch<Value: Decodable & Equatable & Sendable>(
     _ path: String, empty: Value, _ consequence: String
   ) -> WatchedFile<Value> {
-    WatchedFile(path: path, initial: empty) { found, _ in
+    WatchedFile(path: path, initial: empty) { found, former in
       switch found {
-      case .absent: return (empty, nil)
+      // Before the first is made there is none.
+      case .absent: return (empty, former == empty ? nil : "\(path): is gone: \(consequence)")
       case .unreadable(let reason, _): return (empty, "\(reason): \(consequence)")
       case .bytes(let bytes):
         guard let value = try? JSONDecoder().decode(Value.self, from: Data(bytes)) else {

@@ -3,6 +3,7 @@ package enum HandshakeProblem {
   /// - Parameter error: as NIOSSL throws it: BoringSSL's, with the file in which it came about.
   package static func words(_ error: any Error) -> String {
     let text = "\(error)"
+    if text.contains("EOF during handshake") { return "it went away within the handshake" }
     guard let name = text.firstMatch(of: /OPENSSL_internal:([A-Z0-9_]+)/)?.output.1 else { return text }
     let words =
       switch name {

@@ -15,6 +15,9 @@ package struct ListenProblem: Error, CustomStringConvertible {
 
   private static func reason(_ error: any Error) -> String {
     let cause = (error as? RuntimeError)?.cause ?? error
+    if case .unixDomainSocketPathTooLong? = cause as? SocketAddressError {
+      return "the path of a socket has 107 octets at most: name a shorter one"
+    }
     guard let failure = cause as? IOError else { return (cause as? RuntimeError)?.message ?? "\(cause)" }
     let code = Errno(rawValue: failure.errnoCode)
     return switch code {

@@ -16,8 +16,7 @@ extension HTTP2ServerTransport.Posix.Config {
     channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
       channel.eventLoop.makeCompletedFuture {
         if let reason = open?.enter(channel) {
-          let place = channel.remoteAddress.map { "\($0)" } ?? "an unknown address"
-          refused("refused a connection from \(place): \(reason)")
+          refused("refused a connection from \(RemotePlace.text(channel.remoteAddress)): \(reason)")
           // A failure alone wouldn't.
           channel.close(promise: nil)
           throw TooManyConnections()
@@ -95,8 +94,7 @@ private final class TLSFloor: ChannelInboundHandler {
     guard state == .shaking else { return }
     state = .refused
     impatience?.cancel()
-    let place = context.remoteAddress.map { "\($0)" } ?? "an unknown address"
-    refused("refused a connection from \(place): \(reason)")
+    refused("refused a connection from \(RemotePlace.text(context.remoteAddress)): \(reason)")
     context.close(promise: nil)
   }
 }

@@ -23,6 +23,7 @@ struct AuthorityInit: ParsableCommand {
   @Option(help: "The new authority's name; transhumance unless given.")
   var name: String?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Until when, or how long, the new authority is good; 3650d unless given.", valueName: "time"),
     transform: Lifetime.init(reading:))
   var notAfter: Lifetime?

@@ -34,6 +34,7 @@ struct AuthorityIssue: ParsableCommand {
     transform: SubjectName.init(reading:))
   var names: [SubjectName] = []
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Until when, or for how long; 90d unless given.", valueName: "time"),
     transform: Lifetime.init(reading:))
   var notAfter = Lifetime.span(nanoseconds: CertificateOrder.lifetime)

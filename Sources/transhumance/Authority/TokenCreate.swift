@@ -25,10 +25,14 @@ struct TokenCreate: ParsableCommand {
 
   @Option(help: "What it allows: join, read or operate.") var role = TokenCommand.Role.join
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Until when, or for how long; 1d to join, 30d for the API unless given.", valueName: "time"),
     transform: Lifetime.init(reading:))
   var ttl: Lifetime?
-  @Option(help: ArgumentHelp("How many hosts may join by it; 1 unless given.", valueName: "count")) var uses: Int?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many hosts may join by it; 1 unless given.", valueName: "count"))
+  var uses: Int?
   @Option(help: ArgumentHelp("The only host that may join by it, also if it has a certificate.", valueName: "name"))
   var host: String?
   @Option(name: .customLong("site"), help: ArgumentHelp("Only this site; may be repeated.", valueName: "name"))
@@ -53,6 +57,8 @@ struct TokenCreate: ParsableCommand {
         throw ValidationError("--uses, --host and --print-join-command belong to --role join.")
       }
     }
+    // By mistake, as of a variable that isn't set: nothing has that name.
+    guard !(sites + applications).contains("") else { throw ValidationError("--site and --application take a name.") }
     if let printJoinCommand, DialAddress(printJoinCommand, defaultPort: HostJoin.usualPort) == nil {
       throw ValidationError("--print-join-command: \"\(printJoinCommand)\" is no address[:port] or name[:port].")
     }
@@ -70,12 +76,12 @@ struct TokenCreate: ParsableCommand {
       if let grant {
         let lifetime = try ttl?.nanoseconds(from: now) ?? APITokens.lifetime
         return try folder.createAPIToken(
-          grant, lifetime: lifetime, description: description, by: LoginName.current, at: now
+          grant, lifetime: lifetime, description: remark, by: LoginName.current, at: now
         ).text
       }
       let lifetime = try ttl?.nanoseconds(from: now) ?? JoinTokens.lifetime
       let token = try folder.createJoinToken(
-        host: host, uses: uses ?? 1, lifetime: lifetime, description: description, by: LoginName.current, at: now)
+        host: host, uses: uses ?? 1, lifetime: lifetime, description: remark, by: LoginName.current, at: now)
       guard let printJoinCommand else { return token.text }
       // No argument of a program, which others of that machine could read: shells do `echo` themselves.
       let command = "echo \(token.text) | transhumance host join \(printJoinCommand) --token-file - --ca-hash \(hash)"
@@ -83,6 +89,9 @@ struct TokenCreate: ParsableCommand {
     }
     try StandardOutput.write(text + "\n")
   }
+
+  /// In a list, and in what is told of who did something, it is on one line.
+  private var remark: String { String(description.map { $0.isNewline ? " " : $0 }).onOneLine }
 
   /// Nil: of a token to join.
   private var grant: APIGrant? {

@@ -14,7 +14,7 @@ extension ControllerEvent {
       let kind = style.map { Terminal.styled(self.kind, $0) } ?? kind
       let application = application.isEmpty ? "" : "\(application): "
       let time = Timestamp(nanoseconds: time).description.prefix(19)
-      try StandardOutput.write("\(time)Z  \(kind)  \(application)\(text)\n")
+      try StandardOutput.write("\(time)Z  \(kind)  \(application)\(text.onOneLine)\n")
     }
   }
 }

@@ -41,12 +41,12 @@ struct QueryCommand: AsyncParsableCommand {
   var last: String?
 
   @Option(
-    name: [.long, .customLong("from")],
+    name: [.long, .customLong("from")], parsing: .unconditional,
     help: ArgumentHelp("From the period that has this time: 2026-11-24T15:46:00Z.", valueName: "time"))
   var start: String?
 
   @Option(
-    name: [.long, .customLong("to")],
+    name: [.long, .customLong("to")], parsing: .unconditional,
     help: ArgumentHelp(
       "To the period that has the time before this; to the last that has ended unless given.", valueName: "time"))
   var end: String?

@@ -97,6 +97,6 @@ struct RemoteController {
     }
     return CommandFailure(
       error, of: "the controller at \(address)",
-      silence: "doesn't answer, or doesn't let you in (its log has the reason).")
+      silence: "doesn't answer, or doesn't let you in; its log has the reason (\(error.message))")
   }
 }

@@ -46,5 +46,9 @@ struct ServiceSocket {
       }
     }
     guard status.st_mode & S_IFMT == S_IFSOCK else { throw CommandFailure(message: "\(path) is no socket") }
+    // Which a call would only know as a service that doesn't answer.
+    guard unsafe access(path, W_OK) == 0 || errno != EACCES else {
+      throw CommandFailure(message: "\(path): \(Errno.permissionDenied): run it with sudo")
+    }
   }
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// Columns for people: headings in capitals, two spaces between, numbers to the right.
 struct TextTable {
   enum Alignment { case left, right }
@@ -29,9 +31,10 @@ struct TextTable {
     return table.rendered(width: width) + (omitted > 0 ? "and \(Text.grouped(omitted)) \(rest)\n" : "")
   }
 
-  /// One cell a column.
+  /// One cell a column. Names are as whoever reports them wants them: what a terminal would take for a command or a new
+  /// line is left out.
   mutating func append(_ cells: [String]) {
-    rows.append(cells)
+    rows.append(cells.map(\.onOneLine))
   }
 
   /// - Parameter width: what goes beyond is left out of each line; nil: nothing is.

@@ -244,6 +244,20 @@ struct InterferenceTests {
     }
   }
 
+  /// Who drains a host means to switch it off.
+  @Test func whatStaysAtADrainedHostIsTold() async throws {
+    try await withStore { store in
+      let world = World(["vm1": "a1", "vm2": "a1", "vm3": "a2", "vm4": "a2", "alien": "a1"])
+      world.state.withLock { $0.strangers = ["alien"] }
+      let decider = try await world.decided(store, mode: "automatic")
+      let dry = try await decider.drain(.with {
+        $0.host = "a1"
+        $0.dryRun = true
+      })
+      #expect(dry.problems == ["alien is on no network of the federation and stays: stop it, or move it by hand"])
+    }
+  }
+
   @Test func aVMThatRunsNowhereIsPlacedAndStarted() async throws {
     try await withStore { store in
       let world = World([:])

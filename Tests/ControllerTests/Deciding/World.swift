@@ -22,6 +22,8 @@ final class World: HostControl {
     /// What becomes of the next moves; done where there is no more.
     var results: [String] = []
     var started: [String: String] = [:]
+    /// VMs on no network of the fabric.
+    var strangers: Set<String> = []
     /// VMs that no host starts.
     var refused: Set<String> = []
     var now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
@@ -87,6 +89,7 @@ final class World: HostControl {
               $0.state = "running"
               $0.vcpus = 1
               $0.memoryBytes = 96 << 20
+              if state.strangers.contains(vm) { return }
               $0.entry.vm = vm
               $0.entry.host = host
               $0.entry.epoch = state.epochs[vm, default: 1]

@@ -44,9 +44,16 @@ struct SecureConnectionTests {
       let host = try TestHost(port: port, trust: world.trust("a1"))
       try await host.whileConnecting {
         await registry.wait(for: "a1")
+        let changes = await registry.changes()
         try world.authority.revoke(.holder(Identity(.host, "a1")), reason: "stolen", at: world.now)
         await registry.wait(for: "a1", connected: false)
         await world.said("stolen")
+        // Told to operators, as why the host is silent.
+        for await change in changes {
+          guard case .disconnected(_, let reason) = change else { continue }
+          #expect(reason.hasPrefix("host a1: certificate ") && reason.hasSuffix(": stolen"), "\(reason)")
+          break
+        }
       }
     }
   }

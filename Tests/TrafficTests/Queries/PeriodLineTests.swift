@@ -231,6 +231,16 @@ import Traffic
     #expect(packets(copied) == [20])
   }
 
+  /// Handed back would say that it may be asked again.
+  @Test func aSpanOfTooManyPeriodsIsAnError() throws {
+    let held = line([10, 20], now: 65)
+    #expect(packets(try statistics(held, TrafficQuery(span: interval(0, 59)))) == [10, 20])
+    let error = #expect(throws: TrafficQueryError.self) {
+      try held.answer(TrafficQuery(span: interval(0, 30 * 20_001)))
+    }
+    #expect(error?.description == "the span has more than 20,000 periods: ask for its parts")
+  }
+
   @Test func anApplicationsVMsOnly() throws {
     let held = line([10, 20], now: 65)
     let some = try statistics(held, TrafficQuery(span: .last(2), endpoints: [.name("vm2"), .name("vm9")]))

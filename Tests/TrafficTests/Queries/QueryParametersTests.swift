@@ -63,6 +63,7 @@ import Traffic
       ("lst=10", "there is no parameter \"lst\": there are start, end, last"), ("last=1&last=2", "last is given twice"),
       ("last=0", "from 1 to 20,000"), ("last=-1", "from 1 to 20,000"), ("last=20001", "from 1 to 20,000"),
       ("last=soon", "last is \"soon\""), ("last=-5m", "length of time"), ("last=0s", "length of time"),
+      ("last=3.5", "length of time"), ("last=1e3", "length of time"),
       ("last=1e400d", "length of time"), ("last=2&start=2026-11-24T15:46:00Z", "give last, or start and end"),
       ("end=2026-11-24T15:46:00Z", "end needs start"), ("start=yesterday", "with its zone"),
       ("start=2026-11-24T15:46:00", "with its zone"),

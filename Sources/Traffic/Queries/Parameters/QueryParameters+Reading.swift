@@ -63,7 +63,8 @@ extension QueryParameters {
       }
       return .last(count)
     }
-    guard let nanoseconds = DurationText.nanoseconds(text), nanoseconds > 0 else {
+    // Without a unit it may be meant as either: 3.5 isn't 3.5 s.
+    guard Double(text) == nil, let nanoseconds = DurationText.nanoseconds(text), nanoseconds > 0 else {
       throw QueryParameterError(
         "`last` is \(QueryParameterError.quoted(text)): give a count of periods, or a length of time such as 10m")
     }
