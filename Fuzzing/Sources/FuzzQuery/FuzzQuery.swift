@@ -23,7 +23,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// The query makes sense, and is answered, with whatever: here nothing is held.
 private func check(_ query: QueryParameters) {
   precondition((0...86_400_000_000_000).contains(query.wait))
-  precondition(!query.vms.contains("") && query.application != "")
+  precondition(!query.vms.contains("") && !query.applications.contains(""))
   let span: TrafficQuery.Span =
     switch query.span {
     case .last(let count): .last(count)
@@ -46,6 +46,7 @@ private func check(_ query: QueryParameters) {
     guard case .handedBack(let refusal) = try line.answer(asked) else { preconditionFailure("nothing is held") }
     precondition(!refusal.reason.isEmpty)
   } catch {
-    preconditionFailure(error.description)
+    // More than can be meant at once.
+    precondition(!error.description.isEmpty)
   }
 }
