@@ -1,9 +1,9 @@
 import Model
 
-/// Where VMs are while moves are made one by one, what room hosts and quotas have then, and what is still to come.
+/// Where VMs are while they move, what room hosts and quotas have then, and what is still to come.
 ///
-/// Rooms are numbered: hosts first, then sites. A move enters its target host and, if it comes from another site, its
-/// site.
+/// Rooms are numbered: hosts first, then sites. A VM on its way takes room on both hosts; of a quota it takes room at
+/// both sites, and once where it stays within one.
 struct MoveRooms {
   /// What VMs take of a room, or what there is.
   struct Amount {
@@ -26,112 +26,120 @@ struct MoveRooms {
     }
   }
 
-  /// A move's rooms: host and site that it leaves and enters; −1 for the site where it stays within one.
-  struct Path {
-    let from: Int
-    let to: Int
-    let fromSite: Int
-    let toSite: Int
-  }
-
   let limits: [Amount]
   private let sizes: [Amount]
-  /// By VM.
-  let paths: [Path]
+  /// The room of each host's site.
+  private let siteRooms: [Int]
   /// Per VM the sets of VMs from which it is to be apart.
   private let apart: [[[Int]]]
+  /// Where each VM is to be in the end.
+  let targets: [Int]
 
-  /// Host of each VM at this step.
+  /// Host of each VM now, until its move has ended.
   private(set) var hosts: [Int]
+  /// The host that each is on its way to; −1: none.
+  private(set) var arriving: [Int]
   /// What is taken of each room now, and what those that are still to enter will take.
   private(set) var used: [Amount]
   private(set) var coming: [Amount]
 
-  init(moving: [Int], from present: [Int], to placement: [Int], in instance: PlacementInstance) {
-    let hostCount = instance.hosts.count
-    let site = { (host: Int) in hostCount + instance.hostSites[host] }
+  init(from present: [Int], to placement: [Int], in instance: PlacementInstance) {
+    siteRooms = instance.hostSites.map { $0 + instance.hosts.count }
     limits =
       instance.hosts.map { Amount(vcpus: $0.vcpus, memoryGiB: $0.memoryGiB ?? .infinity) }
       + instance.sites.map { Amount(vcpus: $0.quota.vcpus ?? .infinity, memoryGiB: $0.quota.memoryGiB ?? .infinity) }
     sizes = instance.vms.map { Amount(vcpus: $0.vcpus, memoryGiB: $0.memoryGiB) }
-    paths = present.indices.map { vm in
-      let (from, to) = (site(present[vm]), site(placement[vm]))
-      return Path(
-        from: present[vm], to: placement[vm], fromSite: from == to ? -1 : from, toSite: from == to ? -1 : to)
-    }
     var apart = [[[Int]]](repeating: [], count: present.count)
     for set in instance.apart {
-      for vm in set where present[vm] != placement[vm] { apart[vm].append(set) }
+      for vm in set { apart[vm].append(set) }
     }
     self.apart = apart
+    targets = placement
     hosts = present
+    arriving = Array(repeating: -1, count: present.count)
     used = Array(repeating: Amount(), count: limits.count)
     coming = used
     for vm in present.indices {
       used[present[vm]] += sizes[vm]
-      used[site(present[vm])] += sizes[vm]
+      used[siteRooms[present[vm]]] += sizes[vm]
+      if present[vm] != placement[vm] { expect(vm, from: present[vm]) }
     }
-    for vm in moving { expect(vm) }
   }
 
-  private mutating func expect(_ vm: Int) {
-    coming[paths[vm].to] += sizes[vm]
-    if paths[vm].toSite >= 0 { coming[paths[vm].toSite] += sizes[vm] }
+  /// The site's room that a move from host to host enters; nil where it stays within the site.
+  private func entered(from source: Int, to target: Int) -> Int? {
+    siteRooms[source] == siteRooms[target] ? nil : siteRooms[target]
   }
 
-  mutating func make(_ vm: Int) {
-    let (path, size) = (paths[vm], sizes[vm])
-    hosts[vm] = path.to
-    used[path.from] -= size
-    used[path.to] += size
-    coming[path.to] -= size
-    guard path.toSite >= 0 else { return }
-    used[path.fromSite] -= size
-    used[path.toSite] += size
-    coming[path.toSite] -= size
+  private mutating func expect(_ vm: Int, from host: Int) {
+    coming[targets[vm]] += sizes[vm]
+    if let site = entered(from: host, to: targets[vm]) { coming[site] += sizes[vm] }
   }
 
-  mutating func undo(_ vm: Int) {
-    let (path, size) = (paths[vm], sizes[vm])
-    hosts[vm] = path.from
-    used[path.from] += size
-    used[path.to] -= size
-    if path.toSite >= 0 {
-      used[path.fromSite] += size
-      used[path.toSite] -= size
-    }
-    expect(vm)
+  private mutating func unexpect(_ vm: Int) {
+    coming[targets[vm]] -= sizes[vm]
+    if let site = entered(from: hosts[vm], to: targets[vm]) { coming[site] -= sizes[vm] }
   }
 
-  /// Whether a VM's move fits now.
-  func fits(_ vm: Int) -> Bool {
-    lacking(vm) == nil && mate(of: vm) == nil
+  // MARK: - Moving
+
+  /// A VM sets out: from now on it takes room in both places.
+  mutating func begin(_ vm: Int, to host: Int) {
+    if hosts[vm] != targets[vm] { unexpect(vm) }
+    used[host] += sizes[vm]
+    if let site = entered(from: hosts[vm], to: host) { used[site] += sizes[vm] }
+    arriving[vm] = host
+    if host != targets[vm] { expect(vm, from: host) }
+  }
+
+  /// A VM that has set out has arrived.
+  mutating func end(_ vm: Int) {
+    let (from, to) = (hosts[vm], arriving[vm])
+    used[from] -= sizes[vm]
+    if let site = entered(from: to, to: from) { used[site] -= sizes[vm] }
+    hosts[vm] = to
+    arriving[vm] = -1
+  }
+
+  /// At once.
+  mutating func make(_ vm: Int, to host: Int) {
+    begin(vm, to: host)
+    end(vm)
+  }
+
+  // MARK: - Room
+
+  /// Whether a VM's move to a host fits now.
+  func fits(_ vm: Int, to host: Int) -> Bool {
+    lacking(vm, to: host) == nil && mate(of: vm, at: host) == nil
   }
 
   /// The room that is too small now for a VM's move.
-  func lacking(_ vm: Int) -> Int? {
-    let (path, size) = (paths[vm], sizes[vm])
-    if !size.fits(beside: used[path.to], within: limits[path.to]) { return path.to }
-    guard path.toSite >= 0, !size.fits(beside: used[path.toSite], within: limits[path.toSite]) else { return nil }
-    return path.toSite
+  func lacking(_ vm: Int, to host: Int) -> Int? {
+    let size = sizes[vm]
+    if !size.fits(beside: used[host], within: limits[host]) { return host }
+    guard let site = entered(from: hosts[vm], to: host), !size.fits(beside: used[site], within: limits[site])
+    else { return nil }
+    return site
   }
 
-  /// Whether a VM's move would fit, had all others that are still to come entered before.
+  /// A VM on a host, or on its way there, from which this one is to be apart.
+  func mate(of vm: Int, at host: Int) -> Int? {
+    for set in apart[vm] {
+      for other in set where other != vm && (hosts[other] == host || arriving[other] == host) { return other }
+    }
+    return nil
+  }
+
+  /// Whether a VM's last move would fit, had all others that are still to come entered before.
   func isSafe(_ vm: Int) -> Bool {
-    let path = paths[vm]
-    return hasRoomForAll(path.to) && (path.toSite < 0 || hasRoomForAll(path.toSite)) && mate(of: vm) == nil
+    let host = targets[vm]
+    guard hasRoomForAll(host), mate(of: vm, at: host) == nil else { return false }
+    return entered(from: hosts[vm], to: host).map(hasRoomForAll) ?? true
   }
 
   private func hasRoomForAll(_ room: Int) -> Bool {
     coming[room].fits(beside: used[room], within: limits[room])
-  }
-
-  /// A VM on the target from which this one is to be apart.
-  func mate(of vm: Int) -> Int? {
-    for set in apart[vm] {
-      for other in set where other != vm && hosts[other] == paths[vm].to { return other }
-    }
-    return nil
   }
 
   /// What is missing, as a share of its size, for all to enter a room that are still to come.
@@ -146,8 +154,17 @@ struct MoveRooms {
 
   /// How good it is that this VM moves next: it should leave where much is missing, and enter where little is.
   func merit(_ vm: Int) -> Double {
-    let path = paths[vm]
-    let hosts = shortage(path.from) - shortage(path.to)
-    return path.toSite < 0 ? hosts : hosts + shortage(path.fromSite) - shortage(path.toSite)
+    let (from, to) = (hosts[vm], targets[vm])
+    let merit = shortage(from) - shortage(to)
+    guard let site = entered(from: from, to: to) else { return merit }
+    return merit + shortage(siteRooms[from]) - shortage(site)
+  }
+
+  /// Whether a room is a VM's host or site.
+  func isIn(_ vm: Int, _ room: Int) -> Bool { hosts[vm] == room || siteRooms[hosts[vm]] == room }
+
+  /// Whether a VM takes of a room what its last move frees.
+  func frees(_ vm: Int, _ room: Int) -> Bool {
+    hosts[vm] == room || siteRooms[hosts[vm]] == room && entered(from: hosts[vm], to: targets[vm]) != nil
   }
 }
