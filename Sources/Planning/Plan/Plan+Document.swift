@@ -3,8 +3,8 @@ import Model
 /// The JSON document of `transhumance plan` and `place`.
 extension Plan: Encodable {
   enum CodingKeys: String, CodingKey {
-    case decision, reason, objective, at, placement, moves, orderable, orderReason, before, after, solution, clash
-    case warnings
+    case decision, reason, objective, at, placement, moves, schedule, orderable, orderReason, before, after, solution
+    case clash, warnings
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -23,6 +23,7 @@ extension Plan: Encodable {
     }
     try container.encode(placement, forKey: .placement)
     try container.encode(moves, forKey: .moves)
+    try container.encodeIfPresent(schedule, forKey: .schedule)
     try container.encode(after, forKey: .after)
     try container.encode(orderable, forKey: .orderable)
     try container.encodeIfPresent(orderReason, forKey: .orderReason)

@@ -20,7 +20,8 @@ package struct MoveSchedule: Sendable {
     package let end: Double
     package let bytes: Double
     package let downtimeSeconds: Double
-    /// What must have ended before it starts, beyond what those before it wait for: places in `moves`.
+    /// What must have ended before it starts where moves aren't begun by the clock, beyond what those before it wait for:
+    /// places in `moves`. Begun so, each after those before it, they break nothing, however long they take.
     package let after: [Int]
     /// What it would take with the links to itself.
     package let alone: Migration
@@ -41,11 +42,14 @@ package struct MoveSchedule: Sendable {
   package private(set) var detourDowntimeSeconds = 0.0
   /// Whether every move fits; else those of `stuck` can't be made.
   package var isComplete: Bool { stuck.isEmpty }
-  /// VMs that can't go, by name; why, a sentence each.
+  /// The VMs that can't go; why, a sentence each, and why none is set aside meanwhile.
   package private(set) var stuck: [Int] = []
   package private(set) var obstacles: [String] = []
+  package private(set) var whyNotAside = ""
   /// Whether it is proven that the moves have no order without detours.
   package private(set) var isProven = false
+  /// All VMs that move; where there is no order, those that can go first, then the rest.
+  package private(set) var vms: [Int]
 
   /// - Parameters:
   ///   - present: where the VMs are.
@@ -57,16 +61,19 @@ package struct MoveSchedule: Sendable {
   ) {
     let elapsed = search.start()
     let order = MoveOrder(from: present, to: placement, in: instance, within: search)
-    var legs = order.vms.map { Leg(vm: $0, from: present[$0], to: placement[$0]) }
+    vms = order.vms
+    var legs = vms.map { Leg(vm: $0, from: present[$0], to: placement[$0]) }
     if !order.isComplete {
       var detours = DetourSearch(
-        from: present, to: placement, in: instance,
-        budget: SearchBudget(search.rest(after: elapsed(), steps: DetourSearch.mostLooks)))
+        from: present, to: placement, in: instance, within: search.rest(after: elapsed(), steps: .max))
       guard let found = detours.legs() else {
         (stuck, obstacles, isProven) = (order.stuck, order.obstacles, order.isProven)
+        whyNotAside = detours.reason(stuck)
         return
       }
       legs = found
+      // In the order of their last moves.
+      vms = found.filter { placement[$0.vm] == $0.to && present[$0.vm] != $0.to }.map(\.vm)
     }
     let problem = ScheduleProblem(
       legs, rooms: MoveRooms(from: present, to: placement, in: instance), in: instance, limits: limits)
@@ -83,15 +90,15 @@ package struct MoveSchedule: Sendable {
     leastSeconds = problem.leastSeconds
     (crossingBytes, crossingPrice) = (best.run.crossed.bytes, best.run.crossed.price)
     let counts = problem.legs.reduce(into: [Int: Int]()) { $0[$1.vm, default: 0] += 1 }
-    // Ends, the next last.
-    var ending = best.sequence.indices.sorted { records[best.sequence[$0]].end > records[best.sequence[$1]].end }
+    // By when they have been sent, the next last: what starts then takes their part of the link.
+    var sent = best.sequence.indices.sorted { records[best.sequence[$0]].sent > records[best.sequence[$1]].sent }
     for index in best.sequence {
       let (leg, record) = (problem.legs[index], records[index])
       guard case .success(let alone) = problem.instance.migration(of: leg) else { continue }
       var after: [Int] = []
-      while let last = ending.last, records[best.sequence[last]].end <= record.start {
+      while let last = sent.last, records[best.sequence[last]].sent <= record.start {
         after.append(last)
-        ending.removeLast()
+        sent.removeLast()
       }
       moves.append(
         Move(

@@ -13,13 +13,12 @@ struct ScheduleRun {
     var stoppedSeconds = 0.0
   }
 
+  /// A leg that is sent.
   private struct Sending {
-    let leg: Int
     var transfer: Transfer
     var rate: Double
     var since: Double
     var outlook: Transfer.Outlook
-    var end: Double { since + outlook.seconds }
   }
 
   let problem: ScheduleProblem
@@ -29,13 +28,16 @@ struct ScheduleRun {
   /// What has crossed between sites until now, and its price.
   private(set) var crossed = ScheduleProblem.Crossing()
   private var crossing: ScheduleProblem.Crossing
-  private var sending: [Sending] = []
-  /// Legs whose last byte has crossed, and that haven't ended.
-  private var switching: [Int] = []
+  /// By leg; nil before and after.
+  private var sending: [Sending?]
+  /// The legs that are sent over each link.
+  private var onLink: [[Int]]
+  /// When legs have been sent, and when they have ended.
+  private var events: EventQueue
+  private var underWay = 0
   private var hasEnded: [Bool]
   private var leaving: [Int]
   private var arriving: [Int]
-  private var senders: [Int]
   private var onPair: [Int]
 
   init(_ problem: ScheduleProblem) {
@@ -46,11 +48,13 @@ struct ScheduleRun {
     hasEnded = Array(repeating: false, count: problem.legs.count)
     leaving = Array(repeating: 0, count: problem.instance.hosts.count)
     arriving = leaving
-    senders = Array(repeating: 0, count: problem.capacities.count)
+    sending = Array(repeating: nil, count: problem.legs.count)
+    onLink = Array(repeating: [], count: problem.capacities.count)
+    events = EventQueue(count: problem.legs.count)
     onPair = Array(repeating: 0, count: problem.pairCount)
   }
 
-  var isIdle: Bool { sending.isEmpty && switching.isEmpty }
+  var isIdle: Bool { underWay == 0 }
 
   // MARK: - Starting
 
@@ -65,7 +69,7 @@ struct ScheduleRun {
     }
     if let pair = problem.pairs[index], onPair[pair] >= problem.limits.perSitePair { return false }
     let (first, second) = problem.links[index]
-    let others = max(senders[first], senders[second])
+    let others = max(onLink[first].count, onLink[second].count)
     if others > 0, alone || others >= min(problem.mostSenders[first], problem.mostSenders[second]) { return false }
     return rooms.fits(leg.vm, to: leg.to) && (others == 0 || leavesEnough(beside: index))
   }
@@ -74,12 +78,12 @@ struct ScheduleRun {
   private func leavesEnough(beside index: Int) -> Bool {
     let (first, second) = problem.links[index]
     func share(_ link: Int) -> Double {
-      problem.capacities[link] / Double(senders[link] + (link == first || link == second ? 1 : 0))
+      problem.capacities[link] / Double(onLink[link].count + (link == first || link == second ? 1 : 0))
     }
     func isEnough(_ leg: Int) -> Bool {
       min(share(problem.links[leg].0), share(problem.links[leg].1)) >= problem.leastRates[leg]
     }
-    return isEnough(index) && sending.allSatisfy { isEnough($0.leg) }
+    return isEnough(index) && onLink[first].allSatisfy(isEnough) && onLink[second].allSatisfy(isEnough)
   }
 
   mutating func start(_ index: Int) {
@@ -87,71 +91,71 @@ struct ScheduleRun {
     rooms.begin(leg.vm, to: leg.to)
     leaving[leg.from] += 1
     arriving[leg.to] += 1
+    underWay += 1
     if let pair = problem.pairs[index] { onPair[pair] += 1 }
-    change(index, by: 1)
     records[index].start = time
-    let transfer = Transfer(problem.demands[index])
-    let rate = rate(of: index)
-    sending.append(
-      Sending(leg: index, transfer: transfer, rate: rate, since: time, outlook: transfer.outlook(at: rate)))
+    let (first, second) = problem.links[index]
+    onLink[first].append(index)
+    if second != first { onLink[second].append(index) }
+    sending[index] = Sending(
+      transfer: Transfer(problem.demands[index]), rate: 0, since: time, outlook: Transfer.Outlook(bytes: 0))
+    changeRates(on: [first, second])
   }
 
-  private func rate(of index: Int) -> Double {
-    let (first, second) = problem.links[index]
-    return min(
-      problem.capacities[first] / Double(senders[first]), problem.capacities[second] / Double(senders[second]))
-  }
-
-  /// One more or less on a leg's links: those that share them go on at other rates.
-  private mutating func change(_ index: Int, by count: Int) {
-    let (first, second) = problem.links[index]
-    senders[first] += count
-    if second != first { senders[second] += count }
-    for place in sending.indices {
-      let other = problem.links[sending[place].leg]
-      guard [first, second].contains(where: { $0 == other.0 || $0 == other.1 }) else { continue }
-      let rate = rate(of: sending[place].leg)
-      guard rate != sending[place].rate else { continue }
-      sending[place].transfer.advance(by: time - sending[place].since, at: sending[place].rate)
-      sending[place].since = time
-      sending[place].rate = rate
-      sending[place].outlook = sending[place].transfer.outlook(at: rate)
+  /// The legs on these links go on at other rates.
+  private mutating func changeRates(on links: [Int]) {
+    for link in links {
+      for index in onLink[link] {
+        let (first, second) = problem.links[index]
+        let rate = min(
+          problem.capacities[first] / Double(onLink[first].count),
+          problem.capacities[second] / Double(onLink[second].count))
+        guard let one = sending[index], rate != one.rate else { continue }
+        sending[index]?.transfer.advance(by: time - one.since, at: one.rate)
+        sending[index]?.since = time
+        sending[index]?.rate = rate
+        guard let outlook = sending[index]?.transfer.outlook(at: rate) else { continue }
+        sending[index]?.outlook = outlook
+        events.put(index, at: time + outlook.seconds)
+      }
     }
   }
 
   // MARK: - Events
 
-  /// Goes on to the next instants at which a leg has been sent or has ended.
+  /// Goes on to the next instant at which a leg has been sent or has ended.
   mutating func advance() {
-    let next = min(
-      sending.reduce(.infinity) { min($0, $1.end) }, switching.reduce(.infinity) { min($0, records[$1].end) })
-    guard next.isFinite else { return }
-    // Events that only rounding keeps apart are one.
-    let latest = next + 1e-9 * max(1, next)
+    guard let next = events.next() else { return }
     // Sums and differences leave crumbs.
     if crossing.bytes > 1e-6 {
       crossed.bytes += crossing.bytes * (next - time)
       crossed.price += crossing.price * (next - time)
     }
     time = next
-    for index in switching where records[index].end <= latest { end(index) }
-    switching.removeAll { hasEnded[$0] }
-    let sent = sending.filter { $0.end <= latest }
-    sending.removeAll { $0.end <= latest }
-    for one in sent {
-      records[one.leg].sent = time
-      records[one.leg].end = time + Migration.switchSeconds
-      records[one.leg].bytes = one.outlook.bytes
-      records[one.leg].stoppedSeconds = one.outlook.stoppedSeconds + Migration.switchSeconds
-      switching.append(one.leg)
-      change(one.leg, by: -1)
+    // Events that only rounding keeps apart are one.
+    let now = events.take(until: next + 1e-9 * max(1, next))
+    for index in now where sending[index] == nil { end(index) }
+    var links: [Int] = []
+    for index in now {
+      guard let one = sending[index] else { continue }
+      sending[index] = nil
+      let (first, second) = problem.links[index]
+      onLink[first].removeAll { $0 == index }
+      onLink[second].removeAll { $0 == index }
+      links += [first, second]
+      records[index].sent = time
+      records[index].bytes = one.outlook.bytes
+      records[index].stoppedSeconds = one.outlook.stoppedSeconds + Migration.switchSeconds
+      events.put(index, at: time + Migration.switchSeconds)
     }
+    changeRates(on: links)
   }
 
   private mutating func end(_ index: Int) {
     let leg = problem.legs[index]
     records[index].end = time
     hasEnded[index] = true
+    underWay -= 1
     leaving[leg.from] -= 1
     arriving[leg.to] -= 1
     if let pair = problem.pairs[index] { onPair[pair] -= 1 }

@@ -1,18 +1,18 @@
-import Model
+package import Model
 
 /// What is left of a live migration whose bandwidth changes while it goes on. At a constant one it is `Migration`: disks
 /// in turn, each until it has caught up with what is written to it, then memory in rounds, each as long as it takes to
 /// send what was written during the last, then the rest with the VM stopped.
-struct Transfer {
+package struct Transfer: Sendable {
   /// What there is to copy.
-  struct Demand {
+  package struct Demand: Sendable {
     let memory: Double
     /// Bytes per second.
     let dirtyRate: Double
     /// Of the disks that aren't shared: bytes, and bytes per second written.
     let disks: [(used: Double, writeRate: Double)]
 
-    init(_ vm: VM) {
+    package init(_ vm: VM) {
       memory = vm.memoryGiB * 0x1p30
       dirtyRate = vm.dirtyMiBps * 0x1p20
       disks = vm.disks.filter { !$0.shared }.map { ($0.usedGiB * 0x1p30, $0.writeMiBps * 0x1p20) }
@@ -20,13 +20,13 @@ struct Transfer {
   }
 
   /// How it ends if the bandwidth stays.
-  struct Outlook {
+  package struct Outlook: Sendable {
     /// From now.
-    var seconds = 0.0
+    package var seconds = 0.0
     /// From the beginning of the move.
-    var bytes: Double
+    package var bytes: Double
     /// Of the last copy.
-    var stoppedSeconds = 0.0
+    package var stoppedSeconds = 0.0
   }
 
   private let demand: Demand
@@ -40,7 +40,7 @@ struct Transfer {
   private var isDone = false
   private var bytes = 0.0
 
-  init(_ demand: Demand) {
+  package init(_ demand: Demand) {
     self.demand = demand
     left = demand.disks.first?.used ?? demand.memory
   }
@@ -48,7 +48,7 @@ struct Transfer {
   private var writeRate: Double { disk < demand.disks.count ? demand.disks[disk].writeRate : 0 }
 
   /// - Parameter rate: bytes per second, more than what is written meanwhile.
-  mutating func advance(by seconds: Double, at rate: Double) {
+  package mutating func advance(by seconds: Double, at rate: Double) {
     var seconds = seconds
     while seconds > 0, !isDone {
       let needed = left / (rate - writeRate)
@@ -64,14 +64,14 @@ struct Transfer {
     }
   }
 
-  func outlook(at rate: Double) -> Outlook {
+  package func outlook(at rate: Double) -> Outlook {
     if rate == .infinity { return Outlook(bytes: bytes + left + unbegun) }
     var copy = self
     var outlook = Outlook(bytes: 0)
     while !copy.isDone {
       let needed = copy.left / (rate - copy.writeRate)
       outlook.seconds += needed
-      if copy.isStopped { outlook.stoppedSeconds = needed }
+      if copy.isStopped { outlook.stoppedSeconds = copy.elapsed + needed }
       copy.finishPart(after: needed, at: rate)
     }
     outlook.bytes = copy.bytes

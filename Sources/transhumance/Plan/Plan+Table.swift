@@ -12,6 +12,7 @@ extension Plan {
     }
     if decision == .place { text += "\n" + placementTable }
     if !moves.isEmpty { text += "\n" + movesTable }
+    if let schedule { text += "\n" + timeline(schedule) }
     if let orderReason { text += "\nNot carried out by itself: \(orderReason)\n" }
     text += "\n" + outcomeTable + "\n" + solutionLine
     return text
@@ -65,12 +66,11 @@ extension Plan {
     if decision == .place {
       return "vm,host\n" + placement.sorted { $0.key < $1.key }.map { CSV.row([$0.key, $0.value]) }.joined()
     }
-    return "order,vm,from,to,transfer_bytes,transfer_seconds,downtime_seconds,why\n"
+    return "order,vm,from,to,transfer_bytes,transfer_seconds,downtime_seconds,start_seconds,end_seconds,why\n"
       + moves.map {
         CSV.row([
           "\($0.order)", $0.vm, $0.from, $0.to, Text.decimals($0.transferBytes, 0), "\($0.transferSeconds)",
-          "\($0.downtimeSeconds)",
-          $0.why,
+          "\($0.downtimeSeconds)", $0.startSeconds.map { "\($0)" } ?? "", $0.endSeconds.map { "\($0)" } ?? "", $0.why,
         ])
       }.joined()
   }

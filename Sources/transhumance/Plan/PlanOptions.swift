@@ -85,7 +85,12 @@ struct PlanOptions: ParsableArguments {
   private var trafficNames: String { traffic.map { Text.fileName($0) }.joined(separator: ", ") }
 
   /// Reads the files, plans, prints.
-  func run(_ task: PlacementInstance.Task, needsMinimumGain: Bool) throws {
+  ///
+  /// - Parameter draw: what else is made of the plan.
+  func run(
+    _ task: PlacementInstance.Task, needsMinimumGain: Bool,
+    draw: (Plan, Application, Federation) throws -> Void = { _, _, _ in }
+  ) throws {
     let federation = try read(self.federation, FederationDocument.parse)
     let application = try read(self.application) { bytes, file throws(DocumentError) in
       try ApplicationDocument.parse(bytes, file: file, against: federation)
@@ -111,6 +116,7 @@ struct PlanOptions: ParsableArguments {
     }
     plan.warnings = input.warnings + plan.warnings
     plan.warnings.forEach(Terminal.printWarning)
+    try draw(plan, application, federation)
     try print(plan)
     // A table of moves has no place for why there is none.
     if plan.decision == .infeasible, format == .csv {
