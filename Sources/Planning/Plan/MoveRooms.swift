@@ -71,6 +71,22 @@ struct MoveRooms {
     siteRooms[source] == siteRooms[target] ? nil : siteRooms[target]
   }
 
+  /// The rooms that a VM's move from host to host enters.
+  func entered(_ vm: Int, from source: Int, to target: Int) -> [Int] {
+    [target] + (entered(from: source, to: target).map { [$0] } ?? [])
+  }
+
+  /// Per room, whether it may lack place for some of these legs, had none left it, or keep VMs apart.
+  func tightRooms(_ legs: [Leg]) -> [Bool] {
+    var total = used
+    for leg in legs {
+      for room in entered(leg.vm, from: leg.from, to: leg.to) { total[room] += sizes[leg.vm] }
+    }
+    var isTight = total.indices.map { !Amount().fits(beside: total[$0], within: limits[$0]) }
+    for leg in legs where !apart[leg.vm].isEmpty { isTight[leg.to] = true }
+    return isTight
+  }
+
   private mutating func expect(_ vm: Int, from host: Int) {
     coming[targets[vm]] += sizes[vm]
     if let site = entered(from: host, to: targets[vm]) { coming[site] += sizes[vm] }

@@ -15,42 +15,79 @@ extension ScheduleRun {
     }
   }
 
-  /// The sequence that comes out when at each instant what may start does, by priority: the next of `sequence`, in
-  /// which every step fits, and those that take nothing from any order. Nil where that ends nowhere: a detour may find
-  /// its place taken.
+  /// The sequence that comes out when at each instant what may start does, by priority.
   ///
-  /// - Parameter priority: legs, the most urgent first.
+  /// Into rooms that haven't place for all that enter them, legs go in the order of `sequence`: then the first of those
+  /// that wait finds there what it found in `sequence`, or more, and no order by priority ends in a circle.
+  ///
+  /// - Parameters:
+  ///   - sequence: one in which every step fits.
+  ///   - priority: legs, the most urgent first.
   static func greedily(_ sequence: [Int], priority: [Int], alone: Bool, _ problem: ScheduleProblem) -> [Int]? {
     var run = ScheduleRun(problem)
-    var waiting = priority
-    var hasStarted = [Bool](repeating: false, count: sequence.count)
-    var next = 0
+    var queues = RoomQueues(sequence, problem)
+    let ranks = priority.inverted()
+    var ready = priority.filter(queues.isFirst)
     var started: [Int] = []
     while true {
       var isChanged = true
       while isChanged {
         isChanged = false
-        while next < sequence.count, hasStarted[sequence[next]] { next += 1 }
-        for leg in waiting.prefix(mostWaiting) where run.mayGo(leg, next: next < sequence.count ? sequence[next] : -1) {
-          guard run.canStart(leg, alone: alone) else { continue }
+        for leg in ready.prefix(mostReady) where run.canStart(leg, alone: alone) {
           run.start(leg)
-          hasStarted[leg] = true
           started.append(leg)
           isChanged = true
-          while next < sequence.count, hasStarted[sequence[next]] { next += 1 }
+          ready.removeAll { $0 == leg }
+          for next in queues.leave(leg) {
+            ready.insert(next, at: ready.firstIndex { ranks[$0] > ranks[next] } ?? ready.endIndex)
+          }
         }
-        if isChanged { waiting.removeAll { hasStarted[$0] } }
       }
-      if run.isIdle { return waiting.isEmpty ? started : nil }
+      if run.isIdle { return started.count == sequence.count ? started : nil }
       run.advance()
     }
   }
 
   /// Legs that are looked at by priority at one instant.
-  private static let mostWaiting = 400
+  private static let mostReady = 2000
+}
 
-  private func mayGo(_ index: Int, next: Int) -> Bool {
-    let leg = problem.legs[index]
-    return index == next || leg.to == rooms.targets[leg.vm] && leg.from == rooms.hosts[leg.vm] && rooms.isSafe(leg.vm)
+/// The legs that are still to enter each room that hasn't place for all of them, in their order.
+private struct RoomQueues {
+  private var queues: [Int: ArraySlice<Int>] = [:]
+  /// Of each leg, the rooms with a queue that it enters, and in how many it isn't the first.
+  private let rooms: [[Int]]
+  private var behind: [Int]
+
+  init(_ sequence: [Int], _ problem: ScheduleProblem) {
+    let isTight = problem.rooms.tightRooms(problem.legs)
+    let rooms = problem.legs.map { leg in
+      problem.rooms.entered(leg.vm, from: leg.from, to: leg.to).filter { isTight[$0] }
+    }
+    var queues: [Int: [Int]] = [:]
+    for leg in sequence {
+      for room in rooms[leg] { queues[room, default: []].append(leg) }
+    }
+    var behind = rooms.map(\.count)
+    for queue in queues.values { behind[queue[0]] -= 1 }
+    self.rooms = rooms
+    self.behind = behind
+    self.queues = queues.mapValues { $0[...] }
+  }
+
+  func isFirst(_ leg: Int) -> Bool { behind[leg] == 0 }
+
+  /// Takes a leg out that is the first in all its queues.
+  ///
+  /// - Returns: those that are so from then on.
+  mutating func leave(_ leg: Int) -> [Int] {
+    var first: [Int] = []
+    for room in rooms[leg] {
+      queues[room]?.removeFirst()
+      guard let next = queues[room]?.first else { continue }
+      behind[next] -= 1
+      if behind[next] == 0 { first.append(next) }
+    }
+    return first
   }
 }
