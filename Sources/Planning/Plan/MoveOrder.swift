@@ -19,7 +19,7 @@ package struct MoveOrder {
 
   static let completeCount = 20
   /// Looks at a move that the search may take at most, whatever its limits.
-  static let mostLooks = 50_000_000
+  static let mostLooks = 300_000_000
 
   /// - Parameters:
   ///   - placement: the wanted hosts; feasible.

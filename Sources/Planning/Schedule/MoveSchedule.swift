@@ -60,7 +60,10 @@ package struct MoveSchedule: Sendable {
     within search: SearchLimits = SearchLimits(seconds: .infinity)
   ) {
     let elapsed = search.start()
-    let order = MoveOrder(from: present, to: placement, in: instance, within: search)
+    // Half of the time, so that some is left for detours, or for a good schedule.
+    var orderLimits = search
+    orderLimits.seconds /= 2
+    let order = MoveOrder(from: present, to: placement, in: instance, within: orderLimits)
     vms = order.vms
     var legs = vms.map { Leg(vm: $0, from: present[$0], to: placement[$0]) }
     if !order.isComplete {
