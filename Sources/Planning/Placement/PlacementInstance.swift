@@ -39,6 +39,8 @@ public struct PlacementInstance: Sendable {
   public let isService: Bool
   /// Seconds from now until each site closes; nil: never.
   public let secondsUntilClosed: [Double?]
+  /// Seconds from now until each site opens again; nil: no more.
+  public let secondsUntilOpen: [Double?]
   public let secondsUntilDeadline: Double?
   public let budget: Double?
 
@@ -52,12 +54,18 @@ public struct PlacementInstance: Sendable {
   /// Price per hour of each VM at each site: entry `vm · sites + site`.
   public let prices: [Double]
 
-  /// Pairs of VM and site that pins and bans allow: entry `vm · sites + site`.
+  /// What may be filled of each host.
+  public let rooms: [Room]
+  let guests: [Guest]
+  let compatibility: Compatibility
+
+  /// Pairs of VM and site that pins, bans and residency allow: entry `vm · sites + site`.
   public let allowed: [Bool]
   /// Everything that a placement must respect.
-  let constraints: [any PlacementConstraint]
+  var constraints: [any PlacementConstraint]
   public let together: [[Int]]
   public let apart: [[Int]]
+  let spreads: [Spread]
   public let warnings: [PlacementWarning]
 
   /// VMs in the order of their names; each host's rank in the order of theirs.
@@ -69,6 +77,11 @@ public struct PlacementInstance: Sendable {
 
   /// Price per hour of a VM at a site.
   public func price(of vm: Int, at site: Int) -> Double { prices[vm * sites.count + site] }
+
+  /// Whether all VMs are to leave a host.
+  public func isDrained(_ host: Int) -> Bool { hosts[host].isDrained || sites[hostSites[host]].isDrained }
+
+  func hasHeadroom(at host: Int) -> Bool { hosts[host].headroom ?? sites[hostSites[host]].headroom > 0 }
 
   public func site(of vm: Int, in placement: [Int]) -> Int { hostSites[placement[vm]] }
 
