@@ -42,11 +42,9 @@ extension PlacementInstance {
 
     remainingSeconds = application.remainingHours.map { $0 * 3600 } ?? Self.serviceHorizonSeconds
     isService = application.remainingHours == nil
-    secondsUntilClosed = sites.map { site in
-      // One that was never open closed long ago.
-      site.closes(asOf: now).map { now.seconds(until: $0) } ?? (site.isAvailable(at: now) ? nil : -1e9)
-    }
-    secondsUntilOpen = sites.map { $0.opens(after: now).map { now.seconds(until: $0) } }
+    availability = sites.map { Availability($0, at: now) }
+    secondsUntilClosed = availability.map { $0.closes(asOf: 0) }
+    secondsUntilOpen = availability.map { $0.opens(after: 0) }
     secondsUntilDeadline = application.deadline.map { now.seconds(until: $0) }
     budget = application.budget
 
@@ -79,10 +77,11 @@ extension PlacementInstance {
     together = resolved.together
     apart = resolved.apart
     spreads = resolved.spreads
-    constraints = []
+    (ownConstraints, constraints) = ([], [])
     vmsByName = vms.indices.sorted { [vms] in vms[$0].name < vms[$1].name }
     hostRanks = hosts.indices.sorted { [hosts] in hosts[$0].name < hosts[$1].name }.inverted()
-    constraints = PlacementConstraints.all(resolved.own, of: self)
+    ownConstraints = resolved.own
+    constraints = PlacementConstraints.all(of: self)
   }
 }
 

@@ -14,14 +14,14 @@ public struct PlacementInstance: Sendable {
     case place
   }
 
-  public let task: Task
+  public internal(set) var task: Task
   public let objective: Objective
   public let coupling: Coupling
   /// Nil: σ has no limit (only the objective `resources` has one).
   public let slowdownLimit: Double?
   public let vms: [VM]
   public let hosts: [Host]
-  public let sites: [Site]
+  public internal(set) var sites: [Site]
   public let endpoints: [FixedEndpoint]
   /// Site of each host, and of each fixed endpoint.
   public let hostSites: [Int]
@@ -29,20 +29,21 @@ public struct PlacementInstance: Sendable {
   /// Hosts of each site.
   public let siteHosts: [Range<Int>]
   /// Host of each VM now; nil for a first placement.
-  public let present: [Int]?
+  public internal(set) var present: [Int]?
   public let between: PlacementSites
   public let traffic: PlacementTraffic
 
   /// R, seconds; of a service the horizon over which it is judged.
-  public let remainingSeconds: Double
+  public internal(set) var remainingSeconds: Double
   /// No end: hosting, vCPU-hours and windows count R, not T.
   public let isService: Bool
   /// Seconds from now until each site closes; nil: never.
-  public let secondsUntilClosed: [Double?]
+  public internal(set) var secondsUntilClosed: [Double?]
   /// Seconds from now until each site opens again; nil: no more.
-  public let secondsUntilOpen: [Double?]
-  public let secondsUntilDeadline: Double?
-  public let budget: Double?
+  public internal(set) var secondsUntilOpen: [Double?]
+  let availability: [Availability]
+  public internal(set) var secondsUntilDeadline: Double?
+  public internal(set) var budget: Double?
 
   /// u: seconds that each VM waits per second of the present run (first placement: 0).
   public let presentWaits: [Double]
@@ -56,12 +57,13 @@ public struct PlacementInstance: Sendable {
 
   /// What may be filled of each host.
   public let rooms: [Room]
-  let guests: [Guest]
+  var guests: [Guest]
   let compatibility: Compatibility
 
   /// Pairs of VM and site that pins, bans and residency allow: entry `vm · sites + site`.
   public let allowed: [Bool]
-  /// Everything that a placement must respect.
+  /// The application's own, then everything that a placement must respect.
+  var ownConstraints: [any PlacementConstraint]
   var constraints: [any PlacementConstraint]
   public let together: [[Int]]
   public let apart: [[Int]]

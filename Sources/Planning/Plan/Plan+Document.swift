@@ -3,7 +3,7 @@ import Model
 /// The JSON document of `transhumance plan` and `place`.
 extension Plan: Encodable {
   enum CodingKeys: String, CodingKey {
-    case decision, reason, objective, at, placement, moves, orderable, orderReason, before, after, solution, clash
+    case decision, reason, objective, at, placement, moves, orderable, orderReason, next, before, after, solution, clash
     case warnings
   }
 
@@ -26,6 +26,19 @@ extension Plan: Encodable {
     try container.encode(after, forKey: .after)
     try container.encode(orderable, forKey: .orderable)
     try container.encodeIfPresent(orderReason, forKey: .orderReason)
+    if !next.isEmpty { try container.encode(next, forKey: .next) }
+  }
+}
+
+extension Plan.LaterMove {
+  enum CodingKeys: String, CodingKey { case cost, notBefore, by }
+
+  public func encode(to encoder: any Encoder) throws {
+    try move.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(cost, forKey: .cost)
+    try container.encode(notBefore.description, forKey: .notBefore)
+    try container.encode(by?.description, forKey: .by)
   }
 }
 

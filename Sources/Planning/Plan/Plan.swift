@@ -33,6 +33,8 @@ public struct Plan: Sendable {
   public var orderable: Bool
   /// Why not, where there is no such order.
   public var orderReason: String?
+  /// What moves later, since a site closes or opens; `after` counts it in.
+  public var next: [LaterMove] = []
   /// The present placement; nil for a first placement.
   public var before: Outcome?
   /// The advised placement; nil where infeasible.
@@ -59,6 +61,16 @@ public struct Plan: Sendable {
     public var downtimeSeconds: Double
     /// From 1.
     public var order: Int
+  }
+
+  /// A move that isn't to be made before an instant.
+  public struct LaterMove: Hashable, Sendable, Encodable {
+    public var move: Move
+    /// What it costs: its bytes, and the old place while it lasts.
+    public var cost: Double
+    public var notBefore: Timestamp
+    /// When the VM has to be gone; nil: no site closes.
+    public var by: Timestamp?
   }
 
   /// What a placement means for the remaining run (a service: for 24 hours).

@@ -12,6 +12,7 @@ extension Plan {
     }
     if decision == .place { text += "\n" + placementTable }
     if !moves.isEmpty { text += "\n" + movesTable }
+    if !next.isEmpty { text += "\nLater:\n" + nextTable }
     if let orderReason { text += "\nNot carried out by itself: \(orderReason)\n" }
     text += "\n" + outcomeTable + "\n" + solutionLine
     return text
@@ -34,6 +35,20 @@ extension Plan {
         "\(move.order)", move.vm, move.from, move.to, Text.bytes(move.transferBytes),
         Text.duration(move.transferSeconds),
         Text.duration(move.downtimeSeconds), move.why,
+      ])
+    }
+    return table.rendered()
+  }
+
+  private var nextTable: String {
+    var table = TextTable([
+      ("NOT BEFORE", .left), ("BY", .left), ("VM", .left), ("FROM", .left), ("TO", .left), ("TAKES", .right),
+      ("COST", .right), ("WHY", .left),
+    ])
+    for later in next {
+      table.append([
+        "\(later.notBefore)", later.by.map { "\($0)" } ?? "–", later.move.vm, later.move.from, later.move.to,
+        Text.duration(later.move.transferSeconds), Text.decimals(later.cost, 2), later.move.why,
       ])
     }
     return table.rendered()

@@ -61,8 +61,8 @@ struct PlacementConstraints {
   }
 
   /// The catalogue: the application's own constraints first, then what the sites and the run limit.
-  static func all(_ own: [any PlacementConstraint], of instance: PlacementInstance) -> [any PlacementConstraint] {
-    var all = own
+  static func all(of instance: PlacementInstance) -> [any PlacementConstraint] {
+    var all = instance.ownConstraints
     all += instance.hosts.indices.map(HostCapacity.init)
     all += instance.hosts.indices.filter { instance.hasHeadroom(at: $0) }.map(Headroom.init)
     all += instance.hosts.indices.filter { instance.isDrained($0) }.map(Drained.init)
