@@ -7,15 +7,14 @@ public enum FederationDocument {
   /// - Parameters:
   ///   - file: how diagnostics name the document.
   ///   - now: where it is given, windows that have ended are errors.
+  ///   - overrides: those of federations are applied one after another; problems name the one that brings them.
   /// - Returns: the federation, and warnings.
   public static func parse(
-    _ bytes: [UInt8], file: String, now: Timestamp? = nil
+    _ bytes: [UInt8], file: String, now: Timestamp? = nil, overriding overrides: [Override] = []
   ) throws(DocumentError) -> (federation: Federation, warnings: [Diagnostic]) {
-    let log = DiagnosticLog(file: file)
-    guard let root = YAMLComposer.compose(bytes, as: .federation, log: log) else { throw log.failure }
-    let federation = read(Value(node: root, path: .root, log: log), now: now)
-    guard log.errors == 0, let federation else { throw log.failure }
-    return (federation, log.sorted)
+    try Override.read(bytes, file: file, as: .federation, overrides) { root, log in
+      read(Value(node: root, path: .root, log: log), now: now)
+    }
   }
 
   public static func parse(

@@ -15,7 +15,7 @@ public struct PlacementInstance: Sendable {
   }
 
   public internal(set) var task: Task
-  public let objective: Objective
+  public internal(set) var objective: Objective
   public let coupling: Coupling
   /// Nil: σ has no limit (only the objective `resources` has one).
   public let slowdownLimit: Double?

@@ -4,7 +4,8 @@ import Model
 extension Plan: Encodable {
   enum CodingKeys: String, CodingKey {
     case decision, reason, objective, at, placement, moves, orderable, orderReason, next, before, after, solution, clash
-    case warnings
+    case warnings, assumptions
+    case frontier = "pareto"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -17,6 +18,7 @@ extension Plan: Encodable {
     try container.encode(before, forKey: .before)
     try container.encode(solution, forKey: .solution)
     try container.encode(warnings, forKey: .warnings)
+    if !assumptions.isEmpty { try container.encode(assumptions, forKey: .assumptions) }
     if decision == .infeasible {
       try container.encode(clash, forKey: .clash)
       return
@@ -26,6 +28,7 @@ extension Plan: Encodable {
     try container.encode(after, forKey: .after)
     try container.encode(orderable, forKey: .orderable)
     try container.encodeIfPresent(orderReason, forKey: .orderReason)
+    try container.encodeIfPresent(frontier?.points, forKey: .frontier)
     if !next.isEmpty { try container.encode(next, forKey: .next) }
   }
 }

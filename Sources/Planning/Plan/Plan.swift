@@ -45,6 +45,10 @@ public struct Plan: Sendable {
   public var clash: [String]
   /// What the reader should know about the figures that the plan stands on.
   public var warnings: [String]
+  /// What was taken to be otherwise than the documents say, as it was asked for.
+  public var assumptions: [String] = []
+  /// What else could be had of cost and time; nil where it wasn't asked for.
+  public var frontier: Frontier?
   /// Every term of the formulas, at the present and at the advised placement.
   public var explanation: Explanation
 

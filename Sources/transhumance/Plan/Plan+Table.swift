@@ -6,7 +6,8 @@ extension Plan {
   /// For people: the decision and why, then the moves, then before and after.
   var table: String {
     let style: Terminal.Style = decision == .infeasible ? .red : decision == .stay ? .yellow : .green
-    var text = Terminal.styled(decision.rawValue, style) + ": \(reason)\n"
+    var text = assumptions.isEmpty ? "" : "What if: \(assumptions.joined(separator: ", "))\n"
+    text += Terminal.styled(decision.rawValue, style) + ": \(reason)\n"
     if decision == .infeasible {
       return text + "\nClash:\n" + clash.map { "  - \($0)\n" }.joined()
     }
@@ -15,6 +16,7 @@ extension Plan {
     if !next.isEmpty { text += "\nLater:\n" + nextTable }
     if let orderReason { text += "\nNot carried out by itself: \(orderReason)\n" }
     text += "\n" + outcomeTable + "\n" + solutionLine
+    if let frontier { text += "\n" + frontier.table }
     return text
   }
 

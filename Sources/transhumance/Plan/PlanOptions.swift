@@ -57,6 +57,33 @@ struct PlanOptions: ParsableArguments {
     help: ArgumentHelp("Bound on the search, without reading the files.", valueName: "seconds"))
   var timeLimit = 8.0
 
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "What if: a field of the documents, taken to be VALUE (empty: left out).",
+      discussion: """
+        The path begins with site.NAME, host.NAME, link.SITE.SITE, egress.SITE.SITE, vm.NAME, endpoint.NAME or \
+        application: --set site.rennes.price.vmHour=0.2 --set application.remainingHours=5
+        """, valueName: "path=value"),
+    transform: { text in
+      do { return try Override(text) } catch { throw ValidationError("\(error)") }
+    })
+  var overrides: [Override] = []
+
+  @Option(
+    name: .customLong("without-site"), parsing: .singleValue,
+    help: ArgumentHelp("What if: no VM may be at this site.", valueName: "name"))
+  var withoutSites: [String] = []
+
+  @Flag(help: "Print what else could be had of cost and time.")
+  var pareto = false
+
+  @Option(
+    name: .customLong("save"),
+    help: ArgumentHelp("Keep the plan with all that it stands on, for transhumance explain.", valueName: "plan.json"),
+    completion: .file(extensions: ["json"]))
+  var save: String?
+
   @Flag(help: "Leave out endpoints of the matrix that neither file knows; an error otherwise.")
   var ignoreUnknown = false
 
