@@ -1,4 +1,4 @@
-public import Model
+import Model
 
 /// What can be had of cost and time: placements of which none is both cheaper and faster than another (Pareto), the
 /// cheapest first.
@@ -62,7 +62,7 @@ extension Planner {
       found.append(next)
     }
     if let last = found.last, PlacementKey.isLess(fastest.totalSeconds, last.totalSeconds) { found.append(fastest) }
-    return Frontier(points: Self.undominated(found).map(point), proven: isProven)
+    return Frontier(points: Self.undominated(found).map(described), proven: isProven)
   }
 
   private static func undominated(_ all: [PlacementEvaluation]) -> [PlacementEvaluation] {
@@ -76,7 +76,7 @@ extension Planner {
     }
   }
 
-  private func point(_ evaluation: PlacementEvaluation) -> Frontier.Point {
+  private func described(_ evaluation: PlacementEvaluation) -> Frontier.Point {
     let hosts = zip(instance.vms, evaluation.placement).map { ($0.name, instance.hosts[$1].name) }
     return Frontier.Point(
       cost: evaluation.cost.total, seconds: evaluation.totalSeconds, moves: evaluation.moves.count,
