@@ -2,34 +2,40 @@ import Model
 
 /// Where VMs are while they move, what room hosts and quotas have then, and what is still to come.
 ///
-/// Rooms are numbered: hosts first, then sites. A VM on its way takes room on both hosts; of a quota it takes room at
-/// both sites, and once where it stays within one.
+/// Rooms are numbered: hosts first, then sites, then for each set of VMs that are to be spread the sites again. A VM on
+/// its way takes room on both hosts; of quotas and spreads it takes room at both sites, and once where it stays within
+/// one.
 struct MoveRooms {
   /// What VMs take of a room, or what there is.
   struct Amount {
     var vcpus = 0.0
     var memoryGiB = 0.0
+    var vms = 0.0
 
     static func += (left: inout Amount, right: Amount) {
       left.vcpus += right.vcpus
       left.memoryGiB += right.memoryGiB
+      left.vms += right.vms
     }
 
     static func -= (left: inout Amount, right: Amount) {
       left.vcpus -= right.vcpus
       left.memoryGiB -= right.memoryGiB
+      left.vms -= right.vms
     }
 
     /// Whether this much fits within a limit beside what is used.
     func fits(beside used: Amount, within limit: Amount) -> Bool {
       !exceeds(used.vcpus + vcpus, limit.vcpus) && !exceeds(used.memoryGiB + memoryGiB, limit.memoryGiB)
+        && used.vms + vms <= limit.vms
     }
   }
 
   let limits: [Amount]
   private let sizes: [Amount]
-  /// The room of each host's site.
-  private let siteRooms: [Int]
+  private let hostSites: [Int]
+  /// Per VM the numbers that lead, with a site's added, to the rooms that it takes there.
+  private let siteRooms: [[Int]]
   /// Per VM the sets of VMs from which it is to be apart.
   private let apart: [[[Int]]]
   /// Where each VM is to be in the end.
@@ -44,11 +50,24 @@ struct MoveRooms {
   private(set) var coming: [Amount]
 
   init(from present: [Int], to placement: [Int], in instance: PlacementInstance) {
-    siteRooms = instance.hostSites.map { $0 + instance.hosts.count }
-    limits =
-      instance.hosts.map { Amount(vcpus: $0.vcpus, memoryGiB: $0.memoryGiB ?? .infinity) }
-      + instance.sites.map { Amount(vcpus: $0.quota.vcpus ?? .infinity, memoryGiB: $0.quota.memoryGiB ?? .infinity) }
-    sizes = instance.vms.map { Amount(vcpus: $0.vcpus, memoryGiB: $0.memoryGiB) }
+    hostSites = instance.hostSites
+    let (hostCount, siteCount) = (instance.hosts.count, instance.sites.count)
+    var siteRooms = present.map { _ in [hostCount] }
+    for (index, spread) in instance.spreads.enumerated() {
+      for vm in spread.vms { siteRooms[vm].append(hostCount + siteCount * (index + 1)) }
+    }
+    self.siteRooms = siteRooms
+    let most = { (vms: Int?) in vms.map(Double.init) ?? .infinity }
+    var limits = instance.rooms.map { Amount(vcpus: $0.vcpus, memoryGiB: $0.memoryGiB, vms: .infinity) }
+    limits += instance.sites.map {
+      Amount(
+        vcpus: $0.quota.vcpus ?? .infinity, memoryGiB: $0.quota.memoryGiB ?? .infinity, vms: most($0.quota.vms))
+    }
+    for spread in instance.spreads {
+      limits += instance.sites.map { _ in Amount(vcpus: .infinity, memoryGiB: .infinity, vms: most(spread.most)) }
+    }
+    self.limits = limits
+    sizes = instance.vms.map { Amount(vcpus: $0.vcpus, memoryGiB: $0.memoryGiB, vms: 1) }
     var apart = [[[Int]]](repeating: [], count: present.count)
     for set in instance.apart {
       for vm in set { apart[vm].append(set) }
@@ -61,19 +80,20 @@ struct MoveRooms {
     coming = used
     for vm in present.indices {
       used[present[vm]] += sizes[vm]
-      used[siteRooms[present[vm]]] += sizes[vm]
+      for room in siteRooms[vm] { used[room + hostSites[present[vm]]] += sizes[vm] }
       if present[vm] != placement[vm] { expect(vm, from: present[vm]) }
     }
   }
 
-  /// The site's room that a move from host to host enters; nil where it stays within the site.
+  /// The site that a move from host to host enters; nil where it stays within one.
   private func entered(from source: Int, to target: Int) -> Int? {
-    siteRooms[source] == siteRooms[target] ? nil : siteRooms[target]
+    hostSites[source] == hostSites[target] ? nil : hostSites[target]
   }
 
   /// The rooms that a VM's move from host to host enters.
   func entered(_ vm: Int, from source: Int, to target: Int) -> [Int] {
-    [target] + (entered(from: source, to: target).map { [$0] } ?? [])
+    guard let site = entered(from: source, to: target) else { return [target] }
+    return [target] + siteRooms[vm].map { $0 + site }
   }
 
   /// Per room, whether it may lack place for some of these legs, had none left it, or keep VMs apart.
@@ -89,12 +109,14 @@ struct MoveRooms {
 
   private mutating func expect(_ vm: Int, from host: Int) {
     coming[targets[vm]] += sizes[vm]
-    if let site = entered(from: host, to: targets[vm]) { coming[site] += sizes[vm] }
+    guard let site = entered(from: host, to: targets[vm]) else { return }
+    for room in siteRooms[vm] { coming[room + site] += sizes[vm] }
   }
 
   private mutating func unexpect(_ vm: Int) {
     coming[targets[vm]] -= sizes[vm]
-    if let site = entered(from: hosts[vm], to: targets[vm]) { coming[site] -= sizes[vm] }
+    guard let site = entered(from: hosts[vm], to: targets[vm]) else { return }
+    for room in siteRooms[vm] { coming[room + site] -= sizes[vm] }
   }
 
   // MARK: - Moving
@@ -103,7 +125,9 @@ struct MoveRooms {
   mutating func begin(_ vm: Int, to host: Int) {
     if hosts[vm] != targets[vm] { unexpect(vm) }
     used[host] += sizes[vm]
-    if let site = entered(from: hosts[vm], to: host) { used[site] += sizes[vm] }
+    if let site = entered(from: hosts[vm], to: host) {
+      for room in siteRooms[vm] { used[room + site] += sizes[vm] }
+    }
     arriving[vm] = host
     if host != targets[vm] { expect(vm, from: host) }
   }
@@ -112,7 +136,9 @@ struct MoveRooms {
   mutating func end(_ vm: Int) {
     let (from, to) = (hosts[vm], arriving[vm])
     used[from] -= sizes[vm]
-    if let site = entered(from: to, to: from) { used[site] -= sizes[vm] }
+    if let site = entered(from: to, to: from) {
+      for room in siteRooms[vm] { used[room + site] -= sizes[vm] }
+    }
     hosts[vm] = to
     arriving[vm] = -1
   }
@@ -134,9 +160,8 @@ struct MoveRooms {
   func lacking(_ vm: Int, to host: Int) -> Int? {
     let size = sizes[vm]
     if !size.fits(beside: used[host], within: limits[host]) { return host }
-    guard let site = entered(from: hosts[vm], to: host), !size.fits(beside: used[site], within: limits[site])
-    else { return nil }
-    return site
+    guard let site = entered(from: hosts[vm], to: host) else { return nil }
+    return siteRooms[vm].lazy.map { $0 + site }.first { !size.fits(beside: used[$0], within: limits[$0]) }
   }
 
   /// A VM on a host, or on its way there, from which this one is to be apart.
@@ -151,7 +176,8 @@ struct MoveRooms {
   func isSafe(_ vm: Int) -> Bool {
     let host = targets[vm]
     guard hasRoomForAll(host), mate(of: vm, at: host) == nil else { return false }
-    return entered(from: hosts[vm], to: host).map(hasRoomForAll) ?? true
+    guard let site = entered(from: hosts[vm], to: host) else { return true }
+    return siteRooms[vm].allSatisfy { hasRoomForAll($0 + site) }
   }
 
   private func hasRoomForAll(_ room: Int) -> Bool {
@@ -165,7 +191,8 @@ struct MoveRooms {
     }
     let (used, coming, limit) = (used[room], coming[room], limits[room])
     return max(
-      share(used.vcpus + coming.vcpus, limit.vcpus), share(used.memoryGiB + coming.memoryGiB, limit.memoryGiB))
+      share(used.vcpus + coming.vcpus, limit.vcpus), share(used.memoryGiB + coming.memoryGiB, limit.memoryGiB),
+      share(used.vms + coming.vms, limit.vms))
   }
 
   /// How good it is that this VM moves next: it should leave where much is missing, and enter where little is.
@@ -173,14 +200,16 @@ struct MoveRooms {
     let (from, to) = (hosts[vm], targets[vm])
     let merit = shortage(from) - shortage(to)
     guard let site = entered(from: from, to: to) else { return merit }
-    return merit + shortage(siteRooms[from]) - shortage(site)
+    return siteRooms[vm].reduce(merit) { $0 + shortage($1 + hostSites[from]) - shortage($1 + site) }
   }
 
-  /// Whether a room is a VM's host or site.
-  func isIn(_ vm: Int, _ room: Int) -> Bool { hosts[vm] == room || siteRooms[hosts[vm]] == room }
+  /// Whether a VM is in a room.
+  func isIn(_ vm: Int, _ room: Int) -> Bool {
+    hosts[vm] == room || siteRooms[vm].contains { $0 + hostSites[hosts[vm]] == room }
+  }
 
   /// Whether a VM takes of a room what its last move frees.
   func frees(_ vm: Int, _ room: Int) -> Bool {
-    hosts[vm] == room || siteRooms[hosts[vm]] == room && entered(from: hosts[vm], to: targets[vm]) != nil
+    hosts[vm] == room || isIn(vm, room) && entered(from: hosts[vm], to: targets[vm]) != nil
   }
 }

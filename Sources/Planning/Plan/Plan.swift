@@ -35,6 +35,8 @@ public struct Plan: Sendable {
   public var orderable: Bool
   /// Why not, where there is no such order.
   public var orderReason: String?
+  /// What moves later, since a site closes or opens; `after` counts it in.
+  public var next: [LaterMove] = []
   /// The present placement; nil for a first placement.
   public var before: Outcome?
   /// The advised placement; nil where infeasible.
@@ -45,6 +47,10 @@ public struct Plan: Sendable {
   public var clash: [String]
   /// What the reader should know about the figures that the plan stands on.
   public var warnings: [String]
+  /// What was taken to be otherwise than the documents say, as it was asked for.
+  public var assumptions: [String] = []
+  /// What else could be had of cost and time; nil where it wasn't asked for.
+  public var frontier: Frontier?
   /// Every term of the formulas, at the present and at the advised placement.
   public var explanation: Explanation
 
@@ -82,6 +88,16 @@ public struct Plan: Sendable {
     public var detours: Int
     public var detourCost: Double
     public var detourDowntimeSeconds: Double
+  }
+
+  /// A move that isn't to be made before an instant.
+  public struct LaterMove: Hashable, Sendable, Encodable {
+    public var move: Move
+    /// What it costs: its bytes, and the old place while it lasts.
+    public var cost: Double
+    public var notBefore: Timestamp
+    /// When the VM has to be gone; nil: no site closes.
+    public var by: Timestamp?
   }
 
   /// What a placement means for the remaining run (a service: for 24 hours).

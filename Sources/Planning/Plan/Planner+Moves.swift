@@ -2,7 +2,9 @@ import Model
 
 extension Planner {
   /// The moves of a schedule in words and figures; where there is none, those of the placement, without times.
-  func moves(_ schedule: MoveSchedule?, before: PlacementEvaluation?, after: PlacementEvaluation) -> [Plan.Move] {
+  func moves(
+    _ schedule: MoveSchedule?, before: PlacementEvaluation?, after: PlacementEvaluation, in instance: PlacementInstance
+  ) -> [Plan.Move] {
     guard let before, let schedule else { return [] }
     let reasons = MoveReason(instance, before: before, after: after)
     func move(_ vm: Int, _ from: Int, _ to: Int, _ why: String, _ migration: Migration, _ order: Int) -> Plan.Move {
@@ -22,7 +24,7 @@ extension Planner {
       let (vm, target) = (timed.vm, after.placement[timed.vm])
       let why =
         if timed.to != target {
-          "is set aside, since without that the moves have no order"
+          MoveSchedule.whyAside
         } else if timed.isDetour, before.placement[vm] == target {
           "comes back"
         } else {
@@ -48,6 +50,8 @@ extension Plan.Schedule {
 }
 
 extension MoveSchedule {
+  static let whyAside = "is set aside, since without that the moves have no order"
+
   /// Why there is no order; nil where there is one.
   package func reason(in instance: PlacementInstance) -> String? {
     if isComplete { return nil }

@@ -25,7 +25,14 @@ extension Planner {
     if before?.isFeasible != true, let evident = evidentClash() {
       return infeasible(evident, Plan.Solution(method: "counting", proven: true), before)
     }
-    let solution = PlacementSolver(limits: limits).solve(instance)
+    let boundaries = instance.boundaries
+    var share = limits
+    if !boundaries.isEmpty { share.seconds /= 2 }
+    let solution = PlacementSolver(limits: share).solve(instance)
+    if !boundaries.isEmpty {
+      let stages = StageSearch(limits: share).run(instance, single: solution.placement)
+      if let plan = staged(stages, solution, before, needsMinimumGain: needsMinimumGain) { return plan }
+    }
     // The search may have taken all of the time: a tenth of it more is worth an answer that a person can act on.
     let rest = max(limits.seconds - elapsed(), limits.seconds / 10)
     guard let placement = solution.placement else {
@@ -59,7 +66,7 @@ extension Planner {
   /// A gain that is short of its threshold by less is rounding.
   static let gainTolerance = 1e-9
 
-  private func plan(
+  func plan(
     _ decision: Plan.Decision, _ reason: String, _ solution: PlacementSolution, _ schedule: MoveSchedule?,
     before: PlacementEvaluation?, after: PlacementEvaluation
   ) -> Plan {
@@ -67,7 +74,8 @@ extension Planner {
     return Plan(
       decision: decision, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
       placement: Dictionary(uniqueKeysWithValues: hosts),
-      moves: moves(schedule, before: before, after: after), schedule: schedule.flatMap(Plan.Schedule.init),
+      moves: moves(schedule, before: before, after: after, in: instance),
+      schedule: schedule.flatMap(Plan.Schedule.init),
       orderable: schedule?.isComplete ?? true, orderReason: schedule?.reason(in: instance),
       before: before.map(Plan.Outcome.init), after: Plan.Outcome(after), solution: Plan.Solution(solution), clash: [],
       warnings: warnings(after, schedule),

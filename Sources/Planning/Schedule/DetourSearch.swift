@@ -207,7 +207,8 @@ struct DetourSearch {
   private func mayStay(_ vm: Int, at host: Int) -> Bool {
     let site = instance.hostSites[host]
     guard host != rooms.hosts[vm], host != rooms.targets[vm], instance.allowed[vm * instance.sites.count + site],
-      instance.secondsUntilClosed[site].map({ $0 > 0 }) ?? true, rooms.fits(vm, to: host)
+      instance.secondsUntilClosed[site].map({ $0 > 0 }) ?? true, !instance.isDrained(host),
+      instance.runs(vm, on: host, thenOn: rooms.targets[vm]), rooms.fits(vm, to: host)
     else { return false }
     return instance.together.allSatisfy { set in
       !set.contains(vm)

@@ -27,4 +27,12 @@ extension PlacementInstance {
     return migration.bytes * between.egress[between.index(from: source, to: target)]
       + price(of: leg.vm, at: source) * migration.seconds / 3600
   }
+
+  /// Whether a host can run a VM, and another then, to which it comes under the first one's QEMU.
+  func runs(_ vm: Int, on host: Int, thenOn target: Int) -> Bool {
+    guard incompatibility(of: vm, on: host) == nil else { return false }
+    var guest = guests[vm]
+    if let version = hosts[host].qemuVersion { guest.qemuVersion = guest.qemuVersion.map { max($0, version) } ?? version }
+    return compatibility.obstacle(to: guest, on: hosts[target]) == nil
+  }
 }

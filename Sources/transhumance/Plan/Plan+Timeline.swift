@@ -25,7 +25,7 @@ extension Plan {
   }
 
   /// What the timeline comes to, in sentences.
-  private func facts(_ schedule: Schedule) -> [String] {
+  func facts(_ schedule: Schedule) -> [String] {
     let least =
       schedule.seconds <= schedule.leastSeconds * (1 + 1e-6)
       ? "no schedule of them is shorter" : "none is shorter than \(Text.duration(schedule.leastSeconds))"
@@ -42,13 +42,21 @@ extension Plan {
     }
     return facts
   }
+}
 
-  /// The timeline as a picture.
+extension PlanQuestion.Answer {
+  /// The moves in time, as a picture.
   ///
   /// - Parameter federation: that was planned for, whose sites give moves their links.
-  func timelineDrawing(of application: String, in federation: Federation) -> TimelineDrawing {
+  func timeline(of applications: [Application], in federation: Federation) -> TimelineDrawing {
     let sites = Dictionary(
       federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } }, uniquingKeysWith: { first, _ in first })
+    let (moves, facts) =
+      switch self {
+      case .one(let plan): (plan.moves, plan.schedule.map(plan.facts) ?? [plan.reason])
+      case .several(let plan):
+        (plan.moves, [plan.scheduleSeconds.map { "The moves take \(Text.duration($0))." } ?? plan.reason])
+      }
     let bars = moves.compactMap { move -> TimelineDrawing.Bar? in
       guard let start = move.startSeconds, let end = move.endSeconds, let from = sites[move.from],
         let to = sites[move.to]
@@ -57,7 +65,7 @@ extension Plan {
         name: move.vm, from: move.from, to: move.to, link: from == to ? "within \(from)" : "\(from) → \(to)", start: start,
         end: end)
     }
-    return TimelineDrawing(
-      title: "Moves of \(application)", facts: schedule.map(facts) ?? [reason], bars: bars, duration: Text.duration)
+    let names = applications.map(\.name).joined(separator: ", ")
+    return TimelineDrawing(title: "Moves of \(names)", facts: facts, bars: bars, duration: Text.duration)
   }
 }

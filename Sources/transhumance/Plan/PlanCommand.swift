@@ -45,8 +45,8 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let plot = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
-    try options.run(.move, needsMinimumGain: !noMinimumGain) { plan, application, federation in
-      try plot?.write(plan.timelineDrawing(of: application.name, in: federation).svg())
+    try options.run(.move, needsMinimumGain: !noMinimumGain) { answer, question in
+      try plot?.write(answer.timeline(of: question.applications, in: question.federation).svg())
     }
   }
 }
