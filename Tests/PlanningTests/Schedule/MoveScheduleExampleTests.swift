@@ -10,14 +10,16 @@ import Testing
   /// Sites a (hosts a1, a2, …) and b, 1 Gb/s in and between them.
   private func schedule(
     a: [Double] = [4, 4], b: [Double] = [4, 4], _ vms: [VM], to targets: [String], rows: [TrafficMatrix.Row] = [],
-    constraints: [Constraint] = [], egress: Double = 0, limits: MoveLimits = MoveLimits()
+    constraints: [Constraint] = [], egress: Double = 0, limits: MoveLimits = MoveLimits(),
+    _ change: (inout Federation) -> Void = { _ in }
   ) throws -> (schedule: MoveSchedule, instance: PlacementInstance) {
     let sites = [("a", a), ("b", b)].map { name, hosts in
       Site(name: name, hosts: hosts.enumerated().map { Host(name: "\(name)\($0 + 1)", vcpus: $1) })
     }
     let link = Link(bandwidthMbps: 1000)
-    let federation = Federation(
+    var federation = Federation(
       sites: sites, links: Links(sameSite: link, betweenSites: link), egress: Egress(betweenSites: egress))
+    change(&federation)
     let instance = try PlacementInstance(
       federation: federation, application: Application(name: "x", remainingHours: 1, vms: vms, constraints: constraints),
       traffic: TrafficMatrix(rows: rows, hasWaits: false), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .move)
@@ -130,5 +132,51 @@ import Testing
     #expect(roomier.isComplete)
     #expect(Set(roomier.moves.filter(\.isDetour).map(\.vm)) == [2])
     #expect(roomier.moves.last.map { [$0.vm, $0.to] } == [2, 0])
+  }
+
+  // MARK: - What holds on the way
+
+  private static let swapped = [VM(name: "x", memoryGiB: 4, host: "a1"), VM(name: "y", memoryGiB: 1, host: "b1")]
+
+  /// A VM on its way counts at both sites.
+  @Test func aSpreadHoldsWhileVMsMove() throws {
+    let (schedule, _) = try schedule(
+      Self.swapped, to: ["b1", "a1"], constraints: [.spread(["x", "y"], maximumPerSite: 1)])
+    #expect(schedule.stuck == [0, 1])
+    #expect(
+      schedule.obstacles.first
+        == "x needs a place of those that its spread has at b, which has 0 left until y has left")
+  }
+
+  @Test func aNumberOfVMsHoldsWhileTheyMove() throws {
+    let (schedule, _) = try schedule(Self.swapped, to: ["b1", "a1"]) { $0.sites[1].quota.vms = 1 }
+    #expect(schedule.moves.map(\.vm) == [1, 0] && schedule.moves[1].after == [0])
+  }
+
+  @Test func headroomStaysFreeWhileVMsMove() throws {
+    // Of four vCPUs one may be used: full with x.
+    let (schedule, _) = try schedule(Self.swapped, to: ["b1", "a1"]) { $0.sites[0].headroom = 0.75 }
+    #expect(schedule.moves.map(\.vm) == [0, 1] && schedule.moves[1].after == [0])
+  }
+
+  /// The only spare host is drained, or has a later QEMU than that to which the VM would have to go on.
+  @Test func noDetourOverAHostThatTakesNoVMs() throws {
+    func swap(_ change: (inout Federation) -> Void) throws -> MoveSchedule {
+      try schedule(a: [1, 1], b: [1], Self.swapped, to: ["b1", "a1"], change).schedule
+    }
+    #expect(try swap { _ in }.isComplete)
+    #expect(try swap { $0.sites[0].hosts[1].isDrained = true }.stuck == [0, 1])
+    let versions = { (spare: Int) in
+      try swap { federation in
+        for site in federation.sites.indices {
+          for host in federation.sites[site].hosts.indices {
+            federation.sites[site].hosts[host].qemuVersion = QEMUVersion(8)
+          }
+        }
+        federation.sites[0].hosts[1].qemuVersion = QEMUVersion(spare)
+      }
+    }
+    #expect(try versions(8).isComplete)
+    #expect(try versions(9).stuck == [0, 1])
   }
 }
