@@ -47,6 +47,7 @@ extension Override {
     case .cpuModel: return try named("cpuModels", "CPU model", root, path, new)
     case .host: return try hostChanged(root, new)
     case .link: return try pairChanged(root, "links", new) { $0.field("between")?.items?.compactMap(\.text) }
+    case .egress where path == "betweenSites": return try root.setting(["egress", "betweenSites"], new)
     case .egress:
       return try pairChanged(root, "egress", new) { pair in
         [pair.field("from")?.text, pair.field("to")?.text].compactMap(\.self)
@@ -107,7 +108,7 @@ extension Override {
     var nearest = NearestName()
     let hint = nearest.find(name, among: names).map { "did you mean \(quoted($0))?" }
     let list = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
-    return OverrideError("there is no \(noun) \(quoted(path)): \(hint ?? "there are \(list.isEmpty ? "none" : list)")")
+    return OverrideError("\(quoted(path)) begins with the name of no \(noun): \(hint ?? "there are \(list.isEmpty ? "none" : list)")")
   }
 }
 

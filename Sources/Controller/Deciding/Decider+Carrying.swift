@@ -190,11 +190,12 @@ extension Decider {
     guard let site = federation.federation.sites.first(where: { $0.hosts.contains { $0.name == step.to } }) else {
       return Problem(text: "the federation has no host \(step.to) any more")
     }
-    if federation.drained.contains(step.to) { return Problem(text: "\(step.to) is drained") }
+    let isDrained = site.isDrained || site.hosts.contains { $0.name == step.to && $0.isDrained }
+    if isDrained || federation.drained.contains(step.to) { return Problem(text: "\(step.to) is drained") }
     for host in [step.from, step.to] {
       if let hold = situation.holds[host] { return Problem(text: hold.words(of: host)) }
     }
-    if let end = site.availableUntil, end <= now() { return Problem(text: "the site \(site.name) has closed") }
+    if !site.isAvailable(at: now()) { return Problem(text: "the site \(site.name) is closed") }
     guard situation.connected.contains(step.to) else {
       return Problem(text: "the agent of \(step.to) is silent", mayPass: true)
     }

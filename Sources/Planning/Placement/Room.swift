@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// What a placement may fill of a host.
 public struct Room: Hashable, Sendable {
@@ -9,7 +9,7 @@ public struct Room: Hashable, Sendable {
 
 extension Site {
   /// Of a host of this site, less its headroom; what drained ones have counts too.
-  func room(of host: Host) -> Room {
+  package func room(of host: Host) -> Room {
     let share = 1 - (host.headroom ?? headroom)
     return Room(vcpus: host.vcpus * share, memoryGiB: host.memoryGiB.map { $0 * share } ?? .infinity)
   }

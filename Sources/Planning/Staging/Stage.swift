@@ -72,7 +72,10 @@ struct Stage: Sendable {
     next.task = .move
     next.present = evaluation.placement
     next.remainingSeconds = instance.remainingSeconds * (1 - share)
-    next.guests = instance.vms.indices.map { Guest(instance.vms[$0], on: instance.hosts[evaluation.placement[$0]]) }
+    // A guest keeps its CPU model; back to an earlier QEMU it doesn't go.
+    for (vm, host) in evaluation.placement.enumerated() {
+      next.guests[vm].qemuVersion = instance.hosts[host].qemuVersion ?? next.guests[vm].qemuVersion
+    }
     let elapsed = ends?.at ?? begins + length
     next.secondsUntilClosed = instance.availability.map { $0.closes(asOf: elapsed) }
     next.secondsUntilOpen = instance.availability.map { $0.opens(after: elapsed) }

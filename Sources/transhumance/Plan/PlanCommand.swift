@@ -23,6 +23,15 @@ struct PlanCommand: ParsableCommand {
         transhumance plan --federation federation.yaml \\
           --application cg.yaml --traffic cg.A.8.pcap.gz --plot moves.svg
 
+      What if, and what else could be had:
+        transhumance plan --federation federation.yaml \\
+          --application cg.yaml --traffic cg.A.8.pcap.gz \\
+          --set site.rennes.price.vmHour=0.2 --without-site cloud-a --pareto
+      Several applications, by their owners' shares, and one plan kept:
+        transhumance plan --federation federation.yaml --application cg.yaml \\
+          --application mg.yaml --traffic both.csv --window 30 --save plan.json
+        transhumance explain plan.json
+
       Exit codes: 0 move or stay, 1 failed, 2 usage, 3 no placement satisfies the constraints (with those that clash). \
       A capture that was cut short is used up to the cut: the plan is printed, with a warning; the exit code is 1.
       """)
