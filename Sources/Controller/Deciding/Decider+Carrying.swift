@@ -1,4 +1,5 @@
 internal import Model
+internal import Planning
 internal import SwiftProtobuf
 internal import Wire
 
@@ -32,6 +33,7 @@ extension Decider {
     record.state = "running"
     plans[identifier] = record
     _ = await keep(record).value
+    let begin = now()
     for index in record.steps.indices where plans[identifier]?.steps[index].state != "done" {
       do {
         try await perform(index, of: identifier)
@@ -47,6 +49,7 @@ extension Decider {
       managed.since = now()
       managed.failures = 0
       managed.rest = nil
+      managed.memory.rest(afterMovesOf: begin.seconds(until: now()), at: now())
       applications[record.application] = managed
       keep(managed)
     }
