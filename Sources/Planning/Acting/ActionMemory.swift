@@ -15,6 +15,9 @@ package struct ActionMemory: Hashable, Sendable {
   /// Until when losses are counted.
   private var counted: Timestamp?
   private(set) package var restsUntil: Timestamp?
+  /// What staying has lost in all, also before earlier moves: at each instant against the rival that was best. Plans that
+  /// mend nothing cost no more than this divided by the patience, all of them together.
+  private(set) package var lost = 0.0
 
   package init(rules: ActionRules = ActionRules()) { self.rules = rules }
 
@@ -84,6 +87,7 @@ package struct ActionMemory: Hashable, Sendable {
   package mutating func count(span: Double, at now: Timestamp) {
     let since = counted.map { $0.seconds(until: now) } ?? span
     let seconds = max(0, min(since, span))
+    lost += max(0, rivals.map(\.lossPerSecond).max() ?? 0) * seconds
     for index in rivals.indices {
       rivals[index].loss = max(0, rivals[index].loss + rivals[index].lossPerSecond * seconds)
     }
