@@ -50,8 +50,9 @@ extension Scenario {
     public var workHours: Double?
     /// How long a service runs; nil: until the scenario ends.
     public var lastsHours: Double?
-    /// Lost work is done again from the last multiple of this.
-    public var checkpointHours: Double
+    /// Work is saved each time so much has been done; what a site takes with it is done again from there. Nil: all of
+    /// it is lost.
+    public var checkpointHours: Double?
     public var vms: Int
     /// Of each VM; `cpu` is the share of the time on speed 1.0, never waiting.
     public var vcpus: Double
@@ -66,7 +67,7 @@ extension Scenario {
     public init(
       name: String, count: Int = 1, arrivesAtHours: Double = 0, everyHours: Double = 0, objective: Objective = .cost,
       coupling: Coupling = .coupled, minimumGain: Double = 0.05, workHours: Double? = nil, lastsHours: Double? = nil,
-      checkpointHours: Double = 1, vms: Int, vcpus: Double = 1, memoryGiB: Double = 1, cpu: Double = 1,
+      checkpointHours: Double? = nil, vms: Int, vcpus: Double = 1, memoryGiB: Double = 1, cpu: Double = 1,
       dirtyMiBps: Double = 0, startsAt: [String] = [], phases: [Phase] = []
     ) {
       self.name = name

@@ -72,6 +72,7 @@ extension Decider {
     plans[identifier] = record
     if var managed = applications[record.application] {
       managed.failures += 1
+      managed.memory.fail(afterShare: Double(index) / Double(max(1, record.steps.count)))
       managed.since = now()
       applications[record.application] = managed
       rest(

@@ -44,8 +44,6 @@ package struct Deliberation: Sendable {
     package var messageRate: Double?
     /// For the decision after this one; nil: nothing was seen.
     package var memory: ActionMemory?
-    /// Whether the present placement breaks constraints: that is mended whatever was lost, and whoever rests.
-    package var mends = false
 
     /// `stay`, `move` or `infeasible`.
     package var word: String {
@@ -155,10 +153,9 @@ package struct Deliberation: Sendable {
     memory.observe(instance, best: best, span: window.periods.reduce(0) { $0 + $1.period.seconds }, at: now)
     let before = PlacementEvaluation(of: present, in: instance)
     let stake = Stake(from: before, to: PlacementEvaluation(of: best, in: instance), in: instance)
+    let verdict = memory.verdict(price: stake.price, mends: !before.isFeasible, at: now)
     decision.memory = memory
-    decision.mends = !before.isFeasible
-    return ActionMemory.words(
-      memory.verdict(price: stake.price, mends: decision.mends, at: now), objective: instance.objective)
+    return ActionMemory.words(verdict, objective: instance.objective)
   }
 }
 

@@ -62,7 +62,7 @@ struct ScenarioReader {
       coupling: fields["coupling"]?.choice(Coupling.self) ?? .coupled,
       minimumGain: fields.number("minimumGain", .share) ?? 0.05, workHours: fields.number("workHours", .positive),
       lastsHours: fields.number("lastsHours", .positive),
-      checkpointHours: fields.number("checkpointHours", .positive) ?? 1, vms: count("vms", of: fields) ?? 1,
+      checkpointHours: fields.number("checkpointHours", .positive), vms: count("vms", of: fields) ?? 1,
       vcpus: fields.number("vcpus", .positive) ?? 1, memoryGiB: fields.number("memoryGiB") ?? 1,
       cpu: fields.number("cpu", .share) ?? 1, dirtyMiBps: fields.number("dirtyMiBps") ?? 0, startsAt: startsAt,
       phases: phases)

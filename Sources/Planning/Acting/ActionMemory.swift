@@ -18,6 +18,10 @@ package struct ActionMemory: Hashable, Sendable {
   /// What staying has lost in all, also before earlier moves: at each instant against the rival that was best. Plans that
   /// mend nothing cost no more than this divided by the patience, all of them together.
   private(set) package var lost = 0.0
+  /// Of the moves that are advised.
+  private var price = 0.0
+  /// What was lost before moves that have failed, less what those cost that were made: the rest of them needn't wait.
+  private var credit = 0.0
 
   package init(rules: ActionRules = ActionRules()) { self.rules = rules }
 
@@ -98,7 +102,17 @@ package struct ActionMemory: Hashable, Sendable {
   package mutating func rest(afterMovesOf seconds: Double, at now: Timestamp) {
     restsUntil = now.advanced(bySeconds: rules.rest(afterMovesOf: seconds))
     (rivals, present, vms, counted) = ([], [], [], nil)
+    credit = 0
   }
+
+  /// Moves have failed after a share of them was made. How long to wait is up to whoever tries again.
+  package mutating func fail(afterShare share: Double) {
+    credit = max(0, loss - price * min(1, max(0, share)))
+    (rivals, present, vms, counted) = ([], [], [], nil)
+  }
+
+  /// What staying has lost since the last moves, against the one rival against which it has lost most.
+  private var loss: Double { credit + (rivals.map(\.loss).max() ?? 0) }
 
   package mutating func endRest() { restsUntil = nil }
 
@@ -107,10 +121,10 @@ package struct ActionMemory: Hashable, Sendable {
   /// - Parameters:
   ///   - price: of the moves.
   ///   - mends: whether the present placement breaks constraints: then nothing is waited for.
-  package func verdict(price: Double, mends: Bool, at now: Timestamp) -> Verdict {
+  package mutating func verdict(price: Double, mends: Bool, at now: Timestamp) -> Verdict {
+    self.price = price
     if mends { return .act }
     if let restsUntil, restsUntil > now { return .rest(until: restsUntil) }
-    let loss = rivals.map(\.loss).max() ?? 0
     return loss >= rules.patience * price * (1 - 1e-9) ? .act : .wait(loss: loss, price: price)
   }
 }

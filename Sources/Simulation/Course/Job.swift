@@ -17,7 +17,11 @@ package struct Job: Sendable {
 
   package var isService: Bool { work == nil }
   package var count: Int { pattern.vms }
-  package var checkpoint: Double { pattern.checkpointHours * 3600 }
+  /// Work that was saved, of so much that was done.
+  package func saved(of done: Double) -> Double {
+    guard let hours = pattern.checkpointHours else { return 0 }
+    return max(0, (done / (hours * 3600)).rounded(.down) * hours * 3600)
+  }
 
   /// Who talks to whom for a while.
   package struct Profile: Sendable {

@@ -57,12 +57,12 @@ final class PlannerPolicy: Policy {
     } else {
       state.memory.count(span: span, at: now)
     }
-    guard !state.answer.steps.isEmpty, isDue(state, at: now) else { return [] }
+    guard !state.answer.steps.isEmpty, isDue(&state, at: now) else { return [] }
     if state.planned < world.time {
       // What remains to be gained has shrunk meanwhile: the loop would have seen that.
       look(job, in: world, &state, span: 0, at: now)
       state.planned = world.time
-      guard !state.answer.steps.isEmpty, isDue(state, at: now) else { return [] }
+      guard !state.answer.steps.isEmpty, isDue(&state, at: now) else { return [] }
     }
     state.key = nil
     if state.answer.mends {
@@ -80,7 +80,7 @@ final class PlannerPolicy: Policy {
     return paid < 1e9 ? state.mended + Int(paid * (1 + 1e-6)) : nil
   }
 
-  private func isDue(_ state: State, at now: Timestamp) -> Bool {
+  private func isDue(_ state: inout State, at now: Timestamp) -> Bool {
     if !isPatient { return true }
     return state.memory.verdict(price: state.answer.price, mends: state.answer.mends, at: now) == .act
   }
@@ -110,6 +110,8 @@ final class PlannerPolicy: Policy {
     var state = states[job] ?? State()
     state.key = nil
     if failed {
+      let made = state.answer.steps.count { world.runs[job].placement[$0.vm] == $0.host }
+      state.memory.fail(afterShare: Double(made) / Double(max(1, state.answer.steps.count)))
       state.failures += 1
       state.restsUntil = world.time + state.memory.rules.rest(afterFailures: state.failures)
     } else {

@@ -101,7 +101,9 @@ final class SchedulePolicy: Policy {
 
   func place(_ job: Int, in world: World) -> [Int]? {
     next[job] = 1
-    return schedules[job]?.first?.placement ?? world.plannedPlace(of: job)
+    // It doesn't wait for others to leave: whoever comes starts.
+    if let first = schedules[job]?.first?.placement, world.hasRoom(for: first, of: job) { return first }
+    return world.plannedPlace(of: job)
   }
 
   func decide(_ job: Int, in world: World) -> [Step] {

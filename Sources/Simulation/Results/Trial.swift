@@ -44,6 +44,16 @@ package struct Trial: Sendable {
     }
   }
 
+  /// Plays a course under a policy; under `oracle` without knowing anything, as `static`.
+  package init(of course: Course, under policy: PolicyName) {
+    self.init(course, policy, of: policy.make(seed: course.seed))
+  }
+
+  /// Plays a course in which each application is where it is told, from when it is told: hosts by index.
+  package init(of course: Course, following schedules: [Int: [(seconds: Double, placement: [Int])]]) {
+    self.init(course, .oracle, of: SchedulePolicy(schedules))
+  }
+
   init(_ course: Course, _ policy: PolicyName, of maker: any Policy) {
     let world = World(course, policy: maker)
     world.run()

@@ -39,6 +39,18 @@ extension World {
       && usedMemory + vm.memoryGiB <= (quota.memoryGiB ?? .infinity) * (1 + 1e-9)
   }
 
+  /// Whether all VMs of an application that isn't there yet fit at once.
+  func hasRoom(for placement: [Int], of job: Int) -> Bool {
+    var taken: [Int] = []
+    defer { for (vm, host) in taken.enumerated() { leave(host, job, vm) } }
+    for host in placement {
+      guard hasRoom(host, for: job), isWithinQuota(hostSites[host], for: job) else { return false }
+      take(host, job)
+      taken.append(host)
+    }
+    return true
+  }
+
   func hourly(_ site: Int, _ job: Int) -> Double {
     let (vm, price) = (course.jobs[job].application.vms[0], sites[site].price)
     return price.vmHour + price.vcpuHour * vm.vcpus + price.memoryGiBHour * vm.memoryGiB
@@ -142,7 +154,7 @@ extension World {
     }
   }
 
-  /// VMs at a site that has closed are lost; their application goes back to where it was saved last.
+  /// VMs at a site that has closed are lost; their application goes back to what it had saved.
   private func strand(at site: Int) {
     for job in runs.indices where runs[job].state == .running {
       let lost = runs[job].placement.indices.filter { hostSites[runs[job].placement[$0]] == site }
@@ -152,8 +164,7 @@ extension World {
       if course.jobs[job].isService {
         runs[job].account.seconds += Self.restartSeconds
       } else {
-        let saved = (runs[job].done / course.jobs[job].checkpoint).rounded(.down) * course.jobs[job].checkpoint
-        runs[job].done = max(0, saved) - Self.restartSeconds / runs[job].slowdown
+        runs[job].done = course.jobs[job].saved(of: runs[job].done) - Self.restartSeconds / runs[job].slowdown
       }
       refreshPrices(job)
       restart(job)

@@ -99,7 +99,7 @@ extension World {
   }
 
   /// Beyond, a decision looks at some of the hosts.
-  static let mostHosts = 200
+  static let mostHosts = 48
 
   /// The question of `transhumance plan` (`place`, for one that has no place yet), as the loop would put it.
   func planner(for job: Int) -> Planner? {
