@@ -13,7 +13,10 @@ import Testing
   @Test func theDocumentHasRatiosToTheOracle() async throws {
     let document = try await Command.run(["simulate", Self.swing, "--seeds", "2", "--format", "json"]).json
     let policies = try #require(document["policies"] as? [[String: Any]])
-    #expect(policies.map { $0["policy"] as? String } == ["ours", "eager", "report", "static", "random", "first-fit", "oracle"])
+    #expect(
+      policies.map { $0["policy"] as? String } == [
+        "ours", "eager", "report", "static", "random", "first-fit", "oracle",
+      ])
     for policy in policies {
       let runs = try #require(policy["runs"] as? [[String: Any]])
       #expect(runs.map { $0["seed"] as? Int } == [1, 2])
@@ -22,7 +25,9 @@ import Testing
   }
 
   @Test func twoRunsAreTheSame() async throws {
-    let arguments = ["simulate", Self.swing, "--policy", "ours", "--policy", "random", "--seed", "5", "--format", "json"]
+    let arguments = [
+      "simulate", Self.swing, "--policy", "ours", "--policy", "random", "--seed", "5", "--format", "json",
+    ]
     let first = try await Command.run(arguments)
     #expect(first.code == 0)
     #expect(try await Command.run(arguments).output == first.output)

@@ -58,18 +58,45 @@ import Testing
   @Test(arguments: [
     ("applications: [{name: x, vms: 1, arrivesAtHours: 30}]", "s.yaml:7:16: error", "when the scenario has ended"),
     ("applications: [{name: x, vms: 1, workHours: 1, lastsHours: 2}]", "s.yaml:7:60: error", "contradicts `workHours`"),
-    ("applications: [{name: x, vms: 2, phases: [{structure: groups, groupSize: 4}]}]", "s.yaml:7:16: error", "groups of 4"),
+    (
+      "applications: [{name: x, vms: 2, phases: [{structure: groups, groupSize: 4}]}]", "s.yaml:7:16: error",
+      "groups of 4"
+    ),
     ("applications: [{name: x, vms: 9}]", "s.yaml:7:16: error", "take 9 vCPUs"),
     ("applications: [{name: x, vms: 1, vcpus: 5}]", "s.yaml:7:16: error", "which no host has"),
     ("applications: [{name: x, vms: 1, startsAt: [c]}]", "s.yaml:7:45: error", "\"c\" is not the name of a site"),
-    ("applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, opens: true, speed: 2}]", "s.yaml:8:10: error", "several events at once"),
-    ("applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a}]", "s.yaml:8:10: error", "says nothing of what happens"),
-    ("applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, fails: {forHours: 3}}, {atHours: 2, site: a, fails: {forHours: 1}}]", "s.yaml:8:56: error", "isn't back"),
-    ("applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, closes: {}}, {atHours: 2, site: a, closes: {}}]", "s.yaml:8:45: error", "but it is closed"),
-    ("applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, closes: {}}, {atHours: 2, site: a, opens: true}, {atHours: 3, site: a, opens: true}]", "s.yaml:8:81: error", "but it is open"),
-    ("applications: [{name: x, vms: 1}]\nevents: [{atHours: 0.1, site: a, closes: {noticeMinutes: 10}}]", "s.yaml:8:42: error", "before the scenario begins"),
-    ("applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, times: 3, site: a, speed: 2}]", "s.yaml:8:30: error", "needs `everyHours`"),
-    ("applications: [{name: x, vms: 1, startsAt: [a]}]\nevents: [{atHours: 1, site: a, opens: true}]", "s.yaml:7:44: error", "isn't open yet"),
+    (
+      "applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, opens: true, speed: 2}]", "s.yaml:8:10: error",
+      "several events at once"
+    ),
+    (
+      "applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a}]", "s.yaml:8:10: error",
+      "says nothing of what happens"
+    ),
+    (
+      "applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, fails: {forHours: 3}}, {atHours: 2, site: a, fails: {forHours: 1}}]",
+      "s.yaml:8:56: error", "isn't back"
+    ),
+    (
+      "applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, closes: {}}, {atHours: 2, site: a, closes: {}}]",
+      "s.yaml:8:45: error", "but it is closed"
+    ),
+    (
+      "applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, closes: {}}, {atHours: 2, site: a, opens: true}, {atHours: 3, site: a, opens: true}]",
+      "s.yaml:8:81: error", "but it is open"
+    ),
+    (
+      "applications: [{name: x, vms: 1}]\nevents: [{atHours: 0.1, site: a, closes: {noticeMinutes: 10}}]",
+      "s.yaml:8:42: error", "before the scenario begins"
+    ),
+    (
+      "applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, times: 3, site: a, speed: 2}]", "s.yaml:8:30: error",
+      "needs `everyHours`"
+    ),
+    (
+      "applications: [{name: x, vms: 1, startsAt: [a]}]\nevents: [{atHours: 1, site: a, opens: true}]",
+      "s.yaml:7:44: error", "isn't open yet"
+    ),
   ])
   func contradictionsAreRefused(rest: String, place: String, words: String) {
     let found = problems("hours: 24\n" + Self.sites + "\n" + rest + "\n")

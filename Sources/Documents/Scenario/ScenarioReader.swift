@@ -91,7 +91,8 @@ struct ScenarioReader {
     let site = fields["site"].flatMap(sites.reference)
     let given = Shape.changes.filter { fields[$0] != nil }
     guard given.count == 1, let name = given.first, let place = fields[name] else {
-      let what = given.isEmpty ? "says nothing of what happens" : "is several events at once: \(given.joined(separator: ", "))"
+      let what =
+        given.isEmpty ? "says nothing of what happens" : "is several events at once: \(given.joined(separator: ", "))"
       value.error(what, hint: "one of \(Shape.changes.joined(separator: ", ")) in each")
       return nil
     }

@@ -81,7 +81,9 @@ package struct ActionMemory: Hashable, Sendable {
     count(span: span, at: now)
     // The newest stays: nothing was lost against it yet.
     let order = rivals.indices.sorted {
-      (rivals[$0].placement == wanted ? 1 : 0, rivals[$0].loss) > (rivals[$1].placement == wanted ? 1 : 0, rivals[$1].loss)
+      (rivals[$0].placement == wanted ? 1 : 0, rivals[$0].loss) > (
+        rivals[$1].placement == wanted ? 1 : 0, rivals[$1].loss
+      )
     }
     let kept = Set(order.prefix(Self.mostRivals))
     rivals = rivals.indices.filter(kept.contains).map { rivals[$0] }
@@ -143,7 +145,8 @@ extension ActionMemory {
         case .resources: Words.number(value / 3600) + " Wh"
         }
       }
-      return "a better placement is known, but staying has lost \(figure(loss)) so far, and the moves cost \(figure(price))"
+      return
+        "a better placement is known, but staying has lost \(figure(loss)) so far, and the moves cost \(figure(price))"
     }
   }
 }

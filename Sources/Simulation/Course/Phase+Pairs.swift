@@ -11,7 +11,8 @@ extension Scenario.Phase {
       let factor = random.factor(jitter) * share
       pairs.append(
         Job.Pair(
-          first: min(one, other), second: max(one, other), waits: waitsPerSecond * factor, bytes: bytesPerSecond * factor))
+          first: min(one, other), second: max(one, other), waits: waitsPerSecond * factor,
+          bytes: bytesPerSecond * factor))
     }
     guard count > 1 else { return [] }
     switch structure {

@@ -55,7 +55,9 @@ struct Judge {
   }
 
   /// A stay of so many seconds: what it comes to, the work done by then, and whether that was all.
-  mutating func run(_ candidate: Int, from start: Double, seconds: Double) -> (value: Double, done: Double, isOver: Bool) {
+  mutating func run(_ candidate: Int, from start: Double, seconds: Double) -> (
+    value: Double, done: Double, isOver: Bool
+  ) {
     let placement = candidates[candidate]
     let standing = placement.count { !sites[hostSites[$0]].isUp }
     let hosting = placement.reduce(0) { sites[hostSites[$1]].isUp ? $0 + hourly(hostSites[$1]) : $0 } / 3600

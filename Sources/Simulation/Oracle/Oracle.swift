@@ -57,7 +57,8 @@ struct Oracle {
           for candidate in usable {
             guard let moved = judge.move(from: label.candidate, to: candidate, at: label.done) else { continue }
             labels.append(
-              Label(value: label.value + moved.value, done: label.done - moved.lost, candidate: candidate, parent: parent))
+              Label(
+                value: label.value + moved.value, done: label.done - moved.lost, candidate: candidate, parent: parent))
           }
         }
         labels = Self.pruned(labels, count: candidates.count)

@@ -4,8 +4,9 @@ internal import Planning
 /// The loop's own way: the planner, and `ActionMemory` for when to act.
 ///
 /// Where nothing that a plan depends on has changed since the last one, no new one is made, and losses are counted on:
-/// it would be the same. Room that others have left is looked at every quarter of an hour.
+/// it would be the same. Room that others have left is looked at every hour.
 final class PlannerPolicy: Policy {
+  static let roomSeconds = 3600.0
   private let isPatient: Bool
   private var states: [Int: State] = [:]
 
@@ -47,7 +48,7 @@ final class PlannerPolicy: Policy {
     let span = max(World.window, world.course.scenario.decideSeconds)
     let key = Key(
       version: world.runs[job].version, conditions: world.conditions,
-      room: world.time - state.planned < 900 ? state.key?.room ?? world.freed : world.freed)
+      room: world.time - state.planned < Self.roomSeconds ? state.key?.room ?? world.freed : world.freed)
     if key != state.key {
       look(job, in: world, &state, span: span, at: now)
       state.key = key

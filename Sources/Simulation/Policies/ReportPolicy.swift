@@ -67,7 +67,9 @@ final class ReportPolicy: Policy {
     let lasting = world.sitesByPrice(for: job).filter { site in
       world.sites[site].closes.map { $0 >= world.time + left } ?? true
     }
-    let speed = { (site: Int) in world.sites[site].speed ?? world.siteHosts[site].first.map { world.hosts[$0].speed } ?? 1 }
+    let speed = { (site: Int) in
+      world.sites[site].speed ?? world.siteHosts[site].first.map { world.hosts[$0].speed } ?? 1
+    }
     let now = present.map(speed).max() ?? 1
     for site in lasting where hasRoom(for: group, at: site, job, in: world) {
       if present.count > 1 {
@@ -88,8 +90,10 @@ final class ReportPolicy: Policy {
     let coming = group.count { world.hostSites[world.runs[job].placement[$0]] != site }
     let slots = world.siteHosts[site].reduce(0) { sum, host in
       let byVCPUs = ((world.hosts[host].vcpus - world.vcpus[host]) / vm.vcpus + 1e-9).rounded(.down)
-      let byMemory = vm.memoryGiB > 0
-        ? (((world.hosts[host].memoryGiB ?? .infinity) - world.memory[host]) / vm.memoryGiB + 1e-9).rounded(.down) : .infinity
+      let byMemory =
+        vm.memoryGiB > 0
+        ? (((world.hosts[host].memoryGiB ?? .infinity) - world.memory[host]) / vm.memoryGiB + 1e-9).rounded(.down)
+        : .infinity
       return sum + max(0, Int(min(byVCPUs, byMemory, 1e6)))
     }
     return slots >= coming

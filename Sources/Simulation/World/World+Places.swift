@@ -107,7 +107,10 @@ extension World {
 
   /// Starts what was lost with its site at the cheapest one with room; what finds none waits.
   func restart(_ job: Int) {
-    guard runs[job].state == .running else { return runs[job].stranded = [] }
+    guard runs[job].state == .running else {
+      runs[job].stranded = []
+      return
+    }
     count(job)
     var isChanged = false
     for vm in runs[job].stranded.sorted() {

@@ -127,6 +127,6 @@ extension World {
   func limits(for job: Int) -> SearchLimits {
     let count = course.jobs[job].count
     return SearchLimits(
-      seconds: .infinity, steps: max(20_000, min(2_000_000, 4000 * count)), seed: course.seed, workers: 1)
+      seconds: .infinity, steps: max(20_000, min(100_000, 4000 * count)), seed: course.seed, workers: 1)
   }
 }

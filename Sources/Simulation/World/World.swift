@@ -154,9 +154,10 @@ final class World {
     let evaluation = PlacementEvaluation(of: runs[job].placement, in: truth(of: job, phase: turn.index))
     runs[job].slowdown = max(evaluation.slowdown, 1e-6)
     let perSecond = description.isService ? 1 : 1 / runs[job].slowdown
-    runs[job].egress = evaluation.loads.reduce(0) {
-      $0 + $1.bytesPerSecond * between.egress[between.index(from: $1.from, to: $1.to)]
-    } * perSecond
+    runs[job].egress =
+      evaluation.loads.reduce(0) {
+        $0 + $1.bytesPerSecond * between.egress[between.index(from: $1.from, to: $1.to)]
+      } * perSecond
     refreshPrices(job)
     let rate = runs[job].rate(of: description)
     var left = description.isService ? description.ends - time : .infinity
@@ -169,7 +170,9 @@ final class World {
 
   func refreshPrices(_ job: Int) {
     let vm = course.jobs[job].application.vms[0]
-    let hourly = sites.map { $0.isUp ? $0.price.vmHour + $0.price.vcpuHour * vm.vcpus + $0.price.memoryGiBHour * vm.memoryGiB : 0 }
+    let hourly = sites.map {
+      $0.isUp ? $0.price.vmHour + $0.price.vcpuHour * vm.vcpus + $0.price.memoryGiBHour * vm.memoryGiB : 0
+    }
     runs[job].hosting = runs[job].placement.reduce(0) { $0 + hourly[hostSites[$1]] } / 3600
     runs[job].reserved = runs[job].moves.current.map { hourly[hostSites[$0.host]] / 3600 } ?? 0
     runs[job].standing = runs[job].placement.count { !sites[hostSites[$0]].isUp }

@@ -40,17 +40,20 @@ struct SimulateCommand: ParsableCommand {
     help: ArgumentHelp("One that is compared; all unless given.", valueName: "policy"))
   var policies: [PolicyName] = []
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("How many courses of the scenario are played.", valueName: "count"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many courses of the scenario are played.", valueName: "count"))
   var seeds = 1
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The first one's seed; the next ones follow.", valueName: "number"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The first one's seed; the next ones follow.", valueName: "number"))
   var seed: UInt64 = 1
 
   @Option(help: "How the result is printed.")
   var format: Format = .table
 
   @Option(
-    help: ArgumentHelp("Draws how the first course went.", valueName: "file.svg"), completion: .file(extensions: ["svg"]))
+    help: ArgumentHelp("Draws how the first course went.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var plot: String?
 
   func validate() throws {

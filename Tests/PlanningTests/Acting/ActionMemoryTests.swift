@@ -7,7 +7,9 @@ import Testing
   private static let price = 0x1p30 / 1e9
 
   /// Prices an hour; 36 more are 0.01 a second.
-  private func instance(_ a: Double, _ b: Double, at host: String = "a1", capacity: Double = 1) throws -> PlacementInstance {
+  private func instance(_ a: Double, _ b: Double, at host: String = "a1", capacity: Double = 1) throws
+    -> PlacementInstance
+  {
     let sites = [("a", a), ("b", b)].map { name, price in
       Site(
         name: name, price: Price(vmHour: price),
@@ -26,7 +28,8 @@ import Testing
   private func stake(_ instance: PlacementInstance) throws -> Stake {
     let present = try #require(instance.present)
     return Stake(
-      from: PlacementEvaluation(of: present, in: instance), to: PlacementEvaluation(of: [1], in: instance), in: instance)
+      from: PlacementEvaluation(of: present, in: instance), to: PlacementEvaluation(of: [1], in: instance), in: instance
+    )
   }
 
   @Test func aStakeIsWhatStayingLosesAndWhatMovingCosts() throws {
