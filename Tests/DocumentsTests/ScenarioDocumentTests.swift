@@ -75,7 +75,7 @@ import Testing
     ),
     (
       "applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, fails: {forHours: 3}}, {atHours: 2, site: a, fails: {forHours: 1}}]",
-      "s.yaml:8:56: error", "isn't back"
+      "s.yaml:8:55: error", "isn't back"
     ),
     (
       "applications: [{name: x, vms: 1}]\nevents: [{atHours: 1, site: a, closes: {}}, {atHours: 2, site: a, closes: {}}]",

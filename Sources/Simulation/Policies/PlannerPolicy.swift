@@ -53,9 +53,8 @@ final class PlannerPolicy: Policy {
       look(job, in: world, &state, span: span, at: now)
       state.key = key
       state.planned = world.time
-    } else if state.answer.steps.isEmpty {
-      return []
     } else {
+      // Also where it stays: what that gains is taken off.
       state.memory.count(span: span, at: now)
     }
     guard !state.answer.steps.isEmpty, isDue(&state, at: now) else { return [] }
