@@ -1,4 +1,5 @@
 internal import Model
+internal import Planning
 internal import SwiftProtobuf
 internal import Wire
 
@@ -32,6 +33,7 @@ extension Decider {
     record.state = "running"
     plans[identifier] = record
     _ = await keep(record).value
+    let begin = now()
     switch await carryOutSteps(of: identifier, StepOrder(record)) {
     case .done: break
     case .failed(let reason):
@@ -44,6 +46,7 @@ extension Decider {
       managed.since = now()
       managed.failures = 0
       managed.rest = nil
+      managed.memory.rest(afterMovesOf: begin.seconds(until: now()), at: now())
       applications[record.application] = managed
       keep(managed)
     }
@@ -108,6 +111,8 @@ extension Decider {
     plans[identifier] = record
     if var managed = applications[record.application] {
       managed.failures += 1
+      let done = record.steps.count { $0.state == "done" }
+      managed.memory.fail(afterShare: Double(done) / Double(max(1, record.steps.count)))
       managed.since = now()
       applications[record.application] = managed
       rest(

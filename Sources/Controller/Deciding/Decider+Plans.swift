@@ -150,6 +150,7 @@ extension Decider {
 
   /// What failed or was turned down may be another matter now.
   func endRests() {
+    for name in applications.keys { applications[name]?.memory.endRest() }
     for var managed in applications.values where managed.rest != nil {
       managed.rest = nil
       managed.failures = 0

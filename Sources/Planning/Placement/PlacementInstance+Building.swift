@@ -96,7 +96,7 @@ extension [Int] {
 
 extension Timestamp {
   /// Exact in nanoseconds before it is rounded to a `Double`.
-  func seconds(until other: Timestamp) -> Double {
+  package func seconds(until other: Timestamp) -> Double {
     let (difference, overflow) = other.nanoseconds.subtractingReportingOverflow(nanoseconds)
     return overflow ? other.seconds - seconds : Double(difference) / 1e9
   }

@@ -64,6 +64,20 @@ extension ValidateCommand {
       }
     }
 
+    mutating func checkScenario() {
+      guard let (bytes, kind) = pending, kind == .scenario else { return }
+      do {
+        let (scenario, warnings) = try ScenarioDocument.parse(bytes, file: result.file)
+        let parts = [
+          count(scenario.federation.sites.count, "site"), count(scenario.applications.count, "application"),
+          count(scenario.events.count, "event"),
+        ]
+        pass("scenario of " + parts.joined(separator: ", "), warnings)
+      } catch {
+        fail(error)
+      }
+    }
+
     /// The application, if this is one that can be read.
     mutating func checkApplication(against federation: Federation?, _ endpoints: [Endpoint]?) -> Application? {
       guard let (bytes, kind) = pending, kind == .application else { return nil }
