@@ -38,7 +38,8 @@ extension Plan {
     if schedule.detours > 0 {
       facts.append(
         "VMs that change places are set aside on other hosts (\(schedule.detours)), which costs "
-          + "\(Text.significant(schedule.detourCost)) more, and \(Text.duration(schedule.detourDowntimeSeconds)) of downtime.")
+          + "\(Text.significant(schedule.detourCost)) more, and \(Text.duration(schedule.detourDowntimeSeconds)) of downtime."
+      )
     }
     return facts
   }
@@ -48,13 +49,15 @@ extension Plan {
   /// - Parameter federation: that was planned for, whose sites give moves their links.
   func timelineDrawing(of application: String, in federation: Federation) -> TimelineDrawing {
     let sites = Dictionary(
-      federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } }, uniquingKeysWith: { first, _ in first })
+      federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } },
+      uniquingKeysWith: { first, _ in first })
     let bars = moves.compactMap { move -> TimelineDrawing.Bar? in
       guard let start = move.startSeconds, let end = move.endSeconds, let from = sites[move.from],
         let to = sites[move.to]
       else { return nil }
       return TimelineDrawing.Bar(
-        name: move.vm, from: move.from, to: move.to, link: from == to ? "within \(from)" : "\(from) → \(to)", start: start,
+        name: move.vm, from: move.from, to: move.to, link: from == to ? "within \(from)" : "\(from) → \(to)",
+        start: start,
         end: end)
     }
     return TimelineDrawing(
