@@ -49,7 +49,9 @@ package struct TimelineDrawing: Sendable {
 
   /// Steps of the axis: 1, 2 or 5 times a power of ten, or of sixty where that is rounder; ten at most.
   var step: Double {
-    let steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800]
+    let steps = [
+      0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800,
+    ]
     if let step = steps.first(where: { seconds / $0 <= 10 }) { return step }
     var step = 3600.0
     while seconds / step > 10 { step *= 2 }

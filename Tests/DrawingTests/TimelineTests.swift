@@ -20,7 +20,8 @@ import Testing
     #expect(document.named("title").first?.text == "Moves of cg")
     #expect(
       document.hints == [
-        "vm1 from a1 to b1: 0.0 s to 20.0 s", "vm2 from a2 to b2: 20.0 s to 30.0 s", "vm3 from b1 to a1: 0.0 s to 40.0 s",
+        "vm1 from a1 to b1: 0.0 s to 20.0 s", "vm2 from a2 to b2: 20.0 s to 30.0 s",
+        "vm3 from b1 to a1: 0.0 s to 40.0 s",
       ])
     for words in ["The moves take 40 s.", "vm2", "a2 → b2", "a → b", "b → a", "20.0 s"] {
       #expect(document.words.contains(words), "\(words)")

@@ -75,7 +75,8 @@ extension JointPlan {
       let present = instance.present
     else { return }
     let hosts = Dictionary(instance.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let targets = instance.vms.indices.map { vm in placement[instance.vms[vm].name].flatMap { hosts[$0] } ?? present[vm] }
+    let targets = instance.vms.indices.map { vm in placement[instance.vms[vm].name].flatMap { hosts[$0] } ?? present[vm]
+    }
     let schedule = MoveSchedule(from: present, to: targets, in: instance)
     var all: [String: Plan.Move] = [:]
     for part in parts {
@@ -100,7 +101,8 @@ extension JointPlan {
       return Plan.Move(
         vm: name, from: instance.hosts[timed.from].name, to: instance.hosts[timed.to].name, why: why,
         transferBytes: timed.alone.bytes.rounded(), transferSeconds: timed.alone.seconds,
-        downtimeSeconds: timed.alone.downtimeSeconds, order: index + 1, startSeconds: timed.start, endSeconds: timed.end,
+        downtimeSeconds: timed.alone.downtimeSeconds, order: index + 1, startSeconds: timed.start,
+        endSeconds: timed.end,
         after: timed.after.map { $0 + 1 })
     }
   }

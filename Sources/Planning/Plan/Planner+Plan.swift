@@ -114,7 +114,8 @@ extension Planner {
     return Plan(
       decision: .infeasible, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
       placement: [:], moves: [], schedule: nil, orderable: true, orderReason: nil,
-      before: before.map(Plan.Outcome.init), after: nil, solution: solution, clash: clash, warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
+      before: before.map(Plan.Outcome.init), after: nil, solution: solution, clash: clash,
+      warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
   }
 }
 

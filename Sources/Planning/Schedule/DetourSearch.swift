@@ -95,7 +95,8 @@ struct DetourSearch {
     let places = stuck.filter { vm in instance.hosts.indices.contains { atRest.mayStay(vm, at: $0) } }
     let none = "no third host has room to set one of them aside"
     guard !places.isEmpty else { return none }
-    return "setting VMs aside on third hosts, as there is room for \(Words.list(places.map { instance.vms[$0].name })), "
+    return
+      "setting VMs aside on third hosts, as there is room for \(Words.list(places.map { instance.vms[$0].name })), "
       + (budget.isOver ? "wasn't found to help in the time" : "doesn't help")
   }
 

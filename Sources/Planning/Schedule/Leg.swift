@@ -32,7 +32,9 @@ extension PlacementInstance {
   func runs(_ vm: Int, on host: Int, thenOn target: Int) -> Bool {
     guard incompatibility(of: vm, on: host) == nil else { return false }
     var guest = guests[vm]
-    if let version = hosts[host].qemuVersion { guest.qemuVersion = guest.qemuVersion.map { max($0, version) } ?? version }
+    if let version = hosts[host].qemuVersion {
+      guest.qemuVersion = guest.qemuVersion.map { max($0, version) } ?? version
+    }
     return compatibility.obstacle(to: guest, on: hosts[target]) == nil
   }
 }

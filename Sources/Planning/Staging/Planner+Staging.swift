@@ -39,7 +39,8 @@ extension Planner {
     let first = staging.stages[0].evaluation
     let decision: Plan.Decision = before == nil ? .place : staging.staysNow ? .stay : .move
     let schedule = before.flatMap { before in
-      staging.staysNow ? nil : MoveSchedule(from: before.placement, to: first.placement, in: instance, limits: moveLimits)
+      staging.staysNow
+        ? nil : MoveSchedule(from: before.placement, to: first.placement, in: instance, limits: moveLimits)
     }
     let reason = StagingReason(instance: instance, now: now, staging: staging, other: other).words
     // The whole isn't proven, nor how far it is from the best.

@@ -38,7 +38,8 @@ extension Plan {
     if schedule.detours > 0 {
       facts.append(
         "VMs that change places are set aside on other hosts (\(schedule.detours)), which costs "
-          + "\(Text.significant(schedule.detourCost)) more, and \(Text.duration(schedule.detourDowntimeSeconds)) of downtime.")
+          + "\(Text.significant(schedule.detourCost)) more, and \(Text.duration(schedule.detourDowntimeSeconds)) of downtime."
+      )
     }
     return facts
   }
@@ -50,7 +51,8 @@ extension PlanQuestion.Answer {
   /// - Parameter federation: that was planned for, whose sites give moves their links.
   func timeline(of applications: [Application], in federation: Federation) -> TimelineDrawing {
     let sites = Dictionary(
-      federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } }, uniquingKeysWith: { first, _ in first })
+      federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } },
+      uniquingKeysWith: { first, _ in first })
     let (moves, facts) =
       switch self {
       case .one(let plan): (plan.moves, plan.schedule.map(plan.facts) ?? [plan.reason])
@@ -62,7 +64,8 @@ extension PlanQuestion.Answer {
         let to = sites[move.to]
       else { return nil }
       return TimelineDrawing.Bar(
-        name: move.vm, from: move.from, to: move.to, link: from == to ? "within \(from)" : "\(from) → \(to)", start: start,
+        name: move.vm, from: move.from, to: move.to, link: from == to ? "within \(from)" : "\(from) → \(to)",
+        start: start,
         end: end)
     }
     let names = applications.map(\.name).joined(separator: ", ")

@@ -34,7 +34,8 @@ import Wire
 
   /// Of older plans, of plans without times, and of documents that speak of other moves.
   @Test(arguments: [
-    "", "{", #"{"moves": []}"#, #"{"moves": [{"vm": "x", "to": "b1"}, {"vm": "y", "to": "b1"}, {"vm": "z", "to": "b1"}]}"#,
+    "", "{", #"{"moves": []}"#,
+    #"{"moves": [{"vm": "x", "to": "b1"}, {"vm": "y", "to": "b1"}, {"vm": "z", "to": "b1"}]}"#,
     #"{"moves": [{"vm": "x", "to": "b2", "startSeconds": 0, "after": []}]}"#,
   ])
   func otherwiseOneGoesAfterTheOther(_ document: String) {

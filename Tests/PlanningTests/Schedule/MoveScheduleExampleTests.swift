@@ -21,8 +21,10 @@ import Testing
       sites: sites, links: Links(sameSite: link, betweenSites: link), egress: Egress(betweenSites: egress))
     change(&federation)
     let instance = try PlacementInstance(
-      federation: federation, application: Application(name: "x", remainingHours: 1, vms: vms, constraints: constraints),
-      traffic: TrafficMatrix(rows: rows, hasWaits: false), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .move)
+      federation: federation,
+      application: Application(name: "x", remainingHours: 1, vms: vms, constraints: constraints),
+      traffic: TrafficMatrix(rows: rows, hasWaits: false), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .move
+    )
     let names = federation.sites.flatMap(\.hosts).map(\.name)
     let hosts = try vms.map { try #require(names.firstIndex(of: $0.host ?? "")) }
     let wanted = try targets.map { try #require(names.firstIndex(of: $0)) }
@@ -128,7 +130,8 @@ import Testing
       [
         VM(name: "x", vcpus: 3, memoryGiB: 1, host: "a1"), VM(name: "y", vcpus: 3, memoryGiB: 1, host: "a2"),
         VM(name: "z", vcpus: 1, memoryGiB: 1, host: "a1"),
-      ], to: ["a2", "a1", "a1"]).schedule
+      ], to: ["a2", "a1", "a1"]
+    ).schedule
     #expect(roomier.isComplete)
     #expect(Set(roomier.moves.filter(\.isDetour).map(\.vm)) == [2])
     #expect(roomier.moves.last.map { [$0.vm, $0.to] } == [2, 0])

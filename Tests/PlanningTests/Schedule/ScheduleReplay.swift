@@ -70,7 +70,9 @@ struct ScheduleReplay {
     var problems: [String] = []
     let under = copies.map { moves[$0.move] }
     // Host by host: who is there, and who has a place kept.
-    func on(_ host: Int) -> [Int] { places.indices.filter { places[$0] == host } + under.filter { $0.to == host }.map(\.vm) }
+    func on(_ host: Int) -> [Int] {
+      places.indices.filter { places[$0] == host } + under.filter { $0.to == host }.map(\.vm)
+    }
     let here = on(arrival.to)
     let host = instance.hosts[arrival.to]
     if here.reduce(0, { $0 + instance.vms[$1].vcpus }) > host.vcpus + 1e-6 { problems.append("vCPUs of \(host.name)") }
@@ -92,7 +94,9 @@ struct ScheduleReplay {
         problems.append("memory of the quota of \(place.name)")
       }
       let sending = copies.filter { $0.switching == nil }.map { moves[$0.move] }
-      if sending.count(where: { site($0.from) == site(arrival.from) && site($0.to) == site(arrival.to) }) > limits.perLink {
+      if sending.count(where: { site($0.from) == site(arrival.from) && site($0.to) == site(arrival.to) })
+        > limits.perLink
+      {
         problems.append("moves over the link to \(place.name)")
       }
       let ends = Set([site(arrival.from), site(arrival.to)])
@@ -197,7 +201,9 @@ struct ScheduleReplay {
     } else if copy.isLast {
       copy.switching = 0.05
     } else {
-      let written = min(instance.vms[moves[copy.move].vm].dirtyMiBps * 1_048_576 * seconds, instance.vms[moves[copy.move].vm].memoryGiB * 1_073_741_824)
+      let written = min(
+        instance.vms[moves[copy.move].vm].dirtyMiBps * 1_048_576 * seconds,
+        instance.vms[moves[copy.move].vm].memoryGiB * 1_073_741_824)
       copy.left = written
       copy.isLast = written <= 0.3 * rate * (1 + 1e-9)
     }
