@@ -38,7 +38,7 @@ extension Override {
   private func changed(_ root: Node, _ new: Node?) throws(OverrideError) -> Node {
     switch subject {
     case .application, .links:
-      let fields = path.split(separator: ".", omittingEmptySubsequences: false)[...]
+      let fields = path[...].steps
       return try root.setting(subject == .links ? ["links"] + fields : fields, new)
     case .site: return try named("sites", "site", root, path, new)
     case .vm: return try named("vms", "VM", root, path, new)
@@ -82,7 +82,7 @@ extension Override {
     guard let first = sites.longest(heading: path), path.count > first.count + 1,
       case let rest = String(path.dropFirst(first.count + 1)), let second = sites.longest(heading: rest)
     else { throw unknown("pair of sites", path, sites) }
-    var fields = rest.dropFirst(second.count + 1).split(separator: ".", omittingEmptySubsequences: false)[...]
+    var fields = rest.dropFirst(second.count + 1).steps
     if isEgress, fields.isEmpty { fields = ["perGB"] }
     let pairs = root.field(part)?.field("pairs")?.items ?? []
     let index = pairs.firstIndex { pair in
@@ -112,6 +112,13 @@ extension Override {
   }
 }
 
+extension Substring {
+  /// The fields and places of a path; none of an empty one.
+  fileprivate var steps: ArraySlice<Substring> {
+    isEmpty ? [] : split(separator: ".", omittingEmptySubsequences: false)[...]
+  }
+}
+
 extension [String] {
   /// The longest that the path is or begins with, up to a point.
   fileprivate func longest(heading path: String) -> String? {
@@ -125,7 +132,7 @@ extension [Node] {
     let names = map { $0.field("name")?.text ?? "" }
     guard let name = names.filter({ !$0.isEmpty }).longest(heading: path), let index = names.firstIndex(of: name)
     else { return nil }
-    return (index, path.dropFirst(name.count + 1).split(separator: ".", omittingEmptySubsequences: false)[...])
+    return (index, path.dropFirst(name.count + 1).steps)
   }
 }
 

@@ -65,7 +65,7 @@ import Testing
     }
     #expect(
       told == [
-        "4:43: error: sites[0].windows[0].until: the window ended at 2026-11-02T00:00:00Z, and it is "
+        "4:45: error: sites[0].windows[0].until: the window ended at 2026-11-02T00:00:00Z, and it is "
           + "2026-11-25T00:00:00Z — take it out, or give the next one"
       ])
   }
