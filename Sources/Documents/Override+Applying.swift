@@ -60,7 +60,9 @@ extension Override {
     _ list: String, _ noun: String, _ root: Node, _ path: String, _ new: Node?
   ) throws(OverrideError) -> Node {
     let items = root.field(list)?.items ?? []
-    guard let (index, rest) = items.named(path) else { throw unknown(noun, path, items.compactMap { $0.field("name")?.text }) }
+    guard let (index, rest) = items.named(path) else {
+      throw unknown(noun, path, items.compactMap { $0.field("name")?.text })
+    }
     return try root.setting([Substring(list), Substring(String(index))] + rest, new)
   }
 
@@ -108,7 +110,8 @@ extension Override {
     var nearest = NearestName()
     let hint = nearest.find(name, among: names).map { "did you mean \(quoted($0))?" }
     let list = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
-    return OverrideError("\(quoted(path)) begins with the name of no \(noun): \(hint ?? "there are \(list.isEmpty ? "none" : list)")")
+    return OverrideError(
+      "\(quoted(path)) begins with the name of no \(noun): \(hint ?? "there are \(list.isEmpty ? "none" : list)")")
   }
 }
 
@@ -185,7 +188,10 @@ extension Node {
         value?.position = place
       }
       if let index { entries.remove(at: index) }
-      if let value { entries.append(Entry(key: Node(content: .scalar(String(head), plain: false), position: value.position), value: value)) }
+      if let value {
+        entries.append(
+          Entry(key: Node(content: .scalar(String(head), plain: false), position: value.position), value: value))
+      }
       node.content = .mapping(entries)
     case .scalar:
       throw OverrideError("\(quoted(String(head))) is asked of \(kind), which has no fields")

@@ -21,7 +21,10 @@ import Testing
     try #expect(told == fixture.expected)
   }
 
-  @Test(arguments: (Fixture.all(in: "Bad/together") + Fixture.all(in: "Bad/resident")).filter { $0.name != "federation.yaml" })
+  @Test(
+    arguments: (Fixture.all(in: "Bad/together") + Fixture.all(in: "Bad/resident")).filter {
+      $0.name != "federation.yaml"
+    })
   func applicationInFederation(_ fixture: Fixture) throws {
     let folder = fixture.url.deletingLastPathComponent().lastPathComponent
     let bytes = try Fixture.named("Bad/\(folder)/federation.yaml").bytes

@@ -73,7 +73,8 @@ extension JointPlan {
       let present = instance.present
     else { return }
     let hosts = Dictionary(instance.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let targets = instance.vms.indices.map { vm in placement[instance.vms[vm].name].flatMap { hosts[$0] } ?? present[vm] }
+    let targets = instance.vms.indices.map { vm in placement[instance.vms[vm].name].flatMap { hosts[$0] } ?? present[vm]
+    }
     let order = MoveOrder(from: present, to: targets, in: instance)
     var all: [String: Plan.Move] = [:]
     for part in parts {

@@ -4,8 +4,8 @@ public import Model
 ///
 /// Owners take turns, the one first that has least of its part: the largest of its parts of the federation's vCPUs and
 /// memory, by its shares. In the first round an application gets no more of a site than is left of its owner's part, or
-/// what it has there; from the second round on, all that is left. No application gets what another has or was given, and
-/// each keeps its own constraints; rounds go on until none gains. One that then has no place is served first, anew.
+/// what it has there; from the second round on, all that is left. No application gets what another has or was given,
+/// and each keeps its own constraints; rounds go on until none gains. One that then has no place is served first, anew.
 public struct JointPlanner: Sendable {
   let federation: Federation
   let applications: [Application]
@@ -58,7 +58,9 @@ public struct JointPlanner: Sendable {
       let turns = try Turns(
         self, first: first, limits: limits, needsMinimumGain: needsMinimumGain, isOver: { elapsed() >= limits.seconds })
       // Who found no place is served before all others, if that wasn't tried yet.
-      if elapsed() < limits.seconds, let hungry = turns.plans.firstIndex(where: { $0.decision == .infeasible }), !first.contains(hungry) {
+      if elapsed() < limits.seconds, let hungry = turns.plans.firstIndex(where: { $0.decision == .infeasible }),
+        !first.contains(hungry)
+      {
         first.insert(hungry, at: 0)
         continue
       }

@@ -62,7 +62,8 @@ struct ExplainCommand: ParsableCommand {
     switch format {
     case .table:
       try StandardOutput.write(
-        plan.table + "\n" + plan.explanation.table + (alternatives.isEmpty ? "" : "\n" + Alternative.table(alternatives)))
+        plan.table + "\n" + plan.explanation.table
+          + (alternatives.isEmpty ? "" : "\n" + Alternative.table(alternatives)))
     case .json: try StandardOutput.write(json: ExplainDocument(plan: plan, alternatives: alternatives))
     case .csv: try StandardOutput.write(plan.explanation.csv)
     }
