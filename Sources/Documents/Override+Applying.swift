@@ -38,7 +38,7 @@ extension Override {
   private func changed(_ root: Node, _ new: Node?) throws(OverrideError) -> Node {
     switch subject {
     case .application, .links:
-      let fields = path.split(separator: ".", omittingEmptySubsequences: false)[...]
+      let fields = path[...].steps
       return try root.setting(subject == .links ? ["links"] + fields : fields, new)
     case .site: return try named("sites", "site", root, path, new)
     case .vm: return try named("vms", "VM", root, path, new)
@@ -60,7 +60,9 @@ extension Override {
     _ list: String, _ noun: String, _ root: Node, _ path: String, _ new: Node?
   ) throws(OverrideError) -> Node {
     let items = root.field(list)?.items ?? []
-    guard let (index, rest) = items.named(path) else { throw unknown(noun, path, items.compactMap { $0.field("name")?.text }) }
+    guard let (index, rest) = items.named(path) else {
+      throw unknown(noun, path, items.compactMap { $0.field("name")?.text })
+    }
     return try root.setting([Substring(list), Substring(String(index))] + rest, new)
   }
 
@@ -82,7 +84,7 @@ extension Override {
     guard let first = sites.longest(heading: path), path.count > first.count + 1,
       case let rest = String(path.dropFirst(first.count + 1)), let second = sites.longest(heading: rest)
     else { throw unknown("pair of sites", path, sites) }
-    var fields = rest.dropFirst(second.count + 1).split(separator: ".", omittingEmptySubsequences: false)[...]
+    var fields = rest.dropFirst(second.count + 1).steps
     if isEgress, fields.isEmpty { fields = ["perGB"] }
     let pairs = root.field(part)?.field("pairs")?.items ?? []
     let index = pairs.firstIndex { pair in
@@ -108,7 +110,15 @@ extension Override {
     var nearest = NearestName()
     let hint = nearest.find(name, among: names).map { "did you mean \(quoted($0))?" }
     let list = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", …" : "")
-    return OverrideError("\(quoted(path)) begins with the name of no \(noun): \(hint ?? "there are \(list.isEmpty ? "none" : list)")")
+    return OverrideError(
+      "\(quoted(path)) begins with the name of no \(noun): \(hint ?? "there are \(list.isEmpty ? "none" : list)")")
+  }
+}
+
+extension Substring {
+  /// The fields and places of a path; none of an empty one.
+  fileprivate var steps: ArraySlice<Substring> {
+    isEmpty ? [] : split(separator: ".", omittingEmptySubsequences: false)[...]
   }
 }
 
@@ -125,7 +135,7 @@ extension [Node] {
     let names = map { $0.field("name")?.text ?? "" }
     guard let name = names.filter({ !$0.isEmpty }).longest(heading: path), let index = names.firstIndex(of: name)
     else { return nil }
-    return (index, path.dropFirst(name.count + 1).split(separator: ".", omittingEmptySubsequences: false)[...])
+    return (index, path.dropFirst(name.count + 1).steps)
   }
 }
 
@@ -178,7 +188,10 @@ extension Node {
         value?.position = place
       }
       if let index { entries.remove(at: index) }
-      if let value { entries.append(Entry(key: Node(content: .scalar(String(head), plain: false), position: value.position), value: value)) }
+      if let value {
+        entries.append(
+          Entry(key: Node(content: .scalar(String(head), plain: false), position: value.position), value: value))
+      }
       node.content = .mapping(entries)
     case .scalar:
       throw OverrideError("\(quoted(String(head))) is asked of \(kind), which has no fields")

@@ -3,8 +3,8 @@ internal import Model
 /// What a document is taken to say at one place, whatever it says there: `site.rennes.price.vmHour=0.2`, for what-if.
 ///
 /// The path begins with what it speaks of, by name: `site.NAME`, `host.NAME`, `link.SITE.SITE`, `egress.SITE.SITE`,
-/// `egress.betweenSites`, `owner.NAME`, `cpuModel.NAME` or `links` of a federation; `vm.NAME`, `endpoint.NAME` or `application` of an
-/// application. Fields follow, and places in lists from 0: `vm.vm1.disks.0.usedGiB`. The value is YAML; without one the
+/// `egress.betweenSites`, `owner.NAME`, `cpuModel.NAME` or `links` of a federation; `vm.NAME`, `endpoint.NAME` or
+/// `application` of an application. Fields follow, and places in lists from 0: `vm.vm1.disks.0.usedGiB`. The value is YAML; without one the
 /// field is left out.
 public struct Override: Hashable, Sendable {
   /// As it was given.

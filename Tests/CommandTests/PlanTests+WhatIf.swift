@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `--set`, `--without-site`, `--pareto`, `--save` with `explain`, and several applications, on the pair of `PlanTests`:
+/// `--set`, `--without-site`, `--pareto`, `--save` with `explain`, and several applications, on `PlanTests`' pair:
 /// v1 at a (1 an hour), v2 at b (2 an hour), 20 waits a second at 10 ms, 10⁷ bytes/s over a link of 125·10⁶.
 extension PlanTests {
   @Test func setChangesWhatTheDocumentsSay() async throws {
@@ -101,7 +101,9 @@ extension PlanTests {
     try await withTemporaryFolder { folder in
       let federation = Self.federation.replacing("vcpus: 2", with: "vcpus: 8") + "\nowners: [{name: bob, shares: 3}]"
       let second = Self.application.replacing("pair", with: "other").replacing("{name: v", with: "{name: w")
-      let traffic = Self.matrix + Self.matrix.split(separator: "\n").dropFirst()
+      let traffic =
+        Self.matrix
+        + Self.matrix.split(separator: "\n").dropFirst()
         .map { "\n" + $0.replacing("v1", with: "w1").replacing("v2", with: "w2") }.joined()
       for (name, text) in [
         ("federation", federation), ("pair", Self.application + "\nowner: alice"), ("other", second + "\nowner: bob"),
@@ -119,8 +121,11 @@ extension PlanTests {
       let plan = try command.json
       #expect(plan["decision"] as? String == "move")
       #expect(
-        plan["placement"] as? [String: String] == ["pair/v1": "a1", "pair/v2": "a1", "other/w1": "a1", "other/w2": "a1"])
-      #expect((plan["moves"] as? [[String: Any]])?.compactMap { $0["vm"] as? String }.sorted() == ["other/w2", "pair/v2"])
+        plan["placement"] as? [String: String] == [
+          "pair/v1": "a1", "pair/v2": "a1", "other/w1": "a1", "other/w2": "a1",
+        ])
+      #expect(
+        (plan["moves"] as? [[String: Any]])?.compactMap { $0["vm"] as? String }.sorted() == ["other/w2", "pair/v2"])
       #expect((plan["owners"] as? [[String: Any]])?.compactMap { $0["part"] as? Double } == [0.25, 0.75])
       #expect((plan["fairness"] as? String)?.contains("least of its part first") == true)
       let table = try await Command.run(arguments)

@@ -21,7 +21,10 @@ import Testing
     try #expect(told == fixture.expected)
   }
 
-  @Test(arguments: (Fixture.all(in: "Bad/together") + Fixture.all(in: "Bad/resident")).filter { $0.name != "federation.yaml" })
+  @Test(
+    arguments: (Fixture.all(in: "Bad/together") + Fixture.all(in: "Bad/resident")).filter {
+      $0.name != "federation.yaml"
+    })
   func applicationInFederation(_ fixture: Fixture) throws {
     let folder = fixture.url.deletingLastPathComponent().lastPathComponent
     let bytes = try Fixture.named("Bad/\(folder)/federation.yaml").bytes
@@ -65,7 +68,7 @@ import Testing
     }
     #expect(
       told == [
-        "4:43: error: sites[0].windows[0].until: the window ended at 2026-11-02T00:00:00Z, and it is "
+        "4:45: error: sites[0].windows[0].until: the window ended at 2026-11-02T00:00:00Z, and it is "
           + "2026-11-25T00:00:00Z — take it out, or give the next one"
       ])
   }

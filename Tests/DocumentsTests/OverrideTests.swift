@@ -24,7 +24,8 @@ import Testing
   @Test func fieldsOfWhatIsNamed() throws {
     let changed = try federation(
       "site.rennes.price.vmHour=0.2", "site.rennes.quota.vcpus=7", "site.cloud.a.availableUntil=", "host.r.1.a.speed=2",
-      "host.r.1.vcpus=3", "site.cloud.a.hosts=[{name: c1}]", "egress.rennes.cloud.a=0.5", "links.sameSite.latencyMs=0.3")
+      "host.r.1.vcpus=3", "site.cloud.a.hosts=[{name: c1}]", "egress.rennes.cloud.a=0.5", "links.sameSite.latencyMs=0.3"
+    )
     #expect(changed.sites[0].price.vmHour == 0.2 && changed.sites[0].quota.vcpus == 7)
     #expect(changed.sites[0].hosts.map(\.speed) == [1, 2] && changed.sites[0].hosts.map(\.vcpus) == [3, 8])
     #expect(changed.sites[1].availableUntil == nil && changed.sites[1].hosts.map(\.name) == ["c1"])
@@ -63,7 +64,9 @@ import Testing
     ("site.rennes=1", "the path names no field: name, price, hosts"),
     ("site.rennes.price.vmHour.x=1", "\"x\" is asked of the number 1, which has no fields"),
     ("site.rennes.hosts.2.speed=1", "\"2\" is no place in a list of 2: from 0"),
-    ("site.rennes.price.vmHour=-1", "f with --set site.rennes.price.vmHour=-1:3:21: error: sites[0].price.vmHour: must"),
+    (
+      "site.rennes.price.vmHour=-1", "f with --set site.rennes.price.vmHour=-1:3:21: error: sites[0].price.vmHour: must"
+    ),
     ("site.rennes.colour=red", "\"colour\" is no field of a site"), ("site.rennes.price=[", "error: "),
   ])
   func problemsNameTheOverride(text: String, message: String) throws {

@@ -59,7 +59,9 @@ extension RandomQuestion {
   mutating func constrain(_ seed: Int) {
     var random = FixedRandom(seed &* 31 &+ 7)
     let names = application.vms.map(\.name)
-    federation.cpuModels = [CPUModel(name: "Haswell", runs: ["IvyBridge"]), CPUModel(name: "IvyBridge", runs: ["Penryn"])]
+    federation.cpuModels = [
+      CPUModel(name: "Haswell", runs: ["IvyBridge"]), CPUModel(name: "IvyBridge", runs: ["Penryn"]),
+    ]
     for site in federation.sites.indices {
       federation.sites[site].jurisdictions = random.pick([[], ["EU"], ["EU", "FR"], ["US"]])
       if random.chance(0.15) { federation.sites[site].headroom = random.pick([0.1, 0.5]) }
@@ -75,7 +77,8 @@ extension RandomQuestion {
     for vm in application.vms.indices where random.chance(0.1) { application.vms[vm].managedBy = "Nova" }
     if random.chance(0.3) { application.constraints.append(.spread(names, maximumPerSite: random.pick([1, 2]))) }
     if random.chance(0.2) {
-      application.constraints.append(.residency([names[0], names[1]], jurisdictions: random.pick([["EU"], ["FR", "US"]])))
+      application.constraints.append(
+        .residency([names[0], names[1]], jurisdictions: random.pick([["EU"], ["FR", "US"]])))
     }
   }
 }

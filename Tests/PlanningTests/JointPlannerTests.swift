@@ -2,7 +2,7 @@ import Model
 import Planning
 import Testing
 
-/// Applications that share a cheap site and a dear one, each with hosts of one vCPU; every answer is worked out by hand.
+/// Applications that share a cheap site and a dear one, each with hosts of one vCPU; answers are worked out by hand.
 @Suite struct JointPlannerTests {
   static func federation(cheap: Int, dear: Int, owners: [Owner] = []) -> Federation {
     func hosts(_ name: String, _ count: Int) -> [Host] { (0..<count).map { Host(name: "\(name)\($0)", memoryGiB: 8) } }
@@ -97,7 +97,8 @@ import Testing
   }
 
   @Test func tooLittleForAllIsSaid() throws {
-    let plan = try plan(Self.federation(cheap: 1, dear: 1), [Self.application("x", vms: 1), Self.application("y", vms: 2)])
+    let plan = try plan(
+      Self.federation(cheap: 1, dear: 1), [Self.application("x", vms: 1), Self.application("y", vms: 2)])
     #expect(plan.decision == .infeasible && plan.placement.isEmpty)
     #expect(plan.reason.hasPrefix("no placement was found beside the others for "))
   }

@@ -187,7 +187,8 @@ extension Decider {
 
   private func problem(of step: PlanStep, in situation: Situation) -> Problem? {
     guard let host = situation.host(of: step.vm) else {
-      return Problem(text: situation.obstacle(of: step.vm) ?? "\(step.vm) can't be moved", mayPass: situation.vms[step.vm] == nil)
+      return Problem(
+        text: situation.obstacle(of: step.vm) ?? "\(step.vm) can't be moved", mayPass: situation.vms[step.vm] == nil)
     }
     guard host == step.from else {
       return Problem(text: "\(step.vm) is at \(host) now: somebody else has moved it", mayPass: false)
@@ -277,7 +278,8 @@ extension Decider {
       throw Refusal("\(step.vm)'s move is \(finished.result): \(finished.reason)")
     }
     events.add(
-      .move, "\(step.vm) is at \(step.to) after \(finished.totalSeconds.rounded(places: 1)) s, "
+      .move,
+      "\(step.vm) is at \(step.to) after \(finished.totalSeconds.rounded(places: 1)) s, "
         + "\(Self.whole(finished.downtimeSeconds * 1000)) ms of them standing still",
       application: record.application, vm: step.vm)
     // Until its hosts say so themselves: at the next heartbeat.

@@ -47,7 +47,9 @@ extension Host {
     if (vcpus, memoryGiB, speed, watts) != (later.vcpus, later.memoryGiB, later.speed, later.watts) {
       found.append("host \(name) has another size, speed or power")
     }
-    if isDrained != later.isDrained { found.append("host \(name) is \(later.isDrained ? "" : "not ")to be left (drain)") }
+    if isDrained != later.isDrained {
+      found.append("host \(name) is \(later.isDrained ? "" : "not ")to be left (drain)")
+    }
     if (headroom, cpuModel, qemuVersion) != (later.headroom, later.cpuModel, later.qemuVersion) {
       found.append("host \(name) has another headroom, CPU model or QEMU version")
     }

@@ -47,7 +47,9 @@ extension ApplicationReader {
   private static func crowding(_ vms: [String], _ most: Int, by site: (String) -> String?) -> String? {
     var counts: [String: Int] = [:]
     for place in vms.compactMap(site) { counts[place, default: 0] += 1 }
-    guard let (place, count) = counts.sorted(by: { $0.key < $1.key }).first(where: { $0.value > most }) else { return nil }
+    guard let (place, count) = counts.sorted(by: { $0.key < $1.key }).first(where: { $0.value > most }) else {
+      return nil
+    }
     return "\(count) of them are on \(quoted(place))"
   }
 
@@ -68,7 +70,8 @@ extension ApplicationReader {
         guard let limit, used > limit * (1 + 1e-9) else { continue }
         log.warning(
           at: vmPositions[first],
-          "vms[\(first)]: with it \(shortest(used)) \(unit) are on \(quoted(place.name)), whose quota is \(shortest(limit))",
+          "vms[\(first)]: with it \(shortest(used)) \(unit) are on \(quoted(place.name)), whose quota is "
+            + shortest(limit),
           hint: "a plan has to mend that; raise the quota if they may stay")
       }
     }

@@ -4,8 +4,8 @@ public import Model
 ///
 /// Owners take turns, the one first that has least of its part: the largest of its parts of the federation's vCPUs and
 /// memory, by its shares. In the first round an application gets no more of a site than is left of its owner's part, or
-/// what it has there; from the second round on, all that is left. No application gets what another has or was given, and
-/// each keeps its own constraints; rounds go on until none gains. One that then has no place is served first, anew.
+/// what it has there; from the second round on, all that is left. No application gets what another has or was given,
+/// and each keeps its own constraints; rounds go on until none gains. One that then has no place is served first, anew.
 public struct JointPlanner: Sendable {
   let federation: Federation
   let applications: [Application]
@@ -52,11 +52,15 @@ public struct JointPlanner: Sendable {
 
   /// - Throws: also where a plan can't be made any more of what could be at first: `NothingFound`, `PlacementError`.
   public func plan(within limits: SearchLimits = SearchLimits(), needsMinimumGain: Bool = true) throws -> JointPlan {
+    let elapsed = limits.start()
     var first: [Int] = []
     while true {
-      let turns = try Turns(self, first: first, limits: limits, needsMinimumGain: needsMinimumGain)
+      let turns = try Turns(
+        self, first: first, limits: limits, needsMinimumGain: needsMinimumGain, isOver: { elapsed() >= limits.seconds })
       // Who found no place is served before all others, if that wasn't tried yet.
-      if let hungry = turns.plans.firstIndex(where: { $0.decision == .infeasible }), !first.contains(hungry) {
+      if elapsed() < limits.seconds, let hungry = turns.plans.firstIndex(where: { $0.decision == .infeasible }),
+        !first.contains(hungry)
+      {
         first.insert(hungry, at: 0)
         continue
       }
@@ -73,7 +77,9 @@ public struct JointPlanner: Sendable {
     private(set) var plans: [Plan] = []
     private let sites: [String: String]
 
-    init(_ planner: JointPlanner, first: [Int], limits: SearchLimits, needsMinimumGain: Bool) throws {
+    init(
+      _ planner: JointPlanner, first: [Int], limits: SearchLimits, needsMinimumGain: Bool, isOver: () -> Bool
+    ) throws {
       self.planner = planner
       let count = planner.applications.count
       fairness = FairShare(planner.federation, owners: Set((0..<count).map(planner.owner)))
@@ -100,7 +106,7 @@ public struct JointPlanner: Sendable {
           placements[next] = plan.placement
           hasChanged = true
         }
-        if round > 0, !hasChanged { break }
+        if round > 0, !hasChanged || isOver() { break }
       }
       plans = current.compactMap(\.self)
     }

@@ -19,7 +19,9 @@ struct SharedTraffic {
     for (index, application) in applications.enumerated() {
       for (number, vm) in application.vms.enumerated() {
         let machine = Machine(application: index, vm: number, name: vm.name)
-        for endpoint in Endpoint.all(named: vm.name, addresses: vm.addresses) + [.name("\(application.name)/\(vm.name)")] {
+        for endpoint in Endpoint.all(named: vm.name, addresses: vm.addresses) + [
+          .name("\(application.name)/\(vm.name)")
+        ] {
           machines[endpoint, default: []].append(machine)
         }
       }

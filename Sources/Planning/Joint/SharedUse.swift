@@ -49,7 +49,8 @@ extension Federation {
       if used.vms == 0 { continue }
       let quota = left.sites[site].quota
       left.sites[site].quota = Quota(
-        vcpus: quota.vcpus.map { max(0, $0 - used.vcpus) }, memoryGiB: quota.memoryGiB.map { max(0, $0 - used.memoryGiB) },
+        vcpus: quota.vcpus.map { max(0, $0 - used.vcpus) },
+        memoryGiB: quota.memoryGiB.map { max(0, $0 - used.memoryGiB) },
         vcpuHours: quota.vcpuHours.map { max(0, $0 - used.vcpuHours) }, vms: quota.vms.map { max(0, $0 - used.vms) })
       for index in left.sites[site].hosts.indices {
         var host = left.sites[site].hosts[index]

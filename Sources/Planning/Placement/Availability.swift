@@ -10,7 +10,10 @@ struct Availability: Sendable {
 
   init(_ site: Site, at now: Timestamp) {
     spans = site.availability.map { window in
-      (window.from.map { now.seconds(until: $0) } ?? -.infinity, window.until.map { now.seconds(until: $0) } ?? .infinity)
+      (
+        window.from.map { now.seconds(until: $0) } ?? -.infinity,
+        window.until.map { now.seconds(until: $0) } ?? .infinity
+      )
     }
     allowsParts = !site.windows.isEmpty
   }
@@ -29,5 +32,7 @@ struct Availability: Sendable {
   private static let rounding = 1e-6
 
   /// Seconds from `instant` until it opens next; nil: no more.
-  func opens(after instant: Double) -> Double? { spans.first { $0.from > instant + Self.rounding }.map { $0.from - instant } }
+  func opens(after instant: Double) -> Double? {
+    spans.first { $0.from > instant + Self.rounding }.map { $0.from - instant }
+  }
 }

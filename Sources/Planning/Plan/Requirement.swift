@@ -42,7 +42,9 @@ extension Requirement {
     let sites = instance.sites.indices.filter { !instance.siteHosts[$0].isEmpty }
     all += sites.filter { site in
       let hosts = instance.siteHosts[site]
-      return hosts.contains { host in instance.vms.indices.contains { instance.incompatibility(of: $0, on: host) != nil } }
+      return hosts.contains { host in
+        instance.vms.indices.contains { instance.incompatibility(of: $0, on: host) != nil }
+      }
     }.map { .compatible(hosts: instance.siteHosts[$0]) }
     all += sites.filter { instance.sites[$0].hosts.contains { $0.memoryGiB != nil } }
       .map { .memory(hosts: instance.siteHosts[$0]) }

@@ -8,7 +8,8 @@ struct StagingReason {
   /// What it was held against: staying now, or what moves now; nil: nothing else fits.
   let other: Staging?
 
-  /// `staying, and moving 1 VM before a closes at …: over the whole remaining run that costs 8; moving now would cost 9`.
+  /// `staying, then moving 1 VM before a closes at …: over the whole remaining run that costs 8; moving now would cost
+  /// 9`.
   var words: String {
     "\(steps.joined(separator: ", then "))\(steps.count > 1 ? "" : " to the end"): over the whole remaining run "
       + "\(figure(staging))" + (alternative.map { "; \($0)" } ?? "")

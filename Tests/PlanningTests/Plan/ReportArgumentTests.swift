@@ -19,7 +19,8 @@ import Testing
         name: "group", objective: .time, remainingHours: 10,
         vms: [VM(name: "v1", cpu: 0.9, host: "a1"), VM(name: "v2", cpu: 0.9, host: "b1")]),
       traffic: TrafficMatrix(
-        rows: [TrafficMatrix.Row(source: .name("v1"), destination: .name("v2"), ipBytes: 1, waits: 20)], hasWaits: true),
+        rows: [TrafficMatrix.Row(source: .name("v1"), destination: .name("v2"), ipBytes: 1, waits: 20)],
+        hasWaits: true),
       windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .move
     ).plan(within: .steps)
     #expect(plan.decision == decision)

@@ -14,7 +14,8 @@ import Testing
     #expect(abs((plan.after?.cost.total ?? 0) - (36_000 - 14_340) / 3600) < 1e-9)
     #expect(plan.after?.seconds == 36_000.05)
     #expect(plan.reason.hasPrefix("staying, then moving 1 VM before grid closes at 1970-01-01T04:00:00Z: over the"))
-    #expect(plan.explanation.rows.filter { $0.section == .stages && $0.term == "length" }.map(\.after) == [14_340, 21_660.05])
+    #expect(
+      plan.explanation.rows.filter { $0.section == .stages && $0.term == "length" }.map(\.after) == [14_340, 21_660.05])
   }
 
   /// 1 GiB at 10⁷ bytes/s takes 107.3741824 s: half as much again is left before the grid closes.
