@@ -3,6 +3,7 @@ import Documents
 import Drawing
 import Foundation
 import Model
+import Planning
 import Simulation
 
 extension PolicyName: ExpressibleByArgument {}
@@ -65,6 +66,11 @@ struct SimulateCommand: ParsableCommand {
   func run() throws {
     let picture = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
     let scenario = try read()
+    do {
+      try Comparison.check(scenario)
+    } catch {
+      throw CommandFailure(message: "\(Text.fileName(self.scenario)): \(error)")
+    }
     let chosen = policies.isEmpty ? PolicyName.allCases : policies
     let comparison = Comparison(scenario, seeds: (0..<UInt64(seeds)).map { seed + $0 }, policies: chosen)
     try picture?.write(comparison.chart(of: Text.fileName(self.scenario)).svg())
