@@ -95,17 +95,20 @@ extension ScenarioReader {
       let fits = hosts.contains { $0.vcpus >= pattern.vcpus && ($0.memoryGiB ?? .infinity) >= pattern.memoryGiB }
       if !fits {
         fields.value.error(
-          "a VM of \(quoted(pattern.name)) takes \(shortest(pattern.vcpus)) vCPUs and \(shortest(pattern.memoryGiB)) GiB, "
-            + "which no host has", hint: "make the VMs smaller, or a host larger")
+          "a VM of \(quoted(pattern.name)) takes \(shortest(pattern.vcpus)) vCPUs and "
+            + "\(shortest(pattern.memoryGiB)) GiB, which no host has", hint: "make the VMs smaller, or a host larger")
       }
       // Those that end may make room for those that come.
       guard pattern.everyHours == 0, pattern.arrivesAtHours == 0 else { continue }
       used.vcpus += pattern.vcpus * Double(pattern.vms * pattern.count)
       used.memory += pattern.memoryGiB * Double(pattern.vms * pattern.count)
       if used.vcpus > vcpus || used.memory > memory {
+        let isOfMemory = used.vcpus <= vcpus
+        let (need, room) = isOfMemory ? (used.memory, memory) : (used.vcpus, vcpus)
+        let unit = isOfMemory ? "GiB of memory" : "vCPUs"
         fields.value.error(
-          "the applications that are there at the start take \(shortest(used.vcpus)) vCPUs and "
-            + "\(shortest(used.memory)) GiB, the federation has \(shortest(vcpus)) and \(shortest(memory))",
+          "the applications that are there at the start take \(shortest(need)) \(unit), "
+            + "the federation has \(shortest(room))",
           hint: "fewer VMs, or more hosts")
         return
       }

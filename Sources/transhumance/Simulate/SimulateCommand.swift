@@ -17,8 +17,10 @@ struct SimulateCommand: ParsableCommand {
       A scenario has sites whose prices, speeds and openings change, and applications that come, change phase and go. \
       What is in one, and how it is played, is in docs/simulation.md; Examples/scenarios has some.
 
-      Policies: ours (the planner, and when the loop acts), eager (the same without its patience), report (the strategy \
-      of the report of 2010), static, random, first-fit (each VM at the cheapest site), oracle (knows the future).
+      Policies: ours (the planner, and when the loop acts), eager (the same \
+      without its patience), report (the strategy of the report of 2010), \
+      static, random, first-fit (each VM at the cheapest site), oracle (knows \
+      the future).
 
       Examples:
         transhumance simulate Examples/scenarios/price-swing.yaml
