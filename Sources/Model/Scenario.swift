@@ -1,6 +1,7 @@
 /// What `transhumance simulate` plays: sites, the applications that come, change and go, and what happens meanwhile.
 ///
-/// One scenario stands for many runs: a seed decides who talks to whom, and by how much figures differ from those given.
+/// One scenario stands for many runs: a seed decides who talks to whom, and by how much figures differ from those
+/// given.
 public struct Scenario: Hashable, Sendable {
   /// The instant at which it begins.
   public var start: Timestamp

@@ -55,7 +55,7 @@ import Testing
     let told = try await Command.run(["simulate", "-"], input: text)
     #expect(told.code == 1 && told.output.isEmpty)
     #expect(told.error.contains("standard input:4:5: error") && told.error.contains("take 8 vCPUs"))
-    #expect(told.error.contains("standard input:6:18: error") && told.error.contains("after the end"))
+    #expect(told.error.contains("standard input:6:15: error") && told.error.contains("after the end"))
   }
 
   @Test(arguments: [["--seeds", "0"], ["--policy", "clever"], ["--policy", "ours", "--policy", "ours"]])

@@ -103,6 +103,17 @@ import Testing
     #expect(found.contains { $0.hasPrefix(place) && $0.contains(words) }, "\(found)")
   }
 
+  /// What nobody would wait for, and no memory would hold.
+  @Test(arguments: [
+    ("hours: 1e9\n", "applications: [{name: x, vms: 1}]", "too long"),
+    ("hours: 1\n", "applications: [{name: x, vms: 20000, phases: [{structure: all}]}]", "five million pairs"),
+    ("hours: 1\n", "applications: [{name: x, vms: 1000, count: 2000}]", "a million VMs"),
+  ])
+  func whatIsTooLargeIsRefused(hours: String, rest: String, words: String) {
+    let found = problems(hours + Self.sites + "\n" + rest + "\n")
+    #expect(found.contains { $0.contains(words) }, "\(found)")
+  }
+
   @Test func anotherKindOfDocumentIsToldApart() {
     let found = problems("name: cg\nvms: [{name: vm1}]\n")
     #expect(found.first?.contains("this is an application, not a scenario") == true)

@@ -5,9 +5,35 @@ extension ScenarioReader {
   func check(_ scenario: Scenario, log: DiagnosticLog) {
     for (pattern, fields) in zip(scenario.applications, patternPlaces) { check(pattern, fields, in: scenario) }
     for (event, fields) in zip(scenario.events, eventPlaces) { check(event, fields, in: scenario) }
+    checkSize(of: scenario, log: log)
     checkOpenings(of: scenario)
     checkRoom(of: scenario)
     checkWindows(of: scenario, log: log)
+  }
+
+  // MARK: - What can be played
+
+  /// Decisions of a scenario, VMs of all applications, and pairs of a phase, at most.
+  private static let most = (decisions: 10_000_000.0, vms: 1_000_000.0, pairs: 5_000_000.0)
+
+  private func checkSize(of scenario: Scenario, log: DiagnosticLog) {
+    if scenario.hours * 3600 / scenario.decideSeconds > Self.most.decisions {
+      log.error(
+        at: .start,
+        "\(shortest(scenario.hours)) h are too long for a decision every \(shortest(scenario.decideSeconds)) s",
+        hint: "at most ten million decisions: fewer `hours`, or more `decideSeconds`")
+    }
+    var vms = 0.0
+    for (pattern, fields) in zip(scenario.applications, patternPlaces) {
+      vms += Double(pattern.vms) * Double(pattern.count)
+      let pairs = pattern.phases.reduce(0) { $0 + $1.pairCount(of: Double(pattern.vms)) } * Double(pattern.count)
+      if vms > Self.most.vms || pairs > Self.most.pairs {
+        fields.value.error(
+          vms > Self.most.vms ? "makes more than a million VMs" : "makes more than five million pairs that talk",
+          hint: "fewer VMs, or smaller groups")
+        return
+      }
+    }
   }
 
   // MARK: - Applications
@@ -69,17 +95,20 @@ extension ScenarioReader {
       let fits = hosts.contains { $0.vcpus >= pattern.vcpus && ($0.memoryGiB ?? .infinity) >= pattern.memoryGiB }
       if !fits {
         fields.value.error(
-          "a VM of \(quoted(pattern.name)) takes \(shortest(pattern.vcpus)) vCPUs and \(shortest(pattern.memoryGiB)) GiB, "
-            + "which no host has", hint: "make the VMs smaller, or a host larger")
+          "a VM of \(quoted(pattern.name)) takes \(shortest(pattern.vcpus)) vCPUs and "
+            + "\(shortest(pattern.memoryGiB)) GiB, which no host has", hint: "make the VMs smaller, or a host larger")
       }
       // Those that end may make room for those that come.
       guard pattern.everyHours == 0, pattern.arrivesAtHours == 0 else { continue }
       used.vcpus += pattern.vcpus * Double(pattern.vms * pattern.count)
       used.memory += pattern.memoryGiB * Double(pattern.vms * pattern.count)
       if used.vcpus > vcpus || used.memory > memory {
+        let isOfMemory = used.vcpus <= vcpus
+        let (need, room) = isOfMemory ? (used.memory, memory) : (used.vcpus, vcpus)
+        let unit = isOfMemory ? "GiB of memory" : "vCPUs"
         fields.value.error(
-          "the applications that are there at the start take \(shortest(used.vcpus)) vCPUs and "
-            + "\(shortest(used.memory)) GiB, the federation has \(shortest(vcpus)) and \(shortest(memory))",
+          "the applications that are there at the start take \(shortest(need)) \(unit), "
+            + "the federation has \(shortest(room))",
           hint: "fewer VMs, or more hosts")
         return
       }
@@ -162,4 +191,15 @@ extension ScenarioReader {
   }
 
   private func shortest(_ figure: Double) -> String { Int(exactly: figure).map(String.init) ?? "\(figure)" }
+}
+
+extension Scenario.Phase {
+  /// How many pairs of so many VMs talk, about.
+  fileprivate func pairCount(of vms: Double) -> Double {
+    switch structure {
+    case .groups: vms * Double(groupSize) / 2 + vms
+    case .all: vms * vms / 2
+    case .ring, .chain, .grid, .hub: 2 * vms
+    }
+  }
 }

@@ -15,8 +15,8 @@ package struct ActionMemory: Hashable, Sendable {
   /// Until when losses are counted.
   private var counted: Timestamp?
   private(set) package var restsUntil: Timestamp?
-  /// What staying has lost in all, also before earlier moves: at each instant against the rival that was best. Plans that
-  /// mend nothing cost no more than this divided by the patience, all of them together.
+  /// What staying has lost in all, also before earlier moves: at each instant against the rival that was best. Plans
+  /// that mend nothing cost no more than this divided by the patience, all of them together.
   private(set) package var lost = 0.0
   /// Of the moves that are advised.
   private var price = 0.0

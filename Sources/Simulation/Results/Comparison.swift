@@ -1,6 +1,6 @@
 internal import Dispatch
 package import Model
-internal import Planning
+package import Planning
 internal import Synchronization
 
 /// A scenario under several policies and seeds.
@@ -26,6 +26,24 @@ package struct Comparison: Sendable {
     }
     trials = slots.withLock { $0.flatMap(\.self) }
     objective = Course(of: scenario, seed: 0).objective
+  }
+
+  /// Tells figures of a scenario that the planner's formulas can't be asked about, because they are too small or large.
+  package static func check(_ scenario: Scenario) throws(PlacementError) {
+    let course = Course(of: scenario, seed: 0)
+    var sites = course.sites
+    for event in scenario.events {
+      guard case .speed(let speed) = event.change else { continue }
+      for site in sites.indices where scenario.federation.sites[site].name == event.site { sites[site].speed = speed }
+    }
+    for job in course.jobs.indices {
+      for phase in course.jobs[job].phases.indices {
+        _ = try World.question(of: course, job: job, phase: phase, sites: course.sites)
+        _ = try World.question(of: course, job: job, phase: phase, sites: sites)
+      }
+      // Those of one kind differ by the seed alone.
+      if job >= 8 { break }
+    }
   }
 
   private static func trials(of course: Course, _ policies: [PolicyName]) -> [Trial] {

@@ -66,7 +66,9 @@ package struct Trial: Sendable {
     histories = world.runs.map { $0.history.map(\.placement) }
     if let planner = maker as? PlannerPolicy {
       let all = world.runs.indices.map { planner.mostPlans(of: $0) }
-      mostPlans = all.allSatisfy { $0 != nil } ? all.reduce(0) { $0 + ($1 ?? 0) } : nil
+      // Plans that fail are tried again without new losses.
+      let failed = world.runs.reduce(0) { $0 + $1.account.failedPlans }
+      mostPlans = all.allSatisfy { $0 != nil } ? all.reduce(failed) { $0 + ($1 ?? 0) } : nil
     } else {
       mostPlans = nil
     }

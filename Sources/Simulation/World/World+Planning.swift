@@ -25,6 +25,16 @@ extension World {
   }
 
   static func truth(of course: Course, job: Int, phase: Int, sites: [SiteState]) -> PlacementInstance {
+    do {
+      return try question(of: course, job: job, phase: phase, sites: sites)
+    } catch {
+      preconditionFailure("\(error): Comparison.check tells of that")
+    }
+  }
+
+  static func question(
+    of course: Course, job: Int, phase: Int, sites: [SiteState]
+  ) throws(PlacementError) -> PlacementInstance {
     var federation = course.scenario.federation
     for site in federation.sites.indices {
       federation.sites[site].availableUntil = nil
@@ -36,15 +46,10 @@ extension World {
     let description = course.jobs[job]
     var application = description.application
     application.remainingHours = description.work.map { $0 / 3600 }
-    do {
-      return try PlacementInstance(
-        federation: federation, application: application,
-        traffic: description.matrix(phase: phase, slowdown: 1, window: window), windowSeconds: window,
-        now: course.scenario.start, task: .place)
-    } catch {
-      // The scenario's figures and names were checked when it was read.
-      preconditionFailure("\(error)")
-    }
+    return try PlacementInstance(
+      federation: federation, application: application,
+      traffic: description.matrix(phase: phase, slowdown: 1, window: window), windowSeconds: window,
+      now: course.scenario.start, task: .place)
   }
 
   // MARK: - What a policy may see

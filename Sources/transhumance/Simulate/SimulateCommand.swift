@@ -3,6 +3,7 @@ import Documents
 import Drawing
 import Foundation
 import Model
+import Planning
 import Simulation
 
 extension PolicyName: ExpressibleByArgument {}
@@ -16,8 +17,10 @@ struct SimulateCommand: ParsableCommand {
       A scenario has sites whose prices, speeds and openings change, and applications that come, change phase and go. \
       What is in one, and how it is played, is in docs/simulation.md; Examples/scenarios has some.
 
-      Policies: ours (the planner, and when the loop acts), eager (the same without its patience), report (the strategy \
-      of the report of 2010), static, random, first-fit (each VM at the cheapest site), oracle (knows the future).
+      Policies: ours (the planner, and when the loop acts), eager (the same \
+      without its patience), report (the strategy of the report of 2010), \
+      static, random, first-fit (each VM at the cheapest site), oracle (knows \
+      the future).
 
       Examples:
         transhumance simulate Examples/scenarios/price-swing.yaml
@@ -65,6 +68,11 @@ struct SimulateCommand: ParsableCommand {
   func run() throws {
     let picture = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
     let scenario = try read()
+    do {
+      try Comparison.check(scenario)
+    } catch {
+      throw CommandFailure(message: "\(Text.fileName(self.scenario)): \(error)")
+    }
     let chosen = policies.isEmpty ? PolicyName.allCases : policies
     let comparison = Comparison(scenario, seeds: (0..<UInt64(seeds)).map { seed + $0 }, policies: chosen)
     try picture?.write(comparison.chart(of: Text.fileName(self.scenario)).svg())
