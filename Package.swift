@@ -29,10 +29,14 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioReloading = Target.Dependency.product(name: "NIOCertificateReloading", package: "swift-nio-extras")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -62,13 +66,14 @@ let package = Package(
     .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.1.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.15.0"),
-    // What gRPC's transport is made of.
+    // What gRPC's transport and Hummingbird are made of.
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
   ],
   targets: [
     .target(name: "Model", swiftSettings: settings),
@@ -115,8 +120,8 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Model", "Traffic", "Wire", "Trust", "Answers", "Controller", "Linux", hummingbird, hummingbirdTLS, nio, nioTLS,
-        nioSSL, logging, lifecycle, protobuf,
+        "Model", "Traffic", "Wire", "Trust", "Answers", "Controller", "Linux", hummingbird, hummingbirdCore,
+        hummingbirdTLS, httpTypes, nio, nioHTTP1, nioHTTPTypes, nioTLS, nioSSL, logging, lifecycle, protobuf,
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -169,7 +174,7 @@ let package = Package(
       dependencies: ["API", "Controller", "Traffic", "Trust", "Wire", "Model", "Answers", logging, lifecycle, subprocess],
       swiftSettings: common),
     .testTarget(
-      name: "AnswersTests", dependencies: ["Answers", "Traffic", "Wire", "Model", protobuf, subprocess],
+      name: "AnswersTests", dependencies: ["Answers", "Traffic", "Wire", "Model", protobuf, subprocess, systemPackage],
       swiftSettings: common),
     .testTarget(name: "StorageTests", dependencies: ["Storage", "Traffic", "Model", grdb], swiftSettings: common),
     .testTarget(

@@ -62,7 +62,7 @@ package struct APIService: Service {
       ).run()
     } catch {
       guard hasStarted.withLock({ $0 }) || error is CancellationError else {
-        throw ListenError(description: "can't listen at \(place): \(error)")
+        throw ListenError(description: "\(ListenProblem(error, at: place))")
       }
       throw error
     }

@@ -28,6 +28,8 @@ extension QueryRequest {
       case .application: .byApplication
       }
     (vms, hosts, sites) = (query.vms, query.hosts, query.sites)
-    application = query.application ?? ""
+    // The first where there was one alone: controllers before this one know no others.
+    application = query.applications.first ?? ""
+    applications = Array(query.applications.dropFirst())
   }
 }

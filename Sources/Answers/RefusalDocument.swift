@@ -62,7 +62,11 @@ package struct RefusalDocument: Sendable {
     case .coefficient(let coefficient): fields.append(("coefficient", .number(coefficient)))
     case .weights(let weights): fields.append(("weights", .numbers(weights)))
     }
-    if let application = query.application { fields.append(("application", .text(application))) }
+    switch query.applications.count {
+    case 0: break
+    case 1: fields.append(("application", .text(query.applications[0])))
+    default: fields.append(("applications", .texts(query.applications)))
+    }
     for (name, values) in [("vms", query.vms), ("hosts", query.hosts), ("sites", query.sites)] where !values.isEmpty {
       fields.append((name, .texts(values)))
     }

@@ -89,6 +89,9 @@ package struct ControllerService: Service {
       transport: .http2NIOPosix(
         address: .unixDomainSocket(path: configuration.socketPath), transportSecurity: .plaintext),
       services: [control])
+    let hostWatch = HostWatch(registry: registry, events: decider.events, heldOrLetGo: { await decider.endRests() })
+    // Before any host can connect.
+    let hostChanges = await registry.changes()
     // It stays when this ends: the next one finds that nobody answers there.
     try SocketPath.claim(configuration.socketPath)
     try await withGracefulShutdownHandler {
@@ -107,7 +110,7 @@ package struct ControllerService: Service {
         }
         let leading = LeadingController(control: control, trust: trust?.peers)
         for companion in companions { group.addTask { try await companion.run(beside: leading) } }
-        group.addTask { await HostWatch(registry: registry, events: decider.events).run() }
+        group.addTask { await hostWatch.run(hostChanges) }
         group.addTask {
           await StoreWatch(store: store, refusal: { await collector.refusal }, events: decider.events).run()
         }
@@ -136,7 +139,7 @@ package struct ControllerService: Service {
   }
 
   /// Takes over what operators make of the federation's file.
-  private func watchFederation(since version: FederationFile.Version, _ parts: ControllerParts) async throws {
+  private func watchFederation(since version: FileVersion, _ parts: ControllerParts) async throws {
     try await file.watch(since: version) { result in
       if case .success(let federation) = result { await parts.registry.admit(federation.hostNames) }
       await parts.decider.replaceFederation(result)
@@ -147,7 +150,7 @@ package struct ControllerService: Service {
     do {
       try await server.serve()
     } catch let error as RuntimeError {
-      throw ControllerError("can't listen at \(place): \(error.cause.map { "\($0)" } ?? error.message)")
+      throw ControllerError("\(ListenProblem(error, at: place))")
     }
   }
 }

@@ -45,8 +45,13 @@ final class LeasedRank: LeaderRank {
     lease.withLock { $0.epoch = max($0.epoch, raised) }
   }
 
+  /// For another term; and where an answer to `rise` was lost, with what came of that.
+  ///
+  /// - Throws: `StoreError`
+  func renew() async throws { take(try await store.renew(current)) }
+
   /// Takes over what the store says of it.
-  func take(_ renewed: Lease) {
+  private func take(_ renewed: Lease) {
     lease.withLock { lease in
       lease.epoch = max(lease.epoch, renewed.epoch)
       lease.validUntil = max(lease.validUntil, renewed.validUntil)

@@ -93,7 +93,7 @@ struct Leadership: Sendable {
       try await Task.sleep(for: Self.term / 3)
       guard rank.isValid else { throw Lost() }
       do {
-        rank.take(try await store.renew(rank.current))
+        try await rank.renew()
       } catch let error as StoreError {
         if error.code == .notLeading { throw Lost() }
         logger.warning("the lease can't be renewed: \(error)")

@@ -45,20 +45,20 @@ struct TrafficRow: Sendable {
   static func traffic(
     from content: Data, of period: Period, like previous: GlobalPeriod?, in place: String
   ) throws -> GlobalPeriod {
+    let traffic: GlobalPeriod
     do {
-      return try GlobalPeriod(packed: Array(content), like: previous)
+      traffic = try GlobalPeriod(packed: Array(content), like: previous)
     } catch {
       throw StoreError(
         .damaged,
         "\(place): the period from \(period.start) can't be read (\(error)); the others are left as they are.")
     }
-  }
-
-  /// Of a closed period, as versions before this one kept them.
-  static func hosts(from content: Data, of period: Period, in place: String) throws -> [String] {
-    guard let names = try? JSONDecoder().decode([String].self, from: content) else {
-      throw StoreError(.damaged, "\(place): the hosts of the period from \(period.start) can't be read.")
+    guard traffic.period == period else {
+      throw StoreError(
+        .damaged,
+        "\(place): what is kept as the period from \(period.start) is that from \(traffic.period.start), of "
+          + "\(traffic.period.seconds) s; the others are left as they are.")
     }
-    return names
+    return traffic
   }
 }

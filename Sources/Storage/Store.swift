@@ -6,7 +6,8 @@ package import Traffic
 /// them throw `StoreError`.
 ///
 /// Several controllers may share a database. Any of them reads, takes reports and tells events; merged periods,
-/// applications, plans and settings are the leader's, which writes them through `leading(under:)`.
+/// applications, plans and settings are the leader's, which writes them through `leading(under:)`. A report that another
+/// than the leader has taken is one that it may not have seen: it isn't acknowledged.
 package protocol Store: Sendable {
   /// - Returns: false where a report of that host, incarnation and sequence is there already, which stays as it is.
   @discardableResult
@@ -72,7 +73,8 @@ package protocol Store: Sendable {
   ///   - epoch: the highest that hosts have heard of; a database that was made anew goes on from there.
   /// - Returns: nil while another controller has it.
   func takeLease(as holder: String, for term: Duration, above epoch: Int64) async throws -> Lease?
-  /// The lease for another term, with the epoch that it has now. Also one that has run out, if nobody has taken it since.
+  /// The lease for another term, with the epoch that it has now, which a leader's store goes on with. Also one that has
+  /// run out, if nobody has taken it since.
   func renew(_ lease: Lease) async throws -> Lease
   /// Has the lease that this store leads under go on with an epoch above that one, of which hosts have heard: a
   /// database that was made anew has forgotten its leaders, hosts haven't. Nothing where it is above already.

@@ -17,6 +17,14 @@ struct Transhumance: AsyncParsableCommand {
         transhumance migrate vm5 --to a2
         transhumance lab down
 
+      Between machines, with certificates:
+        transhumance ca init
+        transhumance controller --federation federation.yaml \\
+          --state /var/lib/transhumance-controller \\
+          --cert-dir /etc/transhumance/pki --listen 192.0.2.10
+        transhumance token create --print-join-command 192.0.2.10
+        transhumance query --last 10m --answer mean --by site
+
       Exit codes: 0 done, 1 failed, 2 usage, 3 no placement satisfies the \
       constraints, 4 a query was handed back.
       """,

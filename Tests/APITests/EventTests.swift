@@ -2,6 +2,7 @@ import API
 import Controller
 import Foundation
 import Model
+import Subprocess
 import Testing
 import Trust
 
@@ -30,16 +31,16 @@ import Trust
       for number in 1...20 { api.controller.log.add(.move, "number \(number)", application: "cg") }
       let answer = try await first.answer(after: "\"text\":\"number 20\"")
       #expect(answer.headers["content-type"] == "text/event-stream")
-      let messages = answer.body.components(separatedBy: "\n\n").filter { $0.contains("data: ") }
+      let messages = answer.body.components(separatedBy: "\n\n").filter { $0.contains("data: ") }.dropLast()
       #expect(messages.count == 21)
       for (number, message) in messages.enumerated() { #expect(message.contains("\"text\":\"number \(number)\"")) }
       let lines = try #require(messages.first).split(separator: "\n")
       #expect(lines.contains("id: 2023-11-14T22:13:20Z") && lines.contains("event: plan"))
       // It comes back, to where it was; and somebody else begins now.
       let again = try Follower(api, "/v1/events?follow", "-H", "Last-Event-ID: 2023-11-14T22:13:20Z")
-      #expect(try await again.answer(after: "\"number 20\"").body.components(separatedBy: "data: ").count == 22)
+      #expect(try await again.answer(after: "\"number 20\"").body.components(separatedBy: "\ndata: ").count == 23)
       let fresh = try Follower(api, "/v1/events?follow")
-      #expect(try await fresh.answer(after: ": transhumance").body.components(separatedBy: "data: ").count == 1)
+      #expect(try await fresh.answer(after: ": transhumance").body.components(separatedBy: "\ndata: ").count == 2)
     }
   }
 
@@ -53,7 +54,56 @@ import Trust
         api.controller.log.add(.plan, "cg \(number)", application: "cg")
       }
       let body = try await follower.answer(after: "\"cg 4\"").body
-      #expect(body.components(separatedBy: "data: ").count == 6 && !body.contains("lu ") && !body.contains("host "))
+      #expect(body.components(separatedBy: "\ndata: ").count == 7 && !body.contains("lu ") && !body.contains("host "))
+    }
+  }
+}
+
+extension EventTests {
+  /// A reader who is behind doesn't get what waits for it any more.
+  @Test func whatWaitsIsNotToldToTheRevoked() async throws {
+    try await withAPI(tokens: true) { api in
+      // Twenty megabytes: more than lies between the two in any case.
+      let count = min(20_000, EventLog.capacity)
+      for number in 0..<count {
+        api.controller.log.add(.plan, "\(number) " + String(repeating: "x", count: 20_000_000 / count))
+      }
+      let token = try api.token(.read)
+      let script = """
+        import os, socket, ssl, sys, time
+        context = ssl.create_default_context(cafile=sys.argv[2])
+        plain = socket.socket()
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
+        plain.connect(("127.0.0.1", int(sys.argv[1])))
+        s = context.wrap_socket(plain, server_hostname="127.0.0.1")
+        request = "GET /v1/events?follow&since=2023-11-14T00:00:00Z HTTP/1.1\\r\\nHost: 127.0.0.1\\r\\n"
+        s.sendall((request + "Authorization: Bearer " + sys.stdin.readline().strip() + "\\r\\n\\r\\n").encode())
+        text = b""
+        while b"event: plan" not in text: text += s.recv(1000)
+        # Nothing more is read until the token is good for nothing.
+        with open(sys.argv[3], "x"): pass
+        while not os.path.exists(sys.argv[4]): time.sleep(0.02)
+        try:
+          while piece := s.recv(65536): text += piece
+        except OSError: pass
+        print(text.count(b"event: plan"))
+        """
+      let folder = try #require(api.authority).path
+      let (behind, revoked) = (folder + "/behind", folder + "/revoked-now")
+      let reader = Task {
+        try await Subprocess.run(
+          .name("python3"),
+          arguments: Arguments(["-c", script, String(api.port), folder + "/ca.crt", behind, revoked]),
+          input: .string(token + "\n"), output: .string(limit: 1000), error: .string(limit: 10_000))
+      }
+      for _ in 0..<6000 where !FileManager.default.fileExists(atPath: behind) {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      try api.authority?.revokeAPIToken(String(token.prefix(6)))
+      try Data().write(to: URL(filePath: revoked))
+      let result = try await reader.value
+      let told = Int(result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines))
+      #expect(told.map { $0 > 0 && $0 < count / 2 } == true, "\(result.standardOutput)\(result.standardError)")
     }
   }
 }
@@ -86,8 +136,9 @@ private struct Follower {
     try await wait(for: words)
     try api.authority?.revokeAPIToken(String(token.prefix(6)))
     let code = try await task.value.code
-    // The server has ended it, in good order.
-    #expect(code == 0)
+    // The server has ended it, in good order, and said why.
+    let last = "event: end\ndata: {\"error\":\"nobody was given that token, or it was revoked\"}\n\n"
+    #expect(code == 0 && text.hasSuffix(last), "\(text.suffix(500))")
     return Curl(output: text, code: code)
   }
 }

@@ -98,7 +98,7 @@ import Trust
     var limits = APILimits()
     limits.queriesOfCaller = 2
     try await withAPI(tokens: true, limits: limits, controller: StandInController(pause: .seconds(86_400))) { api in
-      let (greedy, other) = (try api.token(.read), try api.token(.read))
+      let (greedy, other) = (try api.token(.operate), try api.token(.operate))
       let waiting = Task {
         try await withThrowingTaskGroup(of: Void.self) { group in
           for _ in 0..<2 {
@@ -113,6 +113,15 @@ import Trust
       let refused = try await api.get("/v1/plans", greedy)
       #expect(refused.status == 429 && refused.headers["retry-after"] == "1")
       #expect(try await api.get("/v1/plans", other).status == 200)
+      // Whatever it is that they ask for.
+      #expect(try await api.get("/v1/health", greedy).status == 429)
+      for path in ["/v1/applications/cg/pause", "/v1/plans/cg-1/approve", "/v1/hosts/a1/drain"] {
+        #expect(try await api.post(path, greedy).status == 429, "\(path)")
+        #expect(try await api.post(path, other).status == 200, "\(path)")
+      }
+      #expect(try await api.get("/v1/health", other).status == 200)
+      #expect(try await api.get("/v1/health").status == 200)
+      #expect(api.controller.asked.withLock { $0 }.pauses.count == 1)
       waiting.cancel()
       _ = try? await waiting.value
     }

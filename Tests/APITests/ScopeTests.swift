@@ -75,6 +75,8 @@ import Wire
       #expect(try await asked("?by=site", cg).request?.application == "cg")
       #expect(try await asked("", site).request?.sites == ["a"])
       #expect(try await asked("?application=lu", several).request?.application == "lu")
+      let both = try await asked("?application=lu&application=cg", several).request
+      #expect(both?.application == "lu" && both?.applications == ["cg"])
       #expect(try await asked("?vm=vm1&vm=vm2", cg).request?.vms == ["vm1", "vm2"])
       #expect(try await asked("?host=a1", site).request?.hosts == ["a1"])
       // Which of the two has to be said.
@@ -82,7 +84,7 @@ import Wire
       #expect(unsaid.status == 400 && unsaid.request == nil)
       for (query, token) in [
         ("?application=lu", cg), ("?vm=vm3", cg), ("?vm=vm1&vm=vm3", cg), ("?vm=10.0.0.1", cg), ("?site=a", cg),
-        ("?host=a1", cg), ("?application=cg&site=a", cg), ("?application=cg&vm=vm3", cg), ("?site=b", site),
+        ("?host=a1", cg), ("?application=cg&site=a", cg), ("?application=cg&application=lu", cg), ("?application=cg&vm=vm3", cg), ("?site=b", site),
         ("?site=a&site=b", site), ("?host=b1", site), ("?host=c9", site), ("?vm=vm1", site), ("?application=cg", site),
       ] {
         let (status, request) = try await asked(query, token)
@@ -112,6 +114,22 @@ import Wire
       #expect(try await api.post("/v1/applications/cg/pause", cg).status == 200)
       #expect(try await api.post("/v1/plans/cg-1/approve", cg).status == 200)
       #expect(try await api.post("/v1/hosts/a1/drain", site).status == 200)
+    }
+  }
+
+  /// It moves VMs of all applications, which isn't for somebody who is held to some.
+  @Test func drainingTakesATokenForTheWholeSite() async throws {
+    try await withAPI(tokens: true) { api in
+      let both = try api.token(.operate, sites: ["a"], applications: ["cg"])
+      for path in ["/v1/hosts/a1/drain", "/v1/hosts/a1/undrain"] {
+        let answer = try await api.post(path, both)
+        #expect(answer.status == 403 && answer.error.contains("takes a token without applications"), "\(answer.error)")
+      }
+      let read = try await api.post("/v1/hosts/a1/drain", api.token(.read, sites: ["a"]))
+      #expect(read.status == 403 && read.error.contains("needs operate"))
+      #expect(api.controller.asked.withLock { $0 }.drains.isEmpty)
+      // Seeing adds up all the same.
+      #expect(try await api.get("/v1/hosts", both).names("hosts") == ["a1"])
     }
   }
 }

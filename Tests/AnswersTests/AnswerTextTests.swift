@@ -20,6 +20,7 @@ import Wire
         "exact": false,
         "gaps": [],
         "missingHosts": ["b1"],
+        "rolledUpUntil": "2026-11-24T15:47:00Z",
         "start": "2026-11-24T15:46:00Z",
         "periods": [
         {
@@ -30,6 +31,7 @@ import Wire
         {"bySender":false,"destination":"vm1","frameBytes":2280,"ipBytes":2000,"packets":20,"source":"vm2","waits":2},
         {"bySender":true,"destination":"vm1","frameBytes":57,"ipBytes":50,"packets":0.5,"sentPackets":0.5,"source":"vm\"<&>,3","waits":0.05}
         ],
+        "parts": 1,
         "seconds": 30,
         "start": "2026-11-24T15:46:00Z"
         },
@@ -37,6 +39,7 @@ import Wire
         "complete": false,
         "missingHosts": ["b1"],
         "pairs": [],
+        "parts": 10,
         "seconds": 30,
         "start": "2026-11-24T15:46:30Z"
         }
@@ -71,10 +74,10 @@ import Wire
   @Test func csv() {
     #expect(
       Messages.text(.csv, Messages.detail, of: detail) == """
-        start,seconds,source,destination,packets,frame_bytes,ip_bytes,waits,sent_packets,by_sender
-        2026-11-24T15:46:00Z,30,vm1,vm2,40,4560,4000,4,42,false
-        2026-11-24T15:46:00Z,30,vm2,vm1,20,2280,2000,2,,false
-        2026-11-24T15:46:00Z,30,"vm""<&>,3",vm1,0.5,57,50,0.05,0.5,true
+        start,seconds,source,destination,packets,frame_bytes,ip_bytes,waits,sent_packets,by_sender,parts
+        2026-11-24T15:46:00Z,30,vm1,vm2,40,4560,4000,4,42,false,1
+        2026-11-24T15:46:00Z,30,vm2,vm1,20,2280,2000,2,,false,1
+        2026-11-24T15:46:00Z,30,"vm""<&>,3",vm1,0.5,57,50,0.05,0.5,true,1
 
         """)
     #expect(
@@ -96,7 +99,7 @@ import Wire
           "vm\"<&>,3" -> "vm1" [label="0.5", packets=0.5, frame_bytes=57, ip_bytes=50, waits=0.05];
         }
         digraph traffic {
-          graph [label="2026-11-24T15:46:30Z, incomplete", labelloc=t];
+          graph [label="2026-11-24T15:46:30Z, incomplete, 10 periods added up", labelloc=t];
           node [shape=box];
         }
 
@@ -124,9 +127,28 @@ import Wire
         1795535160 30 2 0 0.5 57 50 0.05 0.5 "vm'<&>,3" "vm1"
 
 
-        # 2026-11-24T15:46:30Z, incomplete
+        # 2026-11-24T15:46:30Z, incomplete, 10 periods added up
 
         """#)
+  }
+
+  /// A quote with a combining mark after it is one character, and a quote to whoever reads the bytes.
+  @Test func marksThatCombineWithSyntaxHideNothing() {
+    let mark = "\u{301}"
+    let rows: [Messages.Row] = [
+      ("q\"\(mark)", "b\\\(mark)", 1, nil, false),
+      ("c,\(mark)", "n\n\(mark)", 1, nil, false),
+    ]
+    let messages = [Messages.header(to: 30), Messages.pairs(rows)]
+    func has(_ format: AnswerFormat, _ words: String) -> Bool {
+      Array(Messages.text(format, messages, of: mean).utf8).contains(Array(words.utf8))
+    }
+    #expect(has(.csv, "\n\"q\"\"\(mark)\",b\\\(mark),1,"))
+    #expect(has(.csv, "\n\"c,\(mark)\",\"n\n\(mark)\",1,"))
+    #expect(has(.dot, "\"q\\\"\(mark)\" -> \"b\\\\\(mark)\" ["))
+    #expect(has(.gnuplot, " \"q'\(mark)\" \"b\\\(mark)\"\n"))
+    #expect(has(.json, "\"source\":\"q\\\"\(mark)\""))
+    #expect(has(.xml, "source=\"q&quot;\(mark)\""))
   }
 
   /// A row whose columns aren't all there is left out, wherever the message comes from.

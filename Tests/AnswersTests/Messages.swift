@@ -40,27 +40,29 @@ enum Messages {
   }
 
   static func period(
-    at start: Int64, complete: Bool = true, missing: [String] = [], _ rows: [Row]
+    at start: Int64, complete: Bool = true, missing: [String] = [], parts: UInt32 = 0, _ rows: [Row]
   ) -> QueryReply {
     .with {
       $0.period.start = time(start)
       $0.period.nanoseconds = 30_000_000_000
       $0.period.complete = complete
       $0.period.missingHosts = missing
+      $0.period.parts = parts
       $0.period.rows = Self.rows(rows)
     }
   }
 
   static func pairs(_ rows: [Row]) -> QueryReply { .with { $0.pairs = Self.rows(rows) } }
 
-  /// Two periods, the first in two messages, the second without b1 and without rows.
+  /// Two periods, the first in two messages, the second of ten that were added up, without b1 and without rows.
   static var detail: [QueryReply] {
     var header = header(to: 60, exact: false)
     header.header.missingHosts = ["b1"]
+    header.header.rolledUpUntil = time(60)
     return [
       header, period(at: 0, [("vm1", "vm2", 40, 42, false)]),
       period(at: 0, [("vm2", "vm1", 20, nil, false), ("vm\"<&>,3", "vm1", 0.5, 0.5, true)]),
-      period(at: 30, complete: false, missing: ["b1"], []),
+      period(at: 30, complete: false, missing: ["b1"], parts: 10, []),
     ]
   }
 

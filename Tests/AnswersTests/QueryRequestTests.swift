@@ -28,7 +28,7 @@ import Wire
         $0.wait = 2_500_000_000
         $0.isApproximate = true
         $0.endpoints = .application
-        ($0.vms, $0.hosts, $0.sites, $0.application) = (["vm1"], ["a1"], ["a"], "cg")
+        ($0.vms, $0.hosts, $0.sites, $0.applications) = (["vm1"], ["a1"], ["a"], ["cg", "lu"])
       })
     #expect(request.answer == .weighted)
     #expect(request.coefficient == 0.5)
@@ -36,6 +36,7 @@ import Wire
     #expect(request.approximate)
     #expect(request.endpoints == .byApplication)
     #expect((request.vms, request.hosts, request.sites, request.application) == (["vm1"], ["a1"], ["a"], "cg"))
+    #expect(request.applications == ["lu"])
     let weights = QueryRequest(Messages.query { $0.answer = .weights([1, 2]) })
     #expect(weights.weights == [1, 2])
     #expect(weights.answer == .weighted)

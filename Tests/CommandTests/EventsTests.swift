@@ -1,4 +1,5 @@
 import Foundation
+import GRPCCore
 import Storage
 import Testing
 
@@ -52,6 +53,18 @@ import Testing
         _ = try await relay.end(by: SIGTERM)
       }
     }
+  }
+
+  /// What would be answered again and again ends it.
+  @Test(arguments: [RPCError.Code.permissionDenied, .unauthenticated, .invalidArgument, .unimplemented])
+  func aRefusalEndsIt(code: RPCError.Code) async throws {
+    var services = StandInServices.federation
+    services.refusal = code
+    let run = try await services.serve { socket in
+      try await Command.shell("timeout 60 $TRANSHUMANCE events --follow --controller \(socket)")
+    }
+    #expect(run.code == 1 && run.error.contains("not any more"), "\(run.code): \(run.error)")
+    #expect(run.output.contains("a1 is held by root"), "\(run.output)")
   }
 
   @Test func withoutAControllerItFails() async throws {

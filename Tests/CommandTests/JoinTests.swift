@@ -44,9 +44,12 @@ import Testing
       let pki = folder.path + "/pki"
       let printed = try await output(
         "token", "create", "--cert-dir", pki, "--print-join-command", "127.0.0.1:\(joinPort)")
-      let words = printed.split(separator: " ").dropFirst().map(String.init)
+      // `echo TOKEN | transhumance host join …`
+      let all = printed.split(separator: " ").map(String.init)
+      #expect(all.prefix(4) == ["echo", all[1], "|", "transhumance"])
+      let (token, words) = (all[1], Array(all.dropFirst(4)))
       let into = ["--host", "a1", "--cert-dir", folder.path + "/a1"]
-      let joined = try await Command.run(words + into)
+      let joined = try await Command.run(words + into, input: token + "\n")
       #expect(joined.code == 0, "\(joined.error)")
       #expect(joined.output.hasPrefix("host a1: joined; certificate "))
       #expect(joined.output.contains("\n  transhumance host --name a1 --lab lab.yaml --state /var/lib/transhumance "))
@@ -54,17 +57,20 @@ import Testing
       let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/a1").sorted()
       #expect(files == ["ca.crt", "credentials.pem"])
       let shown = try await output("ca", "show", "host/a1", "--cert-dir", pki, "--format", "csv")
-      #expect(shown.contains(",host,a1,valid,") && shown.contains("token \(words[4].prefix(6))"))
+      #expect(shown.contains(",host,a1,valid,") && shown.contains("token \(token.prefix(6))"))
       // Again: there is nothing to do, also when the controller can't be reached.
-      let again = try await Command.run(["host", "join", "127.0.0.1:1"] + words.dropFirst(3) + into)
+      let again = try await Command.run(["host", "join", "127.0.0.1:1"] + words.dropFirst(3) + into, input: token)
       #expect(again.code == 0 && again.output.contains("has joined already, nothing to do"), "\(again.error)")
-      // Somebody else, by the same token.
-      let other = try await Command.run(words + ["--host", "b1", "--cert-dir", folder.path + "/b1"])
+      // Somebody else, by the same token, which is in a file.
+      let file = folder.path + "/token"
+      try Data("\(token)\n".utf8).write(to: URL(filePath: file))
+      let held = words.map { $0 == "-" ? file : $0 }
+      let other = try await Command.run(held + ["--host", "b1", "--cert-dir", folder.path + "/b1"])
       #expect(other.code == 1 && other.error.contains("is used up, by a1"), "\(other.error)")
       #expect(other.error.contains("transhumance token create"))
       // By another authority's hash.
       let wrong = try await Command.run([
-        "host", "join", "127.0.0.1:\(joinPort)", "--token", words[4], "--ca-hash",
+        "host", "join", "127.0.0.1:\(joinPort)", "--token", token, "--ca-hash",
         "sha256:" + String(repeating: "0", count: 64), "--host", "b1", "--cert-dir", folder.path + "/b1",
       ])
       #expect(wrong.code == 1 && wrong.error.contains("isn't believed to be the controller, and was told nothing"))
@@ -93,6 +99,21 @@ import Testing
       #expect(host.code == 1 && host.error.contains("only operators may"), "\(host.error)")
       let nobody = try await Command.run(["events"] + there + ["--cert-dir", folder.path + "/none"])
       #expect(nobody.code == 1 && nobody.error.contains("transhumance ca issue operator"), "\(nobody.error)")
+      // A controller that is named in the list that bob has been given.
+      let shown = try await output("ca", "show", "--cert-dir", pki, "--format", "csv")
+      let controller = try #require(shown.split(separator: "\n").first { $0.contains(",controller,") })
+      let line = "\(controller.prefix { $0 != "," }) stolen\n"
+      try Data(line.utf8).write(to: URL(filePath: folder.path + "/bob/revoked"))
+      let distrusted = try await Command.run(["events"] + bob)
+      #expect(distrusted.code == 1 && distrusted.error.contains("isn't the controller: controller "))
+      #expect(distrusted.error.contains("was revoked: stolen"), "\(distrusted.error)")
+      // And one who has a list that can't be read makes no guesses.
+      try Data("stolen\n".utf8).write(to: URL(filePath: folder.path + "/bob/revoked"))
+      let damaged = try await Command.run(["events"] + bob)
+      #expect(damaged.code == 1 && damaged.error.contains("bob/revoked: line 1: \"stolen\""), "\(damaged.error)")
+      try FileManager.default.removeItem(atPath: folder.path + "/bob/revoked")
+      let again = try await Command.run(["events"] + bob)
+      #expect(again.code == 0, "\(again.error)")
       _ = try await output("ca", "revoke", "operator/bob", "--cert-dir", pki)
       let revoked = try await Command.run(["events"] + bob)
       #expect(revoked.code == 1, "\(revoked.output)")
@@ -150,6 +171,16 @@ import Testing
     }
   }
 
+  @Test(arguments: [("", "standard input: there has to be a token"), ("abcdef.0123456789abcdef x", "and nothing else")])
+  func whatIsNoToken(input: String, said: String) async throws {
+    let hash = "sha256:" + String(repeating: "0", count: 64)
+    let join = ["host", "join", "127.0.0.1:1", "--ca-hash", hash, "--token-file"]
+    let run = try await Command.run(join + ["-"], input: input)
+    #expect(run.code == 1 && run.error.contains(said), "\(run.error)")
+    let missing = try await Command.run(join + ["/nowhere/token"])
+    #expect(missing.code == 1 && missing.error.contains("/nowhere/token: can't be read"), "\(missing.error)")
+  }
+
   /// What can't be meant, and what is said.
   @Test(arguments: [
     ("host join", "address"),
@@ -163,6 +194,11 @@ import Testing
       "host join c1 --token abcdef.0123456789abcdef --ca-hash sha256:\(String(repeating: "0", count: 64)) --host a/1",
       "can't be a host's name"
     ),
+    ("host join c1 --ca-hash sha256:\(String(repeating: "0", count: 64))", "--token-file"),
+    (
+      "host join c1 --token abcdef.0123456789abcdef --token-file x --ca-hash sha256:"
+        + String(repeating: "0", count: 64), "needed once"
+    ),
     ("host --name a1 --lab x --state y --cert-dir z", "--collector"),
     ("host --name a1 --lab x --state y --collector 127.0.0.1 --cert-dir z --cert c --key k --cacert a", "give one"),
     ("controller --federation x --state y --join-listen 127.0.0.1", "--cert-dir"),
@@ -170,6 +206,12 @@ import Testing
     ("events --cert-dir x", "--controller"), ("events --controller c1 --cert x", "belong together"),
     ("get sites --controller /x/y.sock --cert-dir x", "--controller HOST"),
     ("ca issue operator a --credentials x --out y", "goes without"),
+    ("ca issue host a1 --not-after yesterday", "a length of time as 90d"), ("token create --ttl 0", "as 90d or 12h"),
+    ("ca issue host a1 --san a,b", "a host name of letters"), ("ca revoke zz", "host/NAME"), ("ca show xx", "host/NAME"),
+    ("controller --federation x --state y --http x:y", "192.0.2.10:8081"),
+    ("host --name a1 --lab x --state y --collector c:x", "192.0.2.10:8080"),
+    ("get hosts --controller 127.0.0.1:99999", "from 1 to 65535"),
+    ("get hosts --controller http://127.0.0.1:8081", "without http://"),
   ])
   func usage(arguments: String, said: String) async throws {
     let run = try await Command.run(arguments.split(separator: " ").map(String.init))

@@ -148,6 +148,11 @@ import Traffic
       let unknown = try await Command.run(["query", "--application", "cg", "--controller", socket])
       #expect(unknown.code == 1)
       #expect(unknown.error.contains("there is no application \"cg\""))
+      // Several are asked of together.
+      let two = try await Command.run([
+        "query", "--application", "lu", "--application", "cg", "--controller", socket,
+      ])
+      #expect(two.code == 1 && two.error.contains("there is no application \"lu\""), "\(two.error)")
     }
   }
 

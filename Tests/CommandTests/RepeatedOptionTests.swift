@@ -6,7 +6,7 @@ import Testing
     (["migrate", "vm1", "--to", "a2", "--to", "b1"], "--to is given twice"),
     (["migrate", "--to=a2", "vm1", "--to", "b1"], "--to is given twice"),
     (["events", "--application", "cg", "--follow", "--application", "mg"], "--application is given twice"),
-    (["query", "--application", "cg", "--application", "cg", "--application", "cg"], "--application is given 3 times"),
+    (["query", "--last", "1", "--last", "2", "--last", "3"], "--last is given 3 times"),
     (["apply", "-f", "cg.yaml", "--file", "mg.yaml"], "--file is given twice"),
     (["analyze", "x.pcap", "--top", "-1", "--top", "2"], "--top is given twice"),
     // Of the default subcommand, and of another one.

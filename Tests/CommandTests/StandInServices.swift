@@ -14,6 +14,8 @@ struct StandInServices {
   /// The answer to any query, of the span that it has.
   var query: [QueryReply] = []
   var events: [ControllerEvent] = []
+  /// The answer to whoever asks for events again; nil: they are told again.
+  var refusal: RPCError.Code?
 
   /// Serves for as long as the body runs.
   func serve<Result: Sendable>(
@@ -64,6 +66,7 @@ struct StandInServices {
   private final class Controller: ControlAPI.SimpleServiceProtocol {
     private let services: StandInServices
     private let asked = Mutex(0)
+    private let hasTold = Mutex(false)
 
     init(_ services: StandInServices) {
       self.services = services
@@ -114,6 +117,11 @@ struct StandInServices {
     func events(
       request: Transhumance_V1_EventsRequest, response: RPCWriter<ControllerEvent>, context: ServerContext
     ) async throws {
+      let isAgain = hasTold.withLock { hasTold in
+        defer { hasTold = true }
+        return hasTold
+      }
+      if isAgain, let code = services.refusal { throw RPCError(code: code, message: "not any more") }
       for event in services.events where event.time >= request.since { try await response.write(event) }
     }
 

@@ -70,7 +70,7 @@ import Traffic
       // What isn't in memory yet is answered with all the same: (0 + … + 29) / 30.
       #expect(try await place.mean(collector, from: 0, to: 30) == [14.5, 14.5])
       let running = Task { try await collector.run() }
-      while await collector.held.count < 30 { await Task.yield() }
+      while await collector.held.count < 30 { try? await Task.sleep(for: .milliseconds(2)) }
       #expect(await collector.held.map(\.period) == (0..<30).map { Place.period($0) })
       #expect(try await place.mean(collector, from: 0, to: 30) == [14.5, 14.5])
       running.cancel()
@@ -107,6 +107,21 @@ import Traffic
       while await follower.held.last?.period != Place.period(14) { try await follower.catchUp() }
       #expect(await follower.held.last?.missingHosts == ["b1"])
       #expect(await follower.held.last == leader.held.last)
+    }
+  }
+
+  @Test func whatAnotherRollsUpIsFollowed() async throws {
+    try await withPlace { place in
+      let leader = try await place.collector(rollUps: [RollUp(length: 60_000_000_000, age: 120_000_000_000)])
+      try await place.report(0..<12, to: leader)
+      let follower = try await place.collector(isFollowing: true)
+      _ = await follower.fill()
+      #expect(await follower.held.count == 12)
+      place.clock.set(seconds: 365)
+      await leader.rollUpWhatIsOld()
+      try await follower.catchUp()
+      #expect(await follower.held.map(\.period) == leader.held.map(\.period))
+      #expect(try await place.mean(follower, from: 0, to: 12) == [5.5, 5.5])
     }
   }
 
@@ -149,7 +164,7 @@ import Traffic
         SensorReport(
           host: "c1", incarnation: 1, sequence: 1, period: Place.period(8),
           received: [.init(source: .name("vm1"), destination: .name("vm2"), counts: PairCounts(packets: 12))]))
-      while await collector.held[3].rows.first?.counts.packets == 8 { await Task.yield() }
+      while await collector.held[3].rows.first?.counts.packets == 8 { try? await Task.sleep(for: .milliseconds(2)) }
       #expect(try await place.mean(collector, from: 8, to: 9) == [20, 8])
     }
   }
@@ -170,7 +185,7 @@ extension Collector {
   /// As `run` does when it is time.
   fileprivate func closeInTime() async {
     let running = Task { try await run() }
-    while open.values.contains(where: { !$0.isEmpty }) { await Task.yield() }
+    while open.values.contains(where: { !$0.isEmpty }) { try? await Task.sleep(for: .milliseconds(2)) }
     running.cancel()
   }
 }

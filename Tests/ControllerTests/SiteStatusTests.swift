@@ -28,14 +28,15 @@ struct SiteStatusTests {
   }
 
   private func sites(at now: Timestamp = now) -> [Transhumance_V1_SiteStatus] {
-    FederationInForce(federation: Self.federation, drained: ["a2"]).sites(
-      [
-        host("a1", vcpus: 1, memoryGiB: 1, states: ["running"]),
-        host("a2", vcpus: 2, memoryGiB: 0.5, states: ["running", "running", "off"]),
-        host("b1", isHeld: true, vcpus: 1, memoryGiB: 1, states: ["running"]),
-        host("b2", isConnected: false, vcpus: 1, memoryGiB: 1, states: ["running"]),
-        host("b3", vcpus: 0.5, memoryGiB: 1, states: []),
-      ], at: now)
+    let hosts = [
+      host("a1", vcpus: 1, memoryGiB: 1, states: ["running"]),
+      host("a2", vcpus: 2, memoryGiB: 0.5, states: ["running", "running", "off"]),
+      host("b1", isHeld: true, vcpus: 1, memoryGiB: 1, states: ["running"]),
+      host("b2", isConnected: false, vcpus: 1, memoryGiB: 1, states: ["running"]),
+      host("b3", vcpus: 0.5, memoryGiB: 1, states: []),
+    ]
+    return FederationInForce(federation: Self.federation, drained: ["a2"])
+      .sites(hosts, in: Situation(hosts), at: now)
   }
 
   @Test func whatIsOfferedUsedAndLeft() throws {

@@ -99,6 +99,21 @@ import Testing
     #expect(application.vms[3].addresses == [IPAddress(v4: 0x0a00_0007)])
   }
 
+  /// A quote with a combining mark after it is one character, and all the same a quote.
+  @Test(
+    arguments: ["q\"\u{301}", "\"\"\u{301}\"", "c,\u{301}", "\"", "\u{301}\"\"", "b\\\u{301}\"\u{301}"])
+  func marksThatCombineWithSyntaxHideNothing(name: String) throws {
+    let row = TrafficMatrix.Row(source: .name(name), destination: .name("vm1"), packets: 3)
+    let matrix = TrafficMatrix(rows: [row], hasWaits: false)
+    let text = MatrixDocument.text(of: matrix)
+    let (quotes, written) = (name.utf8.count { $0 == 0x22 }, text.utf8.count { $0 == 0x22 })
+    #expect(written == 2 + 2 * quotes)
+    #expect(try MatrixDocument.parse(text, file: "m").rows.map(\.source) == [.name(name)])
+    let federation = Federation(sites: [Site(name: name)])
+    let read = try FederationDocument.parse(FederationDocument.text(of: federation), file: "f").federation
+    #expect(read.sites.map(\.name) == [name])
+  }
+
   /// What a diagnostic can't tell by itself: which files are which.
   @Test(arguments: [
     ("sites: [{name: a}]", DocumentKind.federation), ("links: {}\nsties: []", .federation),

@@ -139,7 +139,8 @@ def main(executable, folder):
     result["cut"] = client("pings", there, 20, 0.01, 100, 0.5)
     result["healed"] = command("heal")
     # A line that is cut for a while under a connection.
-    command("slow", "--latency", "5", "--bandwidth", "100")
+    # 10 MB take 2.7 s: even a slow machine cuts it in time.
+    command("slow", "--latency", "5", "--bandwidth", "30")
     long = subprocess.Popen(["nsenter", "-t", str(host1), "-n", sys.executable, __file__, "transfer", there, "10"],
                             stdout=subprocess.PIPE)
     assert long.stdout.readline() == b"sending\n"

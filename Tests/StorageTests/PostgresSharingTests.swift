@@ -122,6 +122,20 @@ import Traffic
     }
   }
 
+  /// The answer was lost: whoever leads learns of it when it renews its lease, and goes on.
+  @Test func whoHasRisenWithoutKnowingItLeadsOn() async throws {
+    try await withTwoStores { first, _, address in
+      let lease = try #require(try await first.takeLease(as: "c1", for: Self.hour, above: 0))
+      let leading = first.leading(under: lease)
+      try run("UPDATE transhumance.lease SET epoch = 42", in: address)
+      await refuses(leading)
+      #expect(try await leading.renew(lease).epoch == 42)
+      for (name, change) in Self.leadersChanges {
+        await #expect(throws: Never.self, "\(name)") { try await change(leading) }
+      }
+    }
+  }
+
   @Test func aChangeWaitsForWhoTakesTheLease() async throws {
     try await withTwoStores { first, _, address in
       let lease = try #require(try await first.takeLease(as: "c1", for: Self.hour, above: 0))

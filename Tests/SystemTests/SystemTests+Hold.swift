@@ -9,7 +9,7 @@ extension SystemTests {
     let killed = try await lab.shell("b1", "kill -9 $(pgrep -f '[h]ost --name b1 --lab')")
     try #require(killed.code == 0, "\(killed.error)")
     try await lab.wait("b1 to be held by its next agent") {
-      try await lab.run("get", "hosts", "--format", "csv").output.contains(",root,a fan\n")
+      try await lab.run("get", "hosts", "--format", "csv").output.contains(",root,a fan,")
     }
     for (vm, host) in [("vm1", "b1"), ("vm2", "a1")] {
       let move = try await lab.run("migrate", vm, "--to", host)

@@ -111,10 +111,15 @@ import Trust
       let (records, problems) = try authority.records()
       #expect(records.map(\.serial) == [a1.peer.serial, a3.peer.serial])
       #expect(problems == ["\(path): line 2 can't be read"])
-      // What was cut off can be revoked by its number all the same, in the file.
+      // It may be anybody's: by a name nothing is revoked.
+      let told = await error { try authority.revoke(.holder(a1.identity), reason: "", at: .noon) }
+      #expect(told?.code == .malformed && told?.description.hasPrefix("\(path): line 2 can't be read: ") == true)
+      #expect(try authority.revocations().revocations.entries.isEmpty)
+      // What was cut off can be revoked by its number all the same, also in the file.
+      #expect(try authority.revoke(.serial(a2.peer.serial), reason: "", at: .noon) == [a2.peer.serial])
       try write("# by hand\n\n\(a2.peer.serial)\r\n", authority.revokedPath)
       #expect(try authority.revocations().revocations.contains(a2.peer.serial))
-      #expect(await refusal { try authority.revoke(.serial(a2.peer.serial), reason: "", at: .noon) } == .missing)
+      #expect(try authority.revoke(.serial(a2.peer.serial), reason: "", at: .noon) == [])
     }
   }
 
@@ -153,6 +158,47 @@ import Trust
       // Whole again, or cut short: what it said before counts as long as it is watched.
       try write("0abc\n", authority.revokedPath)
       #expect(watched.current.entries.count == 2 && watched.problem == nil)
+    }
+  }
+
+  /// Once, with what counts all the same; and tokens count for nothing while they can't be read.
+  @Test func damageIsTold() async throws {
+    try await withAuthority { authority, _ in
+      let credentials = try authority.credentials(.host, "a1")
+      let token = try authority.createAPIToken(APIGrant(.read), by: "test", at: .noon)
+      try authority.revoke(.holder(credentials.identity), reason: "", at: .noon)
+      let (revoked, tokens) = (authority.watchRevocations(), authority.watchAPITokens())
+      var problems = FileProblems()
+      #expect(problems.news(of: revoked) == nil && problems.news(of: tokens) == nil)
+      #expect(try tokens.current.check(token, at: .noon).by == "test")
+      let whole = try String(contentsOfFile: authority.apiTokensPath, encoding: .utf8)
+      try write("0abc\nno serial number\n", authority.revokedPath)
+      try write(String(whole.dropLast(40)), authority.apiTokensPath)
+      let first = problems.news(of: revoked)
+      #expect(
+        first
+          == .wrong(
+            "\(authority.revokedPath): line 2: \"no\" is no serial number: the 2 certificates that it named, now or "
+              + "before, stay revoked, and no other is"))
+      guard case .wrong(let text)? = problems.news(of: tokens) else {
+        Issue.record("nothing was told")
+        return
+      }
+      #expect(text.hasPrefix(authority.apiTokensPath) && text.hasSuffix("no API token is good until it is mended"))
+      #expect(await refusal { _ = try tokens.current.check(token, at: .noon) } == .badToken)
+      #expect(problems.news(of: revoked) == nil && problems.news(of: tokens) == nil)
+      try write(whole, authority.apiTokensPath)
+      #expect(problems.news(of: tokens) == .right("\(authority.apiTokensPath): nothing is wrong with it any more"))
+      #expect(try tokens.current.check(token, at: .noon).by == "test")
+      // Something that can't be read at all, here a folder.
+      try FileManager.default.removeItem(atPath: authority.revokedPath)
+      try FileManager.default.createDirectory(atPath: authority.revokedPath, withIntermediateDirectories: false)
+      guard case .wrong(let reason)? = problems.news(of: revoked) else {
+        Issue.record("nothing was told")
+        return
+      }
+      #expect(reason.contains("can't be read") && reason.hasSuffix("stay revoked, and no other is"))
+      #expect(revoked.current.contains(credentials.peer.serial))
     }
   }
 

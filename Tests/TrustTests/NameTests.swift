@@ -62,3 +62,15 @@ import Trust
     }
   }
 }
+
+/// By whom connections are counted.
+@Suite struct AddressHolderTests {
+  @Test(arguments: [
+    ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"), ("2001:db8:1:2::", "2001:db8:1:2::"),
+    ("2001:db8:1:3::1", "2001:db8:1:3::"), ("::ffff:192.0.2.7", "192.0.2.7"), ("fe80::1%eth0", "fe80::"), ("", ""),
+    ("no address", "no address"),
+  ])
+  func isTheWholeNetwork(address: String, holder: String) {
+    #expect(IPAddress.holder(of: address) == holder)
+  }
+}

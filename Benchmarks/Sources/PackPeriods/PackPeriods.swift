@@ -43,6 +43,9 @@ struct PackPeriods {
     result.application = try spread(clock) {
       _ = try line.answer(TrafficQuery(span: .last(count), answer: .mean, endpoints: own))
     }
+    result.applicationWeighted = try spread(clock) {
+      _ = try line.answer(TrafficQuery(span: .last(count), answer: .coefficient(1.01), endpoints: own))
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     print(String(decoding: try encoder.encode(result), as: UTF8.self))
@@ -53,7 +56,7 @@ struct PackPeriods {
   }
 
   private static func spread(_ clock: ContinuousClock, _ body: () throws -> Void) rethrows -> [Double] {
-    let times = try (0..<10).map { _ in try measure(clock, body) }.sorted()
+    let times = try (0..<10).map { _ in try measure(clock, 1, body) }.sorted()
     return [times[0], times[9]]
   }
 
@@ -110,6 +113,7 @@ struct Result: Encodable {
   var all: [Double] = []
   var weighted: [Double] = []
   var application: [Double] = []
+  var applicationWeighted: [Double] = []
 }
 
 struct UsageError: Error, CustomStringConvertible {

@@ -81,7 +81,7 @@ extension APIResponder {
     _ name: String, in overview: OverviewReply, _ asked: Asked, _ caller: Caller
   ) throws {
     let host = overview.hosts.first { $0.name == name }
-    try caller.require(.operate, on: host.map { .site($0.site) } ?? .everything)
+    try caller.require(.operate, on: host.map { .hosts(ofSite: $0.site) } ?? .everything)
     guard host != nil else {
       throw APIError(.notFound, "there is no host \"\(name.asWritten)\"; /v1/hosts lists all")
     }

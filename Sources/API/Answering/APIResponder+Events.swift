@@ -8,11 +8,11 @@ internal import Wire
 
 /// What has happened, and with `follow` what happens, as server-sent events.
 extension APIResponder {
-  func events(_ asked: Asked, _ caller: Caller) async throws -> Response {
+  func events(_ asked: Asked, _ caller: Caller, _ connection: Connection) async throws -> Response {
     let wanted = try Wanted(asked, caller, at: now())
     let slot = try (wanted.isFollowed ? followers : slots).take(for: caller)
     let content =
-      wanted.isFollowed ? followed(wanted, asked, caller, slot) : kept(wanted, caller, slot)
+      wanted.isFollowed ? followed(wanted, asked, caller, connection, slot) : kept(wanted, caller, slot)
     let type = wanted.isFollowed ? "text/event-stream" : "application/json"
     return Response(status: .ok, headers: .plain(type), body: content)
   }
@@ -81,9 +81,13 @@ extension APIResponder {
   /// Something is written at least so often, in seconds: whoever stands between knows that the connection lives.
   private static let heartbeat = 15
 
-  private func followed(_ wanted: Wanted, _ asked: Asked, _ caller: Caller, _ slot: Slots.Slot) -> ResponseBody {
+  private func followed(
+    _ wanted: Wanted, _ asked: Asked, _ caller: Caller, _ connection: Connection, _ slot: Slots.Slot
+  ) -> ResponseBody {
     let events = controller.events(since: wanted.since, follow: true)
-    let (admission, now, piece) = (admission, now, limits.piece)
+    let piece = limits.piece
+    /// Why nothing more is told: their token was revoked, or has expired.
+    let refusal = { @Sendable [admission, now] in admission.refusal(of: asked.head, from: asked.address, at: now()) }
     return ResponseBody { writer in
       let (news, feed) = AsyncStream.makeStream(of: News.self, bufferingPolicy: .bufferingOldest(256))
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -95,31 +99,39 @@ extension APIResponder {
           feed.finish()
         }
         group.addTask {
-          while true {
+          var isRefused = false
+          while !isRefused {
             try await Task.sleep(for: .seconds(1))
             feed.yield(.second)
+            isRefused = refusal() != nil
           }
+          // Whoever hasn't read the last line by then is waited for no more.
+          try await Task.sleep(for: .seconds(1))
+          connection.close()
         }
         defer { group.cancelAll() }
         var silence = 0
         // The head of the answer goes out at once.
         try await writer.write(Array(": transhumance\n\n".utf8), pieces: piece)
         for await item in news {
+          // Also before each of the many that may wait to be told.
+          if let refusal = refusal() {
+            try await writer.write(Self.ending(refusal), pieces: piece)
+            break
+          }
           switch item {
           case .event(let event):
             silence = 0
             try await writer.write(Self.message(event), pieces: piece)
           case .second:
-            // Their token was revoked, or has expired.
-            guard admission.stillAdmits(asked.head, from: asked.address, at: now()) else { return }
             silence += 1
             guard silence >= Self.heartbeat else { continue }
             silence = 0
             try await writer.write(Array(":\n\n".utf8), pieces: piece)
           }
         }
+        try await writer.finish(nil)
       }
-      try await writer.finish(nil)
       withExtendedLifetime(slot) {}
     }
   }
@@ -134,5 +146,10 @@ extension APIResponder {
     let document = EventDocument(event)
     let head = "id: \(document.time)\nevent: \(document.kind.onOneLine)\ndata: "
     return Array(head.utf8) + JSONText.line(document) + [0x0a]
+  }
+
+  /// The last, where nothing more may be told.
+  private static func ending(_ reason: String) -> [UInt8] {
+    Array("event: end\ndata: ".utf8) + JSONText.line(["error": reason]) + [0x0a]
   }
 }

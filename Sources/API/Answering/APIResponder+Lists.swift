@@ -88,7 +88,7 @@ extension APIResponder {
 
 extension Slots {
   /// - Throws: 429, 503.
-  func take(for caller: Caller) throws -> Slot {
+  @inline(never) func take(for caller: Caller) throws -> Slot {
     do {
       return try take(for: caller.identifier)
     } catch .caller {

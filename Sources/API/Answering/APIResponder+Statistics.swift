@@ -61,7 +61,7 @@ extension QueryParameters {
   /// - Throws: 403, and 400 where it has to be said of what.
   @inline(never) func confined(to caller: Caller, by overview: OverviewReply) throws -> QueryParameters {
     guard caller.isScoped else { return self }
-    if let application { try caller.require(.read, on: .application(application)) }
+    for application in applications { try caller.require(.read, on: .application(application)) }
     for site in sites { try caller.require(.read, on: .site(site)) }
     for host in hosts {
       // One that isn't known is as foreign as another's.
@@ -72,15 +72,15 @@ extension QueryParameters {
     guard vms.allSatisfy(own.contains) else {
       throw APIError.forbidden("\(caller.name) may ask by vm of the VMs of its applications alone")
     }
-    guard application == nil, sites.isEmpty, hosts.isEmpty, vms.isEmpty else { return self }
+    guard applications.isEmpty, sites.isEmpty, hosts.isEmpty, vms.isEmpty else { return self }
     var confined = self
-    let (applications, sites) = (caller.grant.applications, caller.grant.sites)
-    if applications.isEmpty {
+    let (granted, sites) = (caller.grant.applications, caller.grant.sites)
+    if granted.isEmpty {
       confined.sites = sites
-    } else if applications.count == 1, sites.isEmpty {
-      confined.application = applications[0]
+    } else if granted.count == 1, sites.isEmpty {
+      confined.applications = granted
     } else {
-      let choices = applications.map { "application=\($0)" } + sites.map { "site=\($0)" }
+      let choices = granted.map { "application=\($0)" } + sites.map { "site=\($0)" }
       throw APIError(.badRequest, "say of what: \(choices.joined(separator: ", or "))")
     }
     return confined

@@ -23,15 +23,19 @@ struct APIResponder: HTTPResponder {
   struct Connection: InitializableFromSource {
     /// Of the other end.
     var address: String
+    /// Closes it, whatever is written to it just then.
+    var close: @Sendable () -> Void
 
     init(source: ApplicationRequestContextSource) {
-      address = source.channel.remoteAddress?.ipAddress ?? "an unknown address"
+      let channel = source.channel
+      address = channel.remoteAddress?.ipAddress ?? "an unknown address"
+      close = { channel.close(promise: nil) }
     }
   }
 
   @Sendable func respond(to request: Request, context: Connection) async throws -> Response {
     do {
-      return try await answer(request, from: context.address)
+      return try await answer(request, context)
     } catch {
       guard let refusal = Self.refusal(error) else { throw error }
       note(refusal, of: request.head, from: context.address)
@@ -39,12 +43,16 @@ struct APIResponder: HTTPResponder {
     }
   }
 
-  private func answer(_ request: Request, from address: String) async throws -> Response {
-    let asked = try Asked(request.head, request.uri, from: address, by: admission, at: now())
+  private func answer(_ request: Request, _ connection: Connection) async throws -> Response {
+    let asked = try Asked(request.head, request.uri, from: connection.address, by: admission, at: now())
+    // Of somebody without a token, of whom nothing is looked up.
     guard let caller = asked.caller else { return .json(HealthDocument()) }
+    // Others have theirs until all is written.
+    let slot = try asked.route.isAction || asked.route == .health ? slots.take(for: caller) : nil
+    defer { withExtendedLifetime(slot) {} }
     switch asked.route {
     case .health: return await health(caller)
-    case .events: return try await events(asked, caller)
+    case .events: return try await events(asked, caller, connection)
     case .statistics: return try await statistics(asked, caller, request.body)
     case .applications: return try await applications(asked, caller)
     case .plans: return try await plans(asked, caller)

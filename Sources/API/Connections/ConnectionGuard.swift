@@ -1,3 +1,4 @@
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
@@ -84,7 +85,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if isShaking {
-      refuse(context, "refused a connection from \(context.place): \(error)")
+      refuse(context, "refused a connection from \(context.place): \(HandshakeProblem.words(error))")
     } else if let error = error as? HTTPParserError, error != .invalidEOFState {
       // It is answered with 400, and closed.
       let reason = error == .headerOverflow ? "its header is too long" : "it isn't HTTP (\(error))"
@@ -131,7 +132,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
 extension ChannelHandlerContext {
   /// By which connections are counted.
-  fileprivate var address: String { channel.remoteAddress?.ipAddress ?? "" }
+  fileprivate var address: String { IPAddress.holder(of: channel.remoteAddress?.ipAddress ?? "") }
 
   fileprivate var place: String {
     guard let remote = channel.remoteAddress, let address = remote.ipAddress else { return "an unknown address" }

@@ -32,9 +32,14 @@ package enum Admission: Sendable {
     }
   }
 
-  /// Whether whoever was admitted would be now.
-  func stillAdmits(_ head: HTTPRequest, from address: String, at now: Timestamp) -> Bool {
-    (try? admit(head, nil, from: address, at: now)) != nil
+  /// Why whoever was admitted wouldn't be now; nil: would.
+  @inline(never) func refusal(of head: HTTPRequest, from address: String, at now: Timestamp) -> String? {
+    do {
+      _ = try admit(head, nil, from: address, at: now)
+      return nil
+    } catch {
+      return (error as? APIError)?.message ?? "\(error)"
+    }
   }
 
   private static func record(

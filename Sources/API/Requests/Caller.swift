@@ -52,6 +52,10 @@ extension Caller {
   func require(_ role: APIGrant.Role, on subject: APIGrant.Subject) throws {
     guard !grant.allows(role, on: subject) else { return }
     if role == .operate { try requireOperator() }
+    if case .hosts(let site) = subject, grant.sites.contains(site) {
+      throw APIError.forbidden(
+        "\(name) is for \(scope) alone, and this moves VMs of all applications: it takes a token without applications")
+    }
     throw APIError.forbidden("\(name) is for \(scope) alone")
   }
 

@@ -11,21 +11,13 @@ package struct HoldFile: Sendable {
     path = FilePath(folder).appending("hold.json")
   }
 
-  private struct Document: Codable {
-    var reason: String
-    var by: String
-    var since: String
-  }
-
   /// Nil: the host isn't held. A file that can't be read counts as a hold, which is the safe side, and is its reason.
   ///
-  /// - Parameter now: since when, of a file that doesn't say.
+  /// - Parameter now: since when, of a file that can't be read.
   package func load(now: Timestamp) -> HostHold? {
     do {
       guard let bytes = try DurableFile.read(path) else { return nil }
-      let document = try JSONDecoder().decode(Document.self, from: Data(bytes))
-      return HostHold(
-        reason: document.reason.onOneLine, by: document.by.onOneLine, since: Timestamp(document.since) ?? now)
+      return try JSONDecoder().decode(HostHold.self, from: Data(bytes))
     } catch let error as DecodingError {
       return unreadable("it isn't a hold (\(error))", now)
     } catch {
@@ -45,7 +37,6 @@ package struct HoldFile: Sendable {
     guard let hold else { return try DurableFile.remove(path) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let document = Document(reason: hold.reason, by: hold.by, since: "\(hold.since)")
-    try DurableFile.write([UInt8](try encoder.encode(document)), to: path)
+    try DurableFile.write([UInt8](try encoder.encode(hold)), to: path)
   }
 }

@@ -93,6 +93,6 @@ package struct HostConfigurationError: Error, CustomStringConvertible {
   package var known: [String]
 
   package var description: String {
-    "the file has no host \"\(hostName)\"; its hosts are \(known.joined(separator: ", "))"
+    "it has no host \"\(hostName)\"; its hosts are \(known.joined(separator: ", "))"
   }
 }

@@ -58,8 +58,9 @@ package struct HostService: Service {
     let changes = try kernel.events()
     try await withGracefulShutdownHandler {
       try await withThrowingTaskGroup { group in
-        group.addTask { try await peerServer.serve() }
-        group.addTask { try await operatorServer.serve() }
+        let place = "\(configuration.host.address), port \(configuration.port)"
+        group.addTask { try await Self.serve(peerServer, at: place) }
+        group.addTask { try await Self.serve(operatorServer, at: configuration.socketPath) }
         group.addTask { await agent.run(records, changes: changes) }
         if let trust = agent.trust {
           group.addTask { try await trust.peers.run() }
@@ -72,6 +73,14 @@ package struct HostService: Service {
     } onGracefulShutdown: {
       peerServer.beginGracefulShutdown()
       operatorServer.beginGracefulShutdown()
+    }
+  }
+
+  private static func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>, at place: String) async throws {
+    do {
+      try await server.serve()
+    } catch let error as RuntimeError {
+      throw ListenProblem(error, at: place)
     }
   }
 

@@ -100,7 +100,7 @@ package struct HostJoin: Sendable {
     var options = CallOptions.defaults
     (options.timeout, options.waitForReady) = (.seconds(30), false)
     let security = HTTP2ClientTransport.Posix.TransportSecurity.joining(
-      authority, at: now, refused: { line in refusals.add(line) })
+      authority, revocations: try revocations(), at: now, refused: { line in refusals.add(line) })
     do {
       return try await withGRPCClient(
         transport: .http2NIOPosix(target: controller.target, transportSecurity: security)
@@ -108,6 +108,11 @@ package struct HostJoin: Sendable {
     } catch let error as RPCError {
       throw reason(error, refusals.first)
     }
+  }
+
+  /// Of the list in its folder, where somebody has put one: a copy of the authority's.
+  @inline(never) private func revocations() throws -> Revocations {
+    try AuthorityFolder(path: folder).wholeRevocations()
   }
 
   /// - Parameter refusal: why the server wasn't believed.

@@ -9,11 +9,11 @@ struct OperatorService: Transhumance_V1_Operator.SimpleServiceProtocol {
   /// By which whoever calls over the network is known; nil: at the agent's own socket, or in clear.
   var trust: PeerTrust?
 
-  /// Who asks: an operator as its certificate says, or whom another host's agent asks for.
+  /// Who asks: an operator as its certificate says; or for whom another host's agent asks, as it says, and that one.
   private func asker(_ by: String, _ context: ServerContext) throws -> String {
     guard let caller = try trust?.caller(context) else { return by }
     if caller.role == .operator { return caller.name }
-    return by.isEmpty ? "\(caller)" : by
+    return by.isEmpty ? "\(caller)" : "\(by.asPerson) by \(caller)"
   }
 
   func list(request: Transhumance_V1_ListRequest, context: ServerContext) async throws -> Transhumance_V1_ListReply {

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Linux
 internal import Logging
 internal import Model
@@ -14,18 +13,6 @@ final class HostTrust: Sendable {
   private let logger: Logger
   /// Of the files that were read last.
   private let version: Mutex<[FileVersion]>
-
-  /// What tells one version of a file from another without reading it.
-  private struct FileVersion: Hashable {
-    var modified: Date?
-    var number: UInt64?
-
-    init(_ path: String) {
-      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-      modified = attributes?[.modificationDate] as? Date
-      number = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
-    }
-  }
 
   /// - Throws: `TrustError`, also where the files are another host's.
   init(_ files: CredentialFiles, of configuration: HostConfiguration, logger: Logger) throws {

@@ -215,11 +215,20 @@ package struct Uplink: Sendable {
   /// Only a controller that is known by its certificate tells whose count for nothing.
   @inline(never) private func take(_ revoked: Transhumance_V1_RevokedCertificates) {
     guard let trust else { return }
-    let serials = revoked.serialNumbers.map { SerialNumber(bytes: $0) }.filter { !$0.bytes.isEmpty }
+    let told = revoked.serialNumbers.map { SerialNumber(bytes: $0) }
     // Whatever becomes of the disk.
-    trust.revoke(serials)
+    let taken = trust.revoke(told.lazy.filter { (1...SerialNumber.longest).contains($0.bytes.count) })
+    if taken.count < told.count {
+      logger.error(
+        """
+        the controller tells of \(told.count) revoked certificates, and \(told.count - taken.count) of them are let in \
+        all the same: \(Revocations.most) are remembered, and serial numbers have \(SerialNumber.longest) bytes \
+        at most; those of certificates that have ended can be taken out of the authority's `revoked`, and then of this \
+        host's
+        """)
+    }
     do {
-      let new = try revocations?.add(serials) ?? []
+      let new = try revocations?.add(taken) ?? []
       if !new.isEmpty { logger.notice("\(new.count) more certificates are revoked") }
     } catch {
       logger.error("revoked certificates can't be written down, and count until this agent ends: \(error)")

@@ -3,25 +3,12 @@ package import Wire
 
 /// A host, as `get hosts --format json` has it.
 package struct HostStatusDocument: Encodable, Sendable {
-  package struct Held: Encodable, Sendable {
-    package var hold: HostHold
-
-    package func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(hold.reason, forKey: .reason)
-      try container.encode(hold.by, forKey: .by)
-      try container.encode("\(hold.since)", forKey: .since)
-    }
-
-    private enum CodingKeys: String, CodingKey { case reason, by, since }
-  }
-
   package var name: String
   package var site: String
   package var address: String
   package var agent: String
   /// Why the host is kept as it is; nil: it isn't, or that isn't known.
-  package var held: Held?
+  package var held: HostHold?
   package var hypervisor: String?
   package var vms: [String]?
   package var vcpus: Double?
@@ -48,7 +35,7 @@ package struct HostStatusDocument: Encodable, Sendable {
     let report = host.hasReport ? host.report : nil
     (name, site, address) = (host.name, host.site, host.address)
     agent = report == nil ? "silent: \(host.error)" : "ready"
-    held = report?.held.map { Held(hold: $0) }
+    held = report?.held
     (hypervisor, vms) = (report?.hypervisor, report?.vms.map(\.name))
     (vcpus, vcpusUsed) = (report?.vcpus, report?.vcpusUsed)
     memoryMiB = report.map { Double($0.memoryBytes) / 0x1p20 }

@@ -66,6 +66,14 @@ package struct AnswerText: Sendable {
   }
 }
 
+extension Transhumance_V1_PeriodAnswer {
+  /// Of how many periods it is made: a controller that says nothing knows no longer ones.
+  package var count: UInt32 { max(1, parts) }
+
+  /// What there is to be said of it beside its time, in words.
+  var remarks: String { (complete ? "" : ", incomplete") + (count > 1 ? ", \(count) periods added up" : "") }
+}
+
 extension AnswerFormat {
   /// Media type (RFC 6838) of a document in it.
   package var mediaType: String {

@@ -7,15 +7,18 @@ struct CSVAnswer: AnswerWriter {
   private let hasPeriods: Bool
   /// Start and length, before each row.
   private var time = ""
+  /// Of how many periods it is made, after each row.
+  private var parts = ""
 
   init(_ query: QueryParameters) { hasPeriods = query.answer == .detail }
 
   mutating func begin(_ header: Transhumance_V1_QueryHeader, _ text: inout ByteText) {
     let columns = ["source", "destination", "packets", "frame_bytes", "ip_bytes", "waits", "sent_packets", "by_sender"]
-    text.append(CSV.row((hasPeriods ? ["start", "seconds"] : []) + columns))
+    text.append(CSV.row((hasPeriods ? ["start", "seconds"] : []) + columns + (hasPeriods ? ["parts"] : [])))
   }
 
   mutating func begin(_ period: Transhumance_V1_PeriodAnswer, _ text: inout ByteText) {
+    parts = ",\(period.count)"
     time = "\(Timestamp(nanoseconds: period.start)),\(Numeral.plain(Double(period.nanoseconds) / 1e9)),"
   }
 
@@ -32,11 +35,13 @@ struct CSVAnswer: AnswerWriter {
       text.append(number: row.waits, after: ",")
       text.append(",")
       if let sent = row.sentPackets { text.append(Numeral.plain(sent)) }
-      text.append(row.bySender ? ",true\n" : ",false\n")
+      text.append(row.bySender ? ",true" : ",false")
+      text.append(parts)
+      text.append("\n")
     }
   }
 
-  mutating func endPeriod(_ text: inout ByteText) { time = "" }
+  mutating func endPeriod(_ text: inout ByteText) { (time, parts) = ("", "") }
 
   mutating func end(_ text: inout ByteText) {}
 }

@@ -15,7 +15,7 @@ struct DOTAnswer: AnswerWriter {
   }
 
   mutating func begin(_ period: Transhumance_V1_PeriodAnswer, _ text: inout ByteText) {
-    open("\(Timestamp(nanoseconds: period.start))\(period.complete ? "" : ", incomplete")", &text)
+    open("\(Timestamp(nanoseconds: period.start))\(period.remarks)", &text)
   }
 
   mutating func write(_ rows: AnswerRows, _ text: inout ByteText) {
@@ -40,6 +40,6 @@ struct DOTAnswer: AnswerWriter {
 
   /// A string of the DOT language, in which a backslash begins an escape of labels.
   private static func quoted(_ text: String) -> String {
-    "\"" + text.onOneLine.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    "\"" + text.onOneLine.replacingScalars { $0 == "\\" || $0 == "\"" ? "\\\($0)" : nil } + "\""
   }
 }

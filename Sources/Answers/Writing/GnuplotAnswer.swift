@@ -29,7 +29,7 @@ struct GnuplotAnswer: AnswerWriter {
   mutating func begin(_ period: Transhumance_V1_PeriodAnswer, _ text: inout ByteText) {
     if !isFirst { text.append("\n\n") }
     isFirst = false
-    text.append("# \(Timestamp(nanoseconds: period.start))\(period.complete ? "" : ", incomplete")\n")
+    text.append("# \(Timestamp(nanoseconds: period.start))\(period.remarks)\n")
     time = Self.seconds(period.start) + " " + Self.seconds(period.nanoseconds)
   }
 
@@ -66,6 +66,6 @@ struct GnuplotAnswer: AnswerWriter {
 
   /// A string in a data file can't have a quote or a line's end in it.
   private static func quoted(_ name: String) -> String {
-    "\"" + name.onOneLine.replacing("\"", with: "'") + "\""
+    "\"" + name.onOneLine.replacingScalars { $0 == "\"" ? "'" : nil } + "\""
   }
 }

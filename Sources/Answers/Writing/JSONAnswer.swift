@@ -25,7 +25,8 @@ struct JSONAnswer: AnswerWriter {
     }
     members += [
       ("end", .time(header.end)), ("exact", .flag(header.exact)), ("gaps", .times(header.gaps)),
-      ("missingHosts", .texts(header.missingHosts)), ("start", .time(header.start)),
+      ("missingHosts", .texts(header.missingHosts)),
+      ("rolledUpUntil", header.rolledUpUntil == 0 ? .null : .time(header.rolledUpUntil)), ("start", .time(header.start)),
     ]
     text.append("{")
     for (index, member) in members.enumerated() {
@@ -71,7 +72,7 @@ struct JSONAnswer: AnswerWriter {
 
   mutating func endPeriod(_ text: inout ByteText) {
     endList(&text)
-    text.append(",\n\"seconds\": ")
+    text.append(",\n\"parts\": \(period.count),\n\"seconds\": ")
     text.append(.number(Double(period.nanoseconds) / 1e9))
     text.append(",\n\"start\": ")
     text.append(.time(period.start))

@@ -19,6 +19,7 @@ struct XMLAnswer: AnswerWriter {
       ("by", query.endpoints.rawValue), ("start", Self.time(header.start)), ("end", Self.time(header.end)),
       ("exact", "\(header.exact)"),
     ]
+    if header.rolledUpUntil != 0 { attributes.append(("rolledUpUntil", Self.time(header.rolledUpUntil))) }
     text.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<statistics\(Self.text(attributes))>\n")
     if header.hasApproximated {
       let part = header.approximated
@@ -33,7 +34,10 @@ struct XMLAnswer: AnswerWriter {
 
   mutating func begin(_ period: Transhumance_V1_PeriodAnswer, _ text: inout ByteText) {
     let seconds = Numeral.plain(Double(period.nanoseconds) / 1e9)
-    let attributes = [("start", Self.time(period.start)), ("seconds", seconds), ("complete", "\(period.complete)")]
+    let attributes = [
+      ("start", Self.time(period.start)), ("seconds", seconds), ("complete", "\(period.complete)"),
+      ("parts", "\(period.count)"),
+    ]
     text.append("<period\(Self.text(attributes))>\n")
     for host in period.missingHosts { text.append(Self.element("missingHost", [("name", host)])) }
   }

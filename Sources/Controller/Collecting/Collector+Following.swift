@@ -30,6 +30,9 @@ extension Collector {
 
   /// Takes what is new of the newest periods, and of those that reports have come to.
   package func catchUp() async throws {
+    let before = rolledUp
+    try await loadRolledUp()
+    if rolledUp != before { try await replaceWhatIsRolledUp() }
     let newest = try await store.periods(
       last: 8, from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
     for period in Set(looks.keys).union(newest.filter { !isClosed($0) }).sorted() {
@@ -47,5 +50,19 @@ extension Collector {
     await addUp()
     // Those that are rolled up, or were never closed.
     open = open.filter { newest.contains($0.key) }
+  }
+
+  /// Puts what the leader has added up in the place of its parts, all at once.
+  private func replaceWhatIsRolledUp() async throws {
+    guard let first = held.first?.period.start, let end = rolledUp.doneUntil, first < end else { return }
+    let earliest = Period(containing: first, length: RollUp.longest).start
+    var sums: [GlobalPeriod] = []
+    for period in try await store.periods(last: .max, from: earliest, to: end)
+    where period.end > first && !isClosed(period) {
+      if let sum = try await store.traffic(of: period, like: held.last), sum.isRolledUp { sums.append(sum) }
+    }
+    for sum in sums {
+      replace(held.map(\.period).filter { sum.period.start <= $0.start && $0.end <= sum.period.end }, by: sum)
+    }
   }
 }

@@ -22,11 +22,12 @@ extension Collector {
   }
 
   private func load(_ period: Period) async throws {
-    if let traffic = try await kept(period, hosts: hostsBefore) {
-      length = traffic.partLength
-      hostsBefore = traffic.expectedHosts
-      insert(traffic)
-    } else {
+    if let found = try await kept(period, hosts: hostsBefore) {
+      length = found.traffic.partLength
+      hostsBefore = found.traffic.expectedHosts
+      insert(found.traffic)
+      if found.isNew { keep(found.traffic) }
+    } else if !isRolledUp(period) {
       length = period.length
       var taken = PeriodReports(period: period, like: held.last)
       for report in try await store.reports(of: period) { taken.take(report) }
@@ -43,28 +44,30 @@ extension Collector {
     }
   }
 
-  /// A period as the store has it, with reports that came later; what is new in that is saved. Nil: it isn't over yet, or
-  /// another controller is to close it.
+  /// A period as the store has it, with reports that came later, and whether these are new in it. Nil: it isn't over yet,
+  /// another controller is to close it, or its span has been rolled up.
   ///
   /// - Parameter hosts: that ought to have reported besides those that did, where it ended while nobody was there to
-  ///   close it.
-  private func kept(_ period: Period, hosts: Set<String>) async throws -> GlobalPeriod? {
+  ///   close it; none: nobody knows.
+  private func kept(_ period: Period, hosts: Set<String>) async throws -> (traffic: GlobalPeriod, isNew: Bool)? {
     let reports = try await store.reports(of: period)
     let kept = try await store.traffic(of: period, like: held.last)
-    if let kept, reports.isEmpty { return kept }
+    if let kept, reports.isEmpty { return (kept, false) }
+    if kept == nil, isRolledUp(period) { return nil }
     let isOver = period.end.advanced(byNanoseconds: configuration.grace) <= clock.now
     if kept == nil, configuration.isFollowing || !isOver { return nil }
     let traffic =
       kept?.amended(by: reports)
-      ?? GlobalPeriod(period: period, reports: reports, expectedHosts: hosts.union(reports.map(\.host)))
-    if !configuration.isFollowing { unsaved[period] = traffic }
-    return traffic
+      ?? (hosts.isEmpty
+        ? GlobalPeriod(unclosed: period, reports: reports)
+        : GlobalPeriod(period: period, reports: reports, expectedHosts: hosts.union(reports.map(\.host))))
+    return (traffic, !configuration.isFollowing)
   }
 
   /// Reads older periods, as many as memory is meant for, the newest of them first.
   ///
   /// - Returns: whether they could be read.
-  func fill() async -> Bool {
+  package func fill() async -> Bool {
     do {
       var oldest = held.first?.period.start ?? clock.now
       while held.count < configuration.heldPeriods {
@@ -72,10 +75,9 @@ extension Collector {
         for period in older.reversed() where traffic(of: period) == nil && open[period] == nil {
           var isRead = false
           try await readable(period) {
-            let count = amendments
-            guard let traffic = try await kept(period, hosts: held.first?.expectedHosts ?? []) else { return }
-            // What came meanwhile isn't in it.
-            insert(amendments == count ? traffic : try await kept(period, hosts: []) ?? traffic)
+            guard let found = try await keptNow(period) else { return }
+            insert(found.traffic)
+            if found.isNew { keep(found.traffic) }
             isRead = true
           }
           guard isRead else { continue }
@@ -93,11 +95,22 @@ extension Collector {
     } catch is CancellationError {
       return true
     } catch {
+      // The store may say in its own words that it was interrupted.
+      guard !Task.isCancelled else { return true }
       logger.error("older periods can't be read: \(error)")
       return false
     }
     logger.info("holds \(held.count) periods in \(bytesHeld >> 20) MiB")
     return true
+  }
+
+  /// As it is at its return: what is amended meanwhile is read again, and not written over.
+  private func keptNow(_ period: Period) async throws -> (traffic: GlobalPeriod, isNew: Bool)? {
+    while true {
+      let count = amendments
+      let found = try await kept(period, hosts: held.first?.expectedHosts ?? [])
+      if amendments == count { return found }
+    }
   }
 
   // MARK: - Saving
@@ -112,6 +125,8 @@ extension Collector {
 
   /// So many closed periods wait for a store that takes none; reports of others are merged at the next start.
   private static let mostUnsaved = 16
+  /// So many without a report: nothing but these says that hosts ought to have sent some. They are small, a day's worth.
+  private static let mostUnsavedWithoutReports = 2880
 
   private func saveEach() async {
     defer { saving = nil }
@@ -123,10 +138,16 @@ extension Collector {
       } catch {
         // Its reports are there: it is merged anew at the next start, if not saved before that.
         logger.error("the period from \(period.start) can't be kept: \(error)")
-        for old in unsaved.keys.sorted().dropLast(Self.mostUnsaved) { unsaved[old] = nil }
+        forgetUnsaved(last: Self.mostUnsaved) { !$0.reports.isEmpty }
+        forgetUnsaved(last: Self.mostUnsavedWithoutReports) { $0.reports.isEmpty }
         return
       }
     }
+  }
+
+  private func forgetUnsaved(last count: Int, _ isMeant: (GlobalPeriod) -> Bool) {
+    let periods = unsaved.filter { isMeant($0.value) }.keys.sorted()
+    for old in periods.dropLast(count) { unsaved[old] = nil }
   }
 
   // MARK: - Amending
@@ -134,13 +155,14 @@ extension Collector {
   /// Late reports of a period that is closed, or was never opened: they are in the store.
   func amend(_ period: Period) {
     outdated.insert(period)
-    guard !isAmending else { return }
-    isAmending = true
+    guard amending == nil else { return }
+    amending = period
     Task { await amendOutdated() }
   }
 
   private func amendOutdated() async {
     while let period = outdated.popFirst() {
+      amending = period
       do {
         try await amendNow(period)
       } catch {
@@ -148,31 +170,44 @@ extension Collector {
         logger.error("the period from \(period.start) can't be amended: \(error)")
       }
     }
-    isAmending = false
+    amending = nil
+    wake()
   }
 
   private func amendNow(_ period: Period) async throws {
-    // More may come meanwhile: then it is in the set again.
-    let reports = try await store.reports(of: period)
-    let kept = try await store.traffic(of: period, like: held.last)
-    let hosts = await expectedHosts()
-    // Of what there is in memory the store may not have all yet.
-    let traffic: GlobalPeriod
-    if let before = unsaved[period] ?? self.traffic(of: period) ?? kept {
-      traffic = await Self.amended(before, by: reports)
-      guard traffic.reports.count > before.reports.count else { return }
-    } else {
-      // A gap until now. Those of the period closed before it, and what lives now.
-      let before = held.last { $0.period < period }?.expectedHosts ?? []
-      traffic = GlobalPeriod(period: period, reports: reports, expectedHosts: hosts.union(before))
-    }
-    unsaved[period] = traffic
-    amendments += 1
+    guard let traffic = try await amended(period) else { return }
+    keep(traffic)
     if isHeld(period) {
       insert(traffic)
       publish(traffic)
     }
     await saveAll()
+  }
+
+  /// With all that has come; nil: it has that already. As it is at its return, like `keptNow`.
+  private func amended(_ period: Period) async throws -> GlobalPeriod? {
+    while true {
+      let count = amendments
+      // More may come meanwhile: then it is in the set again.
+      let reports = try await store.reports(of: period)
+      guard !reports.isEmpty else { return nil }
+      let kept = try await store.traffic(of: period, like: held.last)
+      let hosts = await expectedHosts()
+      // Of what there is in memory the store may not have all yet.
+      let traffic: GlobalPeriod
+      if let before = unsaved[period] ?? self.traffic(of: period) ?? kept {
+        traffic = await Self.amended(before, by: reports)
+        if amendments == count { return traffic.reports.count > before.reports.count ? traffic : nil }
+      } else {
+        // A gap until now. Those of the period closed before it, and what lives now.
+        let expected = hosts.union(held.last { $0.period < period }?.expectedHosts ?? [])
+        traffic =
+          expected.isEmpty
+          ? GlobalPeriod(unclosed: period, reports: reports)
+          : GlobalPeriod(period: period, reports: reports, expectedHosts: expected)
+        if amendments == count { return traffic }
+      }
+    }
   }
 
   /// Elsewhere, since it takes a while.

@@ -82,18 +82,18 @@ extension Collector {
     from start: Timestamp, to end: Timestamp, last count: Int, for query: TrafficQuery
   ) async throws -> [GlobalPeriod] {
     var periods: [GlobalPeriod] = []
-    var bytes = 0
+    var sizes = PeriodSizes()
     // One that is rolled up may begin before the span.
     let earliest = Period(containing: start, length: RollUp.longest).start
     for period in try await store.periods(last: min(count, TrafficQuery.largestSpan + 1), from: earliest, to: end)
     where period.end > start {
       let reports = try await store.reports(of: period)
-      let traffic =
-        try await store.traffic(of: period, like: periods.last ?? held.last)?.amended(by: reports)
-        ?? GlobalPeriod(period: period, reports: reports, expectedHosts: [])
+      let kept = try await store.traffic(of: period, like: periods.last ?? held.last)
+      guard kept != nil || !isRolledUp(period) else { continue }
+      let traffic = kept?.amended(by: reports) ?? GlobalPeriod(unclosed: period, reports: reports)
       let chosen = query.chosen(in: traffic).map { traffic.touching($0) } ?? traffic
-      bytes += chosen.byteCount
-      guard bytes <= Self.mostRead else {
+      sizes.add(chosen)
+      guard sizes.bytes <= Self.mostRead else {
         throw TrafficQueryError(
           "the span reaches back over more than can be read at once: ask for less of it, for an application, or for "
             + "some VMs, hosts or sites; a controller with --rollup keeps older periods as fewer, longer ones")

@@ -10,6 +10,9 @@ extension Collector: ReportIntake {
   /// - Throws: `ReportRefusal` where its time can't be right; `StoreError` where it can't be kept now.
   package func take(_ report: SensorReport) async throws {
     if let refusal = refusal(of: report) { throw refusal }
+    let period = report.period
+    arriving[period, default: 0] += 1
+    defer { arrived(period) }
     let isNew: Bool
     do {
       isNew = try await store.save(report)
@@ -18,19 +21,25 @@ extension Collector: ReportIntake {
       note(error)
       throw error
     }
-    let period = report.period
-    guard isNew else {
-      // Another controller may have taken it, after this one had read what there was.
-      if open[period] != nil { update(period) { $0.take(report) } }
+    // One that isn't new may be another controller's, which took it after this one had read what there was.
+    if isNew {
+      note(period, of: report.host)
+    } else if traffic(of: period)?.reports.contains(ReportKey(report)) ?? false {
       return
     }
-    note(period, of: report.host)
     if isLate(period), open[period] == nil {
       amend(period)
     } else {
       update(period) { $0.take(report) }
       await closeWhatIsReady()
     }
+  }
+
+  private func arrived(_ period: Period) {
+    let rest = (arriving[period] ?? 1) - 1
+    arriving[period] = rest > 0 ? rest : nil
+    // Whoever rolls up waits for what was on its way.
+    if isRefused(period) { wake() }
   }
 
   /// Hosts whose clocks and periods are alike have one or two.
@@ -59,7 +68,7 @@ extension Collector: ReportIntake {
       return ReportRefusal(
         "its period begins \(Int(ahead)) s after the controller's time, \(now): set the clock of \(report.host) right")
     }
-    if let end = rolledUp.until, period.start < end {
+    if let end = rolledUp.until, isRefused(period) {
       return ReportRefusal("its period began at \(period.start); those before \(end) have been rolled up into longer ones")
     }
     if now.seconds - period.end.seconds > Double(configuration.oldest) / 1e9 {
@@ -72,7 +81,7 @@ extension Collector: ReportIntake {
 
   /// Closes the periods whose hosts have all reported, or whose grace has passed; at any time, and at `nextDeadline` at
   /// the latest.
-  func closeWhatIsReady() async {
+  package func closeWhatIsReady() async {
     guard !configuration.isFollowing else { return }
     let hosts = await expectedHosts()
     openWhatHasEnded(awaited: hosts)
@@ -93,7 +102,7 @@ extension Collector: ReportIntake {
       let isLate = open.removeValue(forKey: period)?.count ?? 0 > traffic.reports.count
       insert(traffic)
       publish(traffic)
-      unsaved[period] = traffic
+      keep(traffic)
       isAnyClosed = true
       // Meanwhile more have come.
       if isLate { amend(period) }

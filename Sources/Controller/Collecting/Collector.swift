@@ -52,9 +52,13 @@ package actor Collector {
   var merging: Set<Period> = []
   /// Closed periods with reports that they don't show yet.
   var outdated: Set<Period> = []
-  var isAmending = false
-  /// Until now.
+  /// The one that is being amended.
+  var amending: Period?
+  /// How often something new of a period was to be saved, until now: whoever has read what there is of one tells by it
+  /// that more has come since.
   var amendments = 0
+  /// How many reports of a period are on their way to the store, or from there into it.
+  var arriving: [Period: Int] = [:]
   /// How often closed periods are still to be read again, where another controller amends them.
   var looks: [Period: Int] = [:]
   /// Nanoseconds, that of most hosts' latest reports; nil: no report has come yet.
@@ -67,10 +71,9 @@ package actor Collector {
   private var lastWatcher: UInt64 = 0
   private var watchers: [UInt64: AsyncStream<Void>.Continuation] = [:]
 
-  /// Each period when it is closed, and again when it is amended. For one reader, from the start on; one that falls far
-  /// behind misses the oldest.
-  package nonisolated let closedPeriods: AsyncStream<GlobalPeriod>
-  private let closings: AsyncStream<GlobalPeriod>.Continuation
+  /// Each period when it is closed, and again when it is amended. For one reader, from the start on.
+  package nonisolated var closedPeriods: AsyncStream<GlobalPeriod> { closings.stream }
+  private nonisolated let closings = Closings()
 
   /// - Parameter liveHosts: names of the hosts that were heard of within so many nanoseconds.
   package init(
@@ -83,7 +86,6 @@ package actor Collector {
     self.logger = logger
     self.liveHosts = liveHosts
     startTime = clock.now
-    (closedPeriods, closings) = AsyncStream.makeStream(of: GlobalPeriod.self, bufferingPolicy: .bufferingNewest(16))
   }
 
   /// Hosts that ought to report of a period that ends now.
@@ -116,6 +118,12 @@ package actor Collector {
 
   func remove(open period: Period) { open[period] = nil }
 
+  /// Closed or amended: goes to the store with the next saving.
+  func keep(_ traffic: GlobalPeriod) {
+    unsaved[traffic.period] = traffic
+    amendments += 1
+  }
+
   /// One host with another length than the others doesn't set it.
   func note(_ period: Period, of host: String) {
     guard period.start >= latest[host]?.start ?? period.start else { return }
@@ -139,12 +147,9 @@ package actor Collector {
     }
     sums.forget(traffic.period)
     changes += 1
-    var bytes = bytesHeld
     while held.count > configuration.heldPeriods
-      || (bytes > configuration.heldBytes && held.count > Self.fewestHeld)
-    {
-      bytes -= held.removeFirst().byteCount
-    }
+      || (held.count > Self.fewestHeld && bytesHeld > configuration.heldBytes)
+    { held.removeFirst() }
   }
 
   private static let fewestHeld = 8
@@ -160,7 +165,12 @@ package actor Collector {
 
   func note(_ error: (any Error)?) { refusal = error as? StoreError }
 
-  var bytesHeld: Int { held.reduce(sums.byteCount) { $0 + $1.byteCount } }
+  var bytesHeld: Int {
+    var sizes = PeriodSizes()
+    sizes.add(sums)
+    for traffic in held { sizes.add(traffic) }
+    return sizes.bytes
+  }
 
   /// Adds up periods in a row, once there are as many as a sum has.
   func addUp() async {
@@ -182,11 +192,11 @@ package actor Collector {
 
   /// Tells all that wait.
   func publish(_ traffic: GlobalPeriod) {
-    closings.yield(traffic)
+    closings.add(traffic)
     wake()
   }
 
-  private func wake() {
+  func wake() {
     for watcher in watchers.values { watcher.yield() }
   }
 

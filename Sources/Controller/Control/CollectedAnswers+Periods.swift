@@ -8,7 +8,6 @@ extension CollectedAnswers {
     let held = await collector.held
     let chosen = request.last == 0 ? held[...] : held.suffix(Int(request.last))
     let length = await collector.length
-    // Rows of many periods are added up outside of the collector.
     return .with {
       $0.periods = chosen.map { Transhumance_V1_PeriodSummary($0, withPlaces: request.places) }
       $0.periodNanoseconds = length ?? 0

@@ -39,16 +39,16 @@ struct CollectedAnswers: Sendable {
 
   /// None where the query isn't about applications.
   private func applications(_ request: QueryRequest) async throws -> [StoredApplication] {
-    let isAbout = !request.application.isEmpty || !request.sites.isEmpty || request.endpoints != .asCounted
+    let isAbout = !request.allApplications.isEmpty || !request.sites.isEmpty || request.endpoints != .asCounted
     return isAbout ? try await collector.store.applications() : []
   }
 
   /// An answer without any traffic, of a VM or host that the whole span doesn't know, is taken to be a misspelling.
   private static func checkNames(of request: QueryRequest, in answer: TrafficAnswer) throws {
-    guard case .answered(let statistics) = answer, statistics.content.isEmpty else { return }
+    guard case .answered(let statistics) = answer, !statistics.unseen.isEmpty else { return }
     let unseen = Set(statistics.unseen)
     let (vms, hosts) = (request.vms.filter(unseen.contains), request.hosts.filter(unseen.contains))
-    guard !(vms.isEmpty && hosts.isEmpty) else { return }
+    guard !(vms.isEmpty && hosts.isEmpty), statistics.content.isEmpty else { return }
     let names = (vms.map { "VM \"\($0)\"" } + hosts.map { "host \"\($0)\"" }).prefix(10).joined(separator: ", no ")
     throw RPCError(
       code: .notFound,

@@ -20,7 +20,7 @@ package struct QueryNames {
   package func query(_ request: QueryRequest, held: TrafficQuery.Span?) throws -> TrafficQuery {
     TrafficQuery(
       span: Self.span(request) ?? held ?? .last(1), answer: Self.answer(request), isApproximate: request.approximate,
-      endpoints: request.application.isEmpty ? nil : try endpoints(of: request.application),
+      endpoints: try endpoints(of: request.allApplications),
       places: try places(request), grouping: try grouping(request.endpoints))
   }
 
@@ -77,14 +77,19 @@ package struct QueryNames {
     }
   }
 
-  /// The VMs of an application, by name and by address.
-  private func endpoints(of name: String) throws -> Set<Endpoint> {
-    guard let stored = applications.first(where: { $0.name == name }) else {
-      let known =
-        applications.isEmpty ? "there is none" : "there are " + applications.map(\.name).joined(separator: ", ")
-      throw RPCError(code: .notFound, message: "there is no application \"\(name)\": \(known)")
+  /// The VMs of applications, by name and by address; nil: of no application in particular.
+  private func endpoints(of names: [String]) throws -> Set<Endpoint>? {
+    guard !names.isEmpty else { return nil }
+    var endpoints: Set<Endpoint> = []
+    for name in names {
+      guard let stored = applications.first(where: { $0.name == name }) else {
+        let known =
+          applications.isEmpty ? "there is none" : "there are " + applications.map(\.name).joined(separator: ", ")
+        throw RPCError(code: .notFound, message: "there is no application \"\(name)\": \(known)")
+      }
+      endpoints.formUnion(try document(stored).machines)
     }
-    return Set(try document(stored).machines)
+    return endpoints
   }
 
   /// Of what applications say of endpoints that are no VMs; the first of two that differ.
@@ -112,4 +117,9 @@ package struct QueryNames {
 extension Application {
   /// What a matrix may call its VMs.
   fileprivate var machines: [Endpoint] { vms.flatMap { Endpoint.all(named: $0.name, addresses: $0.addresses) } }
+}
+
+extension QueryRequest {
+  /// Of which rows are wanted; empty: of all.
+  var allApplications: [String] { (application.isEmpty ? [] : [application]) + applications }
 }

@@ -28,6 +28,7 @@ extension QueryReply {
       $0.header.exact = statistics.isExact
       $0.header.missingHosts = statistics.missingHosts
       $0.header.gaps = statistics.gaps.map(\.nanoseconds)
+      $0.header.rolledUpUntil = statistics.rolledUpUntil?.nanoseconds ?? 0
       if let approximation = statistics.approximation {
         $0.header.approximated.start = approximation.start.nanoseconds
         $0.header.approximated.end = approximation.end.nanoseconds
@@ -66,6 +67,7 @@ extension QueryReply {
           $0.nanoseconds = next.period.length
           $0.complete = next.isComplete
           $0.missingHosts = next.missingHosts
+          $0.parts = UInt32(clamping: next.parts)
         }
       }
       let piece = Transhumance_V1_MatrixRows(rows.prefix(QueryReply.rowLimit))

@@ -12,7 +12,6 @@ extension Decider {
     await verify(name, periods)
     guard let managed = applications[name], activePlan(of: name) == nil else { return }
     let situation = await hosts.situation()
-    noteHolds(in: situation)
     let deliberation = Deliberation(
       application: managed.application, federation: federation, situation: situation, arriving: arriving,
       settings: settings, memory: managed.memory, now: now())

@@ -119,7 +119,8 @@ extension Decider {
 
   /// Everything as it is now.
   package func overview(_ request: Transhumance_V1_OverviewRequest) async -> OverviewReply {
-    let situation = await hosts.situation()
+    let known = await hosts.hosts()
+    let situation = Situation(known)
     var reply = OverviewReply()
     let wanted = { (name: String) in request.application.isEmpty || name == request.application }
     reply.applications = applications.sorted { $0.key < $1.key }.filter { wanted($0.key) }
@@ -135,8 +136,7 @@ extension Decider {
     let sites = Dictionary(
       federation.federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } },
       uniquingKeysWith: { first, _ in first })
-    let known = await hosts.hosts()
-    reply.sites = federation.sites(known, at: now())
+    reply.sites = federation.sites(known, in: situation, at: now())
     reply.hosts = known.map { host in
       var host = host
       host.site = sites[host.name] ?? ""

@@ -30,8 +30,6 @@ package actor Decider {
   /// Why nothing at all is done; nil: the loop acts.
   var paused: String?
   var latestPeriod: Period?
-  /// Whether hosts were held when they were last heard of.
-  private var heldHosts: [String: Bool] = [:]
   /// An application is being taken over.
   var isApplying = false
   private var considering: Task<Void, Never>?
@@ -57,16 +55,7 @@ package actor Decider {
     self.logger = logger
     self.now = now
     self.pause = pause
-    events = EventLog(logger: logger, now: now) { [writes] event in
-      writes.add {
-        do {
-          try await store.append([StoredEvent(time: Timestamp(nanoseconds: event.time), content: event.serializedData())])
-        } catch {
-          // An event about it would be one more that can't be kept.
-          logger.error("an event can't be kept: \(error)")
-        }
-      }
-    }
+    events = EventLog(store: store, writes: writes, logger: logger, now: now)
   }
 
   /// Until cancelled: considers everything anew whenever a period is closed.
@@ -114,17 +103,6 @@ package actor Decider {
     }
     considering = task
     await task.value
-  }
-
-  /// A host that is held, or isn't any more, is another matter for plans that have failed.
-  func noteHolds(in situation: Situation) {
-    var isChanged = false
-    for host in situation.connected {
-      let isHeld = situation.holds[host] != nil
-      let before = heldHosts.updateValue(isHeld, forKey: host)
-      if let before, before != isHeld { isChanged = true }
-    }
-    if isChanged { endRests() }
   }
 
   // MARK: - The federation

@@ -97,6 +97,7 @@ extension GlobalPeriod {
   func shortcomings(_ problems: [String: String]) -> String {
     let words = missingHosts.map { host in problems[host].map { "\(host) (\($0))" } ?? host }
     let missing = words.isEmpty ? [] : ["no report of " + words.joined(separator: ", ")]
-    return (missing + partialHosts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }).joined(separator: "; ")
+    let unclosed = isClosed ? [] : ["no controller was there as it ended"]
+    return (unclosed + missing + partialHosts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }).joined(separator: "; ")
   }
 }

@@ -1,6 +1,7 @@
 package import Logging
 package import Model
 internal import Storage
+internal import SwiftProtobuf
 internal import Synchronization
 package import Wire
 
@@ -29,6 +30,22 @@ package final class EventLog: Sendable {
     self.logger = logger
     self.now = now
     self.keep = keep
+  }
+
+  /// Kept by a store, in the order of their coming.
+  convenience init(
+    store: any Store, writes: OrderedWrites, logger: Logger, now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.init(logger: logger, now: now) { event in
+      writes.add {
+        do {
+          try await store.append([StoredEvent(time: Timestamp(nanoseconds: event.time), content: event.serializedData())])
+        } catch {
+          // An event about it would be one more that can't be kept.
+          logger.error("an event can't be kept: \(error)")
+        }
+      }
+    }
   }
 
   /// Those of earlier controllers, the oldest first; before any of this one.

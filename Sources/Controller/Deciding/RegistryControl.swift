@@ -6,10 +6,6 @@ internal import Wire
 struct RegistryControl: HostControl {
   let registry: HostRegistry
 
-  func situation() async -> Situation {
-    Situation(reports: await registry.hosts.filter(\.isConnected).compactMap(\.report))
-  }
-
   func hosts() async -> [Transhumance_V1_SensedHost] {
     await registry.hosts.map { state in
       .with {

@@ -39,6 +39,11 @@ package struct Situation: Sendable {
     }
   }
 
+  /// - Parameter hosts: what each said last; of one that isn't there now that doesn't count.
+  package init(_ hosts: [Transhumance_V1_SensedHost]) {
+    self.init(reports: hosts.filter { $0.connected && $0.hasReport }.map(\.report))
+  }
+
   /// The host on which it runs; nil where it runs nowhere, or that isn't known.
   package func host(of vm: String) -> String? {
     vms[vm].flatMap { $0.state == "running" || $0.state == "paused" ? $0.host : nil }

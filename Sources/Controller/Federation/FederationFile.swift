@@ -1,41 +1,33 @@
 internal import Documents
 internal import Foundation
+internal import Linux
 internal import Model
+internal import SystemPackage
+internal import Trust
 
 /// The federation's document, which operators edit while the controller runs.
 struct FederationFile: Sendable {
   let path: String
 
-  /// What tells one version of the file from another without reading it.
-  struct Version: Hashable, Sendable {
-    var modified: Date?
-    var bytes: Int?
-    var file: Int?
-  }
-
-  var version: Version {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return Version(
-      modified: attributes?[.modificationDate] as? Date, bytes: (attributes?[.size] as? NSNumber)?.intValue,
-      file: (attributes?[.systemFileNumber] as? NSNumber)?.intValue)
-  }
+  var version: FileVersion { FileVersion(path) }
 
   /// - Throws: `ControllerError` where it can't be read, `DocumentError` where it is wrong.
   func read() throws -> (federation: Federation, warnings: [Diagnostic]) {
-    let data: Data
+    let bytes: [UInt8]?
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
+      bytes = try DurableFile.read(FilePath(path))
     } catch {
-      throw ControllerError("\(path): \(error.localizedDescription)")
+      throw ControllerError("\(path) can't be read: \(error)")
     }
-    return try FederationDocument.parse([UInt8](data), file: path)
+    guard let bytes else { throw ControllerError("\(path): there is no such file (--federation names it)") }
+    return try FederationDocument.parse(bytes, file: path)
   }
 
   /// Each later version, good or not, within a second of its being written; until cancelled.
   ///
   /// Editors write anew beside and rename, or in pieces: a version counts once it has stayed the same for a look.
   func watch(
-    since first: Version, _ take: (Result<Federation, Decider.ConfigurationProblem>) async -> Void
+    since first: FileVersion, _ take: (Result<Federation, Decider.ConfigurationProblem>) async -> Void
   ) async throws {
     var taken = first
     var seen = first

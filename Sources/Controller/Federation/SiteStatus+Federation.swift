@@ -6,9 +6,12 @@ extension FederationInForce {
   /// What each site offers and costs, by the federation's file; what is used of it, by what its hosts last said; and
   /// what is left at hosts that take VMs. In the order of the file.
   ///
-  /// - Parameter now: a site that has closed by then takes none.
-  package func sites(_ hosts: [Transhumance_V1_SensedHost], at now: Timestamp) -> [Transhumance_V1_SiteStatus] {
-    let situation = Situation(reports: hosts.filter { $0.connected && $0.hasReport }.map(\.report))
+  /// - Parameters:
+  ///   - situation: by what the same hosts said.
+  ///   - now: a site that has closed by then takes none.
+  package func sites(
+    _ hosts: [Transhumance_V1_SensedHost], in situation: Situation, at now: Timestamp
+  ) -> [Transhumance_V1_SiteStatus] {
     let reports = Dictionary(hosts.map { ($0.name, $0.report) }, uniquingKeysWith: { first, _ in first })
     return federation.sites.map { site in
       var status = Transhumance_V1_SiteStatus()

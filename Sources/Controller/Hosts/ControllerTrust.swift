@@ -2,8 +2,8 @@ internal import Foundation
 internal import GRPCCore
 internal import GRPCNIOTransportHTTP2
 internal import Linux
-internal import Logging
-internal import Model
+package import Logging
+package import Model
 package import Trust
 
 /// How a controller knows its hosts and is known to them: by an authority's folder that it can read.
@@ -14,18 +14,22 @@ package struct ControllerTrust: Sendable {
   private let names: [SubjectName]
   private let folder: String
   private let logger: Logger
+  private let revocations: WatchedFile<Revocations>
+  private let work = FileWork("credentials", atMost: 2)
 
   /// Credentials are made by the authority where there are none that will do.
   ///
   /// - Parameters:
   ///   - addresses: at which hosts and others find it.
   ///   - folder: of the credentials.
-  /// - Throws: `TrustError`
-  init(authority: AuthorityFolder, addresses: [IPAddress], folder: String, logger: Logger) throws(TrustError) {
+  /// - Throws: `TrustError`; also where it can't be known who is revoked.
+  package init(authority: AuthorityFolder, addresses: [IPAddress], folder: String, logger: Logger) throws(TrustError) {
     identity = try Identity(.controller, ProcessInfo.processInfo.hostName)
     names = Set(addresses).sorted().map { .address($0) }
     (self.authority, self.folder, self.logger) = (authority, folder, logger)
     let revocations = authority.watchRevocations()
+    self.revocations = revocations
+    _ = try authority.revocations()
     let refusals = RefusalLines(now: { .now }, tell: { logger.warning("\($0)") })
     peers = try PeerTrust(
       authority.ownCredentials(identity, names: names, folder: folder, at: .now),
@@ -45,16 +49,18 @@ package struct ControllerTrust: Sendable {
     return try JoinServer.make(address: address, port: port, trust: peers, service: service)
   }
 
-  /// Ends calls of those who are revoked, and renews its own certificate in time; until cancelled.
-  func run() async throws {
+  /// Ends calls of those who are revoked, renews its own certificate in time, and says what is wrong with the
+  /// authority's files; until cancelled.
+  package func run() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await peers.run() }
       group.addTask {
         while true {
           try await Task.sleep(for: .seconds(3600))
-          renew()
+          await renew()
         }
       }
+      group.addTask { try await watchFiles() }
       defer { group.cancelAll() }
       try await group.next()
     }
@@ -62,10 +68,9 @@ package struct ControllerTrust: Sendable {
 
   /// Has hosts told of all that is revoked, within a second of each change; until cancelled.
   func watchRevocations(_ tell: (Set<SerialNumber>) async -> Void) async throws {
-    let watched = authority.watchRevocations()
     var told: Set<SerialNumber>?
     while true {
-      let revoked = Set(watched.current.entries.keys)
+      let revoked = Set(revocations.current.entries.keys)
       if revoked != told {
         told = revoked
         await tell(revoked)
@@ -74,11 +79,32 @@ package struct ControllerTrust: Sendable {
     }
   }
 
-  private func renew() {
+  private func watchFiles() async throws {
+    let (joining, programs) = (authority.watchJoinTokens(), authority.watchAPITokens())
+    var problems = FileProblems()
+    while true {
+      for news in [problems.news(of: revocations), problems.news(of: joining), problems.news(of: programs)] {
+        switch news {
+        case .wrong(let text): logger.error("\(text)")
+        case .right(let text): logger.notice("\(text)")
+        case nil: break
+        }
+      }
+      try await Task.sleep(for: .seconds(1))
+    }
+  }
+
+  private func renew() async {
     do {
-      try peers.replace(authority.ownCredentials(identity, names: names, folder: folder, at: .now))
+      let own = try await work.run { [authority, identity, names, folder] in
+        try authority.ownCredentials(identity, names: names, folder: folder, at: .now)
+      }
+      try show(own)
     } catch {
       logger.error("the controller's certificate can't be renewed: \(error)")
     }
   }
+
+  // Throws `TrustError` by its type: not inlined, as with `JoinService`.
+  @inline(never) private func show(_ credentials: Credentials) throws { try peers.replace(credentials) }
 }

@@ -113,9 +113,7 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
           + "\(ProtocolVersions.number(hello.protocol)) of the protocol, and this controller takes \(versions): "
           + "upgrade transhumance on \(name)")
     }
-    guard registry.rank.isValid else {
-      throw RPCError(code: .unavailable, message: "this controller may not lead any more")
-    }
+    try checkLead()
     // Who isn't known doesn't raise epochs.
     if await registry.host(hello.host) != nil { try await rise(above: hello.epoch, heardBy: hello.host) }
     let number = try await registry.connect(hello, protocol: version, outgoing: outgoing)
@@ -123,6 +121,12 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
     logger.info("\(hello.host) is connected", metadata: ["peer": "\(peer)", "clockOffsetSeconds": "\(offset)"])
     return HostLink(
       host: hello.host, number: number, protocolVersion: version, greeted: registry.now(), outgoing: outgoing)
+  }
+
+  private func checkLead() throws {
+    guard registry.rank.isValid else {
+      throw RPCError(code: .unavailable, message: "this controller may not lead any more")
+    }
   }
 
   /// A host follows no leader of an epoch below one that it has heard of. Where that was another leader, this one is
@@ -201,13 +205,18 @@ package struct HostConnectionService: ControllerAPI.SimpleServiceProtocol {
       let report = try SensorReport(message)
       guard report.host == host else { return "a report of \(report.host) by \(host)" }
       if let problem = await registry.problem(of: host) { return "\(problem): set the clock of \(host) right" }
+      try checkLead()
       try await intake.take(report)
+      // Who has taken the lead meanwhile may have read the period before. It gets the report, too, and finds it there.
+      try checkLead()
       await registry.noteReport(from: host, period: report.period.start, lostReports: report.lostReports)
       return nil
     } catch let error as WireError {
       return "\(error)"
     } catch let error as ReportRefusal {
       return error.reason
+    } catch let error as RPCError {
+      throw error
     } catch {
       logger.error("a report of \(host) can't be kept: \(error)")
       throw RPCError(code: .unavailable, message: "the controller can't keep reports: \(error)")

@@ -72,8 +72,6 @@ package actor HostRegistry {
     return stream
   }
 
-  package var isWatched: Bool { !watchers.isEmpty }
-
   private func removeWatcher(_ number: UInt64) { watchers[number] = nil }
 
   private func tell(_ change: HostChange) {

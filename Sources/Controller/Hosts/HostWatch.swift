@@ -2,7 +2,7 @@ internal import Model
 internal import Synchronization
 internal import Wire
 
-/// Tells operators which hosts come and go, and which are held.
+/// Tells operators which hosts come and go, and which are held; and the loop when that changes.
 package final class HostWatch: Sendable {
   private let registry: HostRegistry
   private let events: EventLog
@@ -11,22 +11,27 @@ package final class HostWatch: Sendable {
   private let pause: @Sendable (Duration) async throws -> Void
   /// Whether a host is there, as operators have been told last.
   private let told = Mutex<[String: Bool]>([:])
-  /// Holds that operators have been told of.
-  private let holds = Mutex<[String: HostHold]>([:])
+  /// Of each host that has told its state, as it was told last; nil in it: it isn't held.
+  private let holds = Mutex<[String: HostHold?]>([:])
+  private let heldOrLetGo: @Sendable () async -> Void
   /// Hosts with wrong clocks that operators have been told of.
   private let wrongClocks = Mutex<Set<String>>([])
 
-  /// - Parameter pause: waits; injected, so that tests need no real time.
+  /// - Parameters:
+  ///   - pause: waits; injected, so that tests need no real time.
+  ///   - heldOrLetGo: a host that wasn't held is, or the other way round; not of what is heard first of a host.
   package init(
     registry: HostRegistry, events: EventLog,
-    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    heldOrLetGo: @escaping @Sendable () async -> Void = {}
   ) {
-    (self.registry, self.events, self.pause) = (registry, events, pause)
+    (self.registry, self.events, self.pause, self.heldOrLetGo) = (registry, events, pause, heldOrLetGo)
   }
 
   /// Until cancelled.
-  package func run() async {
-    let changes = await registry.changes()
+  ///
+  /// - Parameter changes: the registry's, from before hosts can connect: what comes before is told to nobody.
+  package func run(_ changes: AsyncStream<HostChange>) async {
     await withDiscardingTaskGroup { group in
       for await change in changes {
         switch change {
@@ -62,16 +67,15 @@ package final class HostWatch: Sendable {
 
   private func noteHold(of host: String) async {
     let hold = await registry.host(host)?.report?.held
-    let before = holds.withLock { holds in
-      defer { holds[host] = hold }
-      return holds[host]
-    }
+    let known = holds.withLock { $0.updateValue(hold, forKey: host) }
+    let before = known ?? nil
     guard before != hold else { return }
     if let hold {
       events.add(.host, hold.words(of: host), level: .warning, by: hold.by)
     } else {
       events.add(.host, "\(host) isn't held any more")
     }
+    if known != nil, (before == nil) != (hold == nil) { await heldOrLetGo() }
   }
 
   private func note(_ host: String, isThere: Bool, _ reason: String) {

@@ -18,6 +18,9 @@ package final class JoinService: Transhumance_V1_Join.SimpleServiceProtocol {
   private let refused: @Sendable (String) -> Void
   private let logger: Logger
   private let attempts = Mutex(AttemptLimit<IPAddress?>(JoinService.mostAttempts, in: 60_000_000_000))
+  private let tokens: WatchedFile<JoinTokens>
+  /// What those with a good token have done: a request is checked, and the folder is waited for.
+  private let work = FileWork("joining", atMost: 64)
 
   /// - Parameter isMember: whether the federation has a host of that name.
   package init(
@@ -26,6 +29,7 @@ package final class JoinService: Transhumance_V1_Join.SimpleServiceProtocol {
   ) {
     (self.authority, self.isMember, self.now, self.refused) = (authority, isMember, now, refused)
     self.logger = logger
+    tokens = authority.watchJoinTokens()
   }
 
   package func join(
@@ -39,26 +43,47 @@ package final class JoinService: Transhumance_V1_Join.SimpleServiceProtocol {
         code: .resourceExhausted,
         message: "more than \(Self.mostAttempts) attempts a minute from your address: try again in a minute")
     }
-    let isMember = await isMember(request.host)
     do {
-      let (reply, record) = try answer(request, from: peer?.address, isMember: isMember, at: now)
+      // Before anything that costs more than a look: whoever has none learns so, and nothing else.
+      let token = try token(of: request, at: now)
+      let isMember = await isMember(request.host)
+      let (reply, record) = try await work.run { [authority] in
+        try Self.answer(request, token, from: peer?.address, isMember: isMember, by: authority, at: now)
+      }
       logger.notice(
         "host \(record.name) joined by \(record.by), from \(context.remotePeer)",
         metadata: ["serial": "\(record.serial)", "notAfter": "\(record.notAfter)"])
       return reply
     } catch {
+      let error = error is FileWork.Busy ? Self.busy : error
       refused("refused to let host \(request.host.prefix(64)) join from \(context.remotePeer): \(error)")
       throw error
     }
   }
 
-  // Throws `TrustError`; by its type and inlined it would crash swift 6.3.1's optimizer.
-  @inline(never) private func answer(
-    _ request: Transhumance_V1_JoinRequest, from address: IPAddress?, isMember: Bool, at now: Timestamp
-  ) throws -> (Transhumance_V1_CertificateReply, IssuedRecord) {
+  private static let busy = RPCError(code: .resourceExhausted, message: "too many hosts join at once: try again")
+
+  // These throw `TrustError`; by its type and inlined it would crash swift 6.3.1's optimizer.
+
+  @inline(never) private func token(of request: Transhumance_V1_JoinRequest, at now: Timestamp) throws -> JoinToken {
     guard let token = JoinToken(request.token) else {
       throw TrustError(.badToken, "that is no token: it has the form abcdef.0123456789abcdef")
     }
+    do throws(TrustError) {
+      try tokens.current.check(token, at: now)
+    } catch {
+      guard tokens.problem == nil else {
+        throw TrustError(.file, "the controller can't read its tokens, and lets no host join: its log says why")
+      }
+      throw error
+    }
+    return token
+  }
+
+  @inline(never) private static func answer(
+    _ request: Transhumance_V1_JoinRequest, _ token: JoinToken, from address: IPAddress?, isMember: Bool,
+    by authority: AuthorityFolder, at now: Timestamp
+  ) throws -> (Transhumance_V1_CertificateReply, IssuedRecord) {
     let wanted = try CertificateRequest(der: Array(request.certificateRequest))
     let names = wanted.names.filter { $0.isOwn(of: request.host, at: address) }
     let issued = try authority.join(

@@ -1,5 +1,6 @@
 package import GRPCCore
 package import Model
+internal import Trust
 
 /// From where somebody calls.
 package struct PeerAddress: Hashable, Sendable {
@@ -17,9 +18,7 @@ package struct PeerAddress: Hashable, Sendable {
   }
 
   /// What one of them has for itself: with IPv6, anybody has 2⁶⁴ addresses.
-  package var network: IPAddress {
-    address.family == .v4 ? address : IPAddress(v6High: address.high, low: 0)
-  }
+  package var network: IPAddress { address.holder }
 }
 
 extension ServerContext {

@@ -16,6 +16,7 @@ package final class RenewalService: Transhumance_V1_Renewal.SimpleServiceProtoco
   private let isMember: @Sendable (_ host: String) async -> Bool
   private let logger: Logger
   private let attempts = Mutex(AttemptLimit<Identity>(RenewalService.mostAttempts, in: 3_600_000_000_000))
+  private let work = FileWork("renewal", atMost: 256)
 
   /// - Parameter isMember: whether the federation has a host of that name.
   package init(
@@ -37,20 +38,25 @@ package final class RenewalService: Transhumance_V1_Renewal.SimpleServiceProtoco
       throw RPCError(code: .permissionDenied, message: "the federation has no \(peer.identity)")
     }
     do {
-      let (reply, record) = try answer(request, of: peer, at: now)
+      let (reply, record) = try await work.run { [authority] in
+        try Self.answer(request, of: peer, by: authority, at: now)
+      }
       logger.notice(
         "\(peer.identity) renewed its certificate, from \(context.remotePeer)",
         metadata: ["serial": "\(record.serial)", "notAfter": "\(record.notAfter)"])
       return reply
     } catch {
+      let error = error is FileWork.Busy ? Self.busy : error
       trust.refused("refused to renew the certificate of \(peer.identity): \(error)")
       throw error
     }
   }
 
+  private static let busy = RPCError(code: .resourceExhausted, message: "too many renew at once: try again")
+
   // As with `JoinService`: not inlined.
-  @inline(never) private func answer(
-    _ request: Transhumance_V1_RenewRequest, of peer: Peer, at now: Timestamp
+  @inline(never) private static func answer(
+    _ request: Transhumance_V1_RenewRequest, of peer: Peer, by authority: AuthorityFolder, at now: Timestamp
   ) throws -> (Transhumance_V1_CertificateReply, IssuedRecord) {
     // The names that it has already: whoever gave it those has judged them.
     let issued = try authority.renew(

@@ -84,6 +84,6 @@ extension FederationDocument {
 
   /// In double quotes a name can't be taken for a number, a truth value or the like (YAML 1.1).
   private static func quoted(_ name: String) -> String {
-    "\"" + name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    "\"" + name.replacingScalars { $0 == "\\" || $0 == "\"" ? "\\\($0)" : nil } + "\""
   }
 }

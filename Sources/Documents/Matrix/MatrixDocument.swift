@@ -52,7 +52,7 @@ public enum MatrixDocument {
   private static func escaped(_ endpoint: Endpoint) -> String {
     guard case .name(let name) = endpoint else { return endpoint.description }
     let isPlain = name.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") }
-    return isPlain ? name : "\"" + name.replacing("\"", with: "\"\"") + "\""
+    return isPlain ? name : "\"" + name.replacingScalars { $0 == "\"" ? "\"\"" : nil } + "\""
   }
 
   /// Whole numbers without a point; others with as many digits as it takes to read them back exactly.

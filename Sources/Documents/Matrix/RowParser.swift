@@ -187,7 +187,13 @@ struct RowParser {
   /// Nil if the bytes aren't UTF-8.
   private func text(_ field: CSVFields.Field, in record: ArraySlice<UInt8>) -> String? {
     guard let text = String(validating: record[field.range], as: UTF8.self) else { return nil }
-    return field.isQuoted ? text.replacing("\"\"", with: "\"") : text
+    guard field.isQuoted else { return text }
+    // Of two in a row the second goes.
+    var isAfterQuote = false
+    return text.replacingScalars { scalar in
+      defer { isAfterQuote = scalar == "\"" && !isAfterQuote }
+      return isAfterQuote && scalar == "\"" ? "" : nil
+    }
   }
 
   private func report(

@@ -40,6 +40,7 @@ extension DiagnosticLog {
     case "could not find expected ':'": "a field is written `name: value`"
     case "did not find expected ',' or ']'": "a comma or the closing ] is missing before this place"
     case "did not find expected ',' or '}'": "a comma or the closing } is missing before this place"
+    case "did not find expected node content": "a value is missing here, or a [ or { before this place isn't closed"
     case "found invalid Unicode character escape code": "write the character itself, or \\U and eight digits"
     case "found unexpected end of stream": "a closing quote is missing"
     case "did not find expected <document start>": "there is more text after the end of the document"

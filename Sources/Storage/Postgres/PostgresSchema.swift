@@ -97,10 +97,7 @@ enum PostgresSchema {
       try attempt.run("ROLLBACK")
       return refusal
     }
-    if let damage = try migrate(attempt, address) {
-      try attempt.run("ROLLBACK")
-      return damage
-    }
+    try migrate(attempt)
     try attempt.run("COMMIT")
     return nil
   }
@@ -161,10 +158,7 @@ enum PostgresSchema {
     ).first?.integer(0) ?? 0
   }
 
-  /// - Returns: what can't be read.
-  private static func migrate(
-    _ attempt: PostgresConnection.Attempt, _ address: PostgresAddress
-  ) throws(PostgresFailure) -> StoreError? {
+  private static func migrate(_ attempt: PostgresConnection.Attempt) throws(PostgresFailure) {
     var version = 0
     if try columns(attempt).isEmpty {
       // A role that may not make schemas can be given one.
@@ -180,40 +174,51 @@ enum PostgresSchema {
       for statements in versions[version...] {
         for sql in statements { try attempt.run(sql) }
       }
-      if version < 2, let damage = try mergeClosedPeriods(attempt, address) { return damage }
+      if version < 2 { try mergeClosedPeriods(attempt) }
       try attempt.run("UPDATE transhumance.format SET version = $1", [.integer(Int64(versions.count))])
     }
     // Transactions that haven't begun yet: those of another server, from which a dump was restored.
     try attempt.run(
       "UPDATE transhumance.arrival SET transaction = '0' WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())")
-    return nil
   }
 
-  private static func mergeClosedPeriods(
-    _ attempt: PostgresConnection.Attempt, _ address: PostgresAddress
-  ) throws(PostgresFailure) -> StoreError? {
+  private static func mergeClosedPeriods(_ attempt: PostgresConnection.Attempt) throws(PostgresFailure) {
     for row in try attempt.run("SELECT start, length, hosts FROM transhumance.closing ORDER BY start") {
       let period = Period(start: Timestamp(nanoseconds: try row.integer(0)), length: try row.integer(1))
       let own: [PostgresValue] = [.integer(period.start.nanoseconds), .integer(period.length)]
-      let contents = try attempt.run(
-        "SELECT content FROM transhumance.report WHERE start = $1 AND length = $2", own
-      ).map { $0.bytes(0) }
-      let merged = Result {
-        let place = address.description
-        return TrafficRow(
-          GlobalPeriod(
-            period: period, reports: try contents.map { try ReportRow.report(from: $0, in: place) },
-            expectedHosts: try TrafficRow.hosts(from: row.bytes(2), of: period, in: place)))
+      var reports: [ClosedPeriodMerge.Report] = []
+      for report in try attempt.run(
+        "SELECT host, incarnation, sequence, content FROM transhumance.report WHERE start = $1 AND length = $2", own)
+      {
+        reports.append(
+          .init(
+            host: report.text(0), incarnation: try report.integer(1), sequence: try report.integer(2),
+            content: report.bytes(3)))
       }
-      switch merged {
-      case .failure(let error): return error as? StoreError ?? StoreError(.damaged, "\(address): \(error)")
-      case .success(let traffic):
-        try attempt.run(
-          "INSERT INTO transhumance.traffic (start, length, content) VALUES ($1, $2, $3)", own + [.bytes(traffic.content)])
-      }
+      let merge = ClosedPeriodMerge(period, reports, hosts: row.bytes(2))
+      try attempt.run(
+        "INSERT INTO transhumance.traffic (start, length, content) VALUES ($1, $2, $3)",
+        own + [.bytes(TrafficRow(merge.traffic).content)])
+      for report in merge.damaged { try setAside(report, attempt) }
       try attempt.run("UPDATE transhumance.report SET content = '' WHERE start = $1 AND length = $2", own)
+      let batch = Int64.random(in: .min ... .max)
+      for (place, event) in merge.events.enumerated() {
+        try attempt.run(
+          "INSERT INTO transhumance.event (time, content, batch, place) VALUES ($1, $2, $3, $4)",
+          [.integer(event.time.nanoseconds), .bytes(event.content), .integer(batch), .integer(Int64(place))])
+      }
     }
     try attempt.run("DROP TABLE transhumance.closing")
-    return nil
+  }
+
+  private static func setAside(
+    _ report: ClosedPeriodMerge.Report, _ attempt: PostgresConnection.Attempt
+  ) throws(PostgresFailure) {
+    try attempt.run("CREATE TABLE IF NOT EXISTS transhumance.damaged_report (LIKE transhumance.report)")
+    try attempt.run(
+      """
+      INSERT INTO transhumance.damaged_report
+      SELECT * FROM transhumance.report WHERE host = $1 AND incarnation = $2 AND sequence = $3
+      """, [.text(report.host), .integer(report.incarnation), .integer(report.sequence)])
   }
 }

@@ -40,6 +40,8 @@ extension PostgresStore {
       return (epoch: try rows.first?.integer(0), start: start)
     }
     guard let epoch = renewed.epoch else { throw core.notLeading }
+    // It was raised, though no answer said so: changes are to be made under the epoch that it has.
+    self.epoch?.raise(to: epoch)
     return Lease(holder: lease.holder, epoch: epoch, term: lease.term, validUntil: renewed.start + lease.term)
   }
 

@@ -92,29 +92,45 @@ enum SQLiteSchema {
   }
 
   /// Brings the tables to the version of this program, all or nothing.
-  static func migrate(_ database: Database, path: String) throws {
+  static func migrate(_ database: Database) throws {
     let version = try version(of: database)
     guard version < versions.count else { return }
     for sql in versions[version...] { try database.execute(sql: sql) }
-    if version < 4 { try mergeClosedPeriods(database, path: path) }
+    if version < 4 { try mergeClosedPeriods(database) }
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     try database.execute(sql: "PRAGMA user_version = \(versions.count)")
   }
 
   /// Until the fourth version reports of closed periods were kept, and which hosts ought to have sent some.
-  private static func mergeClosedPeriods(_ database: Database, path: String) throws {
+  private static func mergeClosedPeriods(_ database: Database) throws {
     for row in try Row.fetchAll(database, sql: "SELECT start, length, hosts FROM closing ORDER BY start") {
       let period = Period(start: Timestamp(nanoseconds: row[0]), length: row[1])
-      let contents = try Data.fetchAll(
-        database, sql: "SELECT content FROM report WHERE start = ? AND length = ?",
+      let reports = try Row.fetchAll(
+        database, sql: "SELECT host, incarnation, sequence, content FROM report WHERE start = ? AND length = ?",
         arguments: [period.start.nanoseconds, period.length])
-      let traffic = GlobalPeriod(
-        period: period, reports: try contents.map { try ReportRow.report(from: $0, in: path) },
-        expectedHosts: try TrafficRow.hosts(from: row[2], of: period, in: path))
-      try TrafficRow(traffic).put(into: database)
-      for report in traffic.reports { try report.empty(in: database) }
+      let merge = ClosedPeriodMerge(
+        period, reports.map { .init(host: $0[0], incarnation: $0[1], sequence: $0[2], content: $0[3]) }, hosts: row[2])
+      try TrafficRow(merge.traffic).put(into: database)
+      for report in merge.traffic.reports { try report.empty(in: database) }
+      for report in merge.damaged { try setAside(report, in: database) }
+      for event in merge.events {
+        try database.execute(
+          sql: "INSERT INTO event (time, content) VALUES (?, ?)", arguments: [event.time.nanoseconds, event.content])
+      }
     }
     try database.execute(sql: "DROP TABLE closing")
+  }
+
+  private static func setAside(_ report: ClosedPeriodMerge.Report, in database: Database) throws {
+    let key: StatementArguments = [report.host, report.incarnation, report.sequence]
+    try database.execute(sql: "CREATE TABLE IF NOT EXISTS damaged_report AS SELECT * FROM report LIMIT 0")
+    try database.execute(
+      sql: "INSERT INTO damaged_report SELECT * FROM report WHERE host = ? AND incarnation = ? AND sequence = ?",
+      arguments: key)
+    try ReportKey(
+      host: report.host, incarnation: UInt64(bitPattern: report.incarnation),
+      sequence: UInt64(bitPattern: report.sequence)
+    ).empty(in: database)
   }
 
   private static func version(of database: Database) throws -> Int {

@@ -39,7 +39,7 @@ package actor SQLiteStore: Store {
       database = try DatabasePool(path: path, configuration: configuration)
       // A pool has set NORMAL, which may lose the last commits when the machine loses its power.
       try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-      try database.write { try SQLiteSchema.migrate($0, path: path) }
+      try database.write { try SQLiteSchema.migrate($0) }
     } catch {
       throw StoreError(error, path: path)
     }

@@ -4,9 +4,14 @@ internal import Model
 public final class EndpointTable: Sendable {
   /// Ascending, each once.
   let endpoints: [Endpoint]
+  /// In memory, with names that are longer than fit into a string itself.
+  let byteCount: Int
 
   /// - Parameter endpoints: ascending, each once.
-  init(sorted endpoints: [Endpoint]) { self.endpoints = endpoints }
+  init(sorted endpoints: [Endpoint]) {
+    self.endpoints = endpoints
+    byteCount = endpoints.reduce(endpoints.count * MemoryLayout<Endpoint>.stride) { $0 + $1.heapBytes }
+  }
 
   static let empty = EndpointTable(sorted: [])
 
@@ -108,5 +113,13 @@ extension EndpointTable {
       endpoints.append(endpoint)
     }
     self.init(sorted: endpoints)
+  }
+}
+
+extension Endpoint {
+  /// Of its name, where that isn't within: a header of 32 bytes, the text and an end, in steps of 16.
+  fileprivate var heapBytes: Int {
+    guard case .name(let name) = self, name.utf8.count > 15 else { return 0 }
+    return (32 + name.utf8.count + 16) & ~15
   }
 }

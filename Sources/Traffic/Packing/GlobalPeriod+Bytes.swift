@@ -1,14 +1,15 @@
 internal import Model
 
 extension GlobalPeriod {
-  /// The first byte of a packed period.
+  /// The first byte of a packed period, and of one that nobody has closed.
   private static let format: UInt8 = 1
+  private static let unclosedFormat: UInt8 = 2
 
   /// As stores keep it: what is in memory, with its endpoints, and a sum by which damage is found.
   public var packed: [UInt8] {
     var writer = PackedWriter()
     writer.bytes.reserveCapacity(rows.byteCount + 16 * rows.table.count)
-    writer.bytes.append(Self.format)
+    writer.bytes.append(isClosed ? Self.format : Self.unclosedFormat)
     for number in [period.start.nanoseconds, period.length, partLength] { writer.write(UInt64(zigzag: number)) }
     writer.write(UInt64(parts))
     writer.write(UInt64(hosts.count))
@@ -47,7 +48,7 @@ extension GlobalPeriod {
     }
     var reader = PackedReader(packed)
     let format = try reader.byte()
-    guard format == Self.format else { throw PackingError("a format (\(format)) that this version doesn't know") }
+    guard format == Self.format || format == Self.unclosedFormat else { throw PackingError("a format (\(format)) that this version doesn't know") }
     let start = Int64(bitPattern: try reader.number().unzigzagged)
     let length = Int64(bitPattern: try reader.number().unzigzagged)
     let partLength = Int64(bitPattern: try reader.number().unzigzagged)
@@ -79,7 +80,7 @@ extension GlobalPeriod {
     self.init(
       period: Period(start: Timestamp(nanoseconds: start), length: length), reports: reports, hosts: hosts,
       missingHosts: missingHosts, reasons: reasons, accounting: accounting, vms: vms, rows: rows, parts: parts,
-      partLength: partLength)
+      partLength: partLength, isClosed: format == Self.format)
   }
 
   private static func texts(_ reader: inout PackedReader) throws(PackingError) -> [String] {

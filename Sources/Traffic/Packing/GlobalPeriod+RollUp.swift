@@ -30,7 +30,7 @@ extension GlobalPeriod {
       missingHosts: Set(periods.lazy.flatMap(\.missingHosts)).sorted(), reasons: reasons.mapValues { $0.sorted() },
       accounting: accounting, vms: PeriodVMs(vms.values, table: table, hosts: hosts),
       rows: table === rows.table ? rows : rows.numbered(by: table), parts: periods.reduce(0) { $0 + $1.parts },
-      partLength: partLength)
+      partLength: partLength, isClosed: periods.allSatisfy(\.isClosed))
   }
 }
 

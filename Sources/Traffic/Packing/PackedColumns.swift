@@ -102,6 +102,39 @@ extension PackedColumns {
     }
   }
 
+  /// Puts a column's numbers of some rows, ascending, into the beginning of an array of at least as many places.
+  func read(_ column: Int, rows: [Int], into numbers: inout [UInt64]) {
+    let (cells, source, rows) = (cells.span, words.span, rows.span)
+    var numbers = numbers.mutableSpan
+    var (chunk, cell) = (-1, Cell(least: 0, word: 0, bits: 0))
+    for index in rows.indices {
+      let row = rows[index]
+      if row >> Self.chunkBits != chunk {
+        chunk = row >> Self.chunkBits
+        cell = cells[chunk * columnCount + column]
+      }
+      numbers[index] =
+        cell.bits == 0
+        ? cell.least : cell.least &+ source.number(row & (Self.rowsPerChunk - 1), cell.word, cell.bits)
+    }
+  }
+
+  /// The row of a range that has a number, in a column that ascends in it.
+  func row(of number: UInt64, _ column: Int, in range: Range<Int>) -> Int? {
+    let (cells, source) = (cells.span, words.span)
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      let cell = cells[(middle >> Self.chunkBits) * columnCount + column]
+      let found =
+        cell.bits == 0
+        ? cell.least : cell.least &+ source.number(middle & (Self.rowsPerChunk - 1), cell.word, cell.bits)
+      if found == number { return middle }
+      if found < number { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
+
   /// Modulo 2⁶⁴.
   func sum(_ column: Int) -> UInt64 {
     var numbers = [UInt64](repeating: 0, count: Self.rowsPerChunk)

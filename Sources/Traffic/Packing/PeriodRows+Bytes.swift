@@ -25,6 +25,7 @@ extension PeriodRows {
     table = if let shared, shared.endpoints == own.endpoints { shared } else { own }
     starts = try Self.starts(count: own.count, from: &reader)
     packed = try PackedColumns(columnCount: Column.allCases.count, from: &reader)
+    (packets, ipBytes) = Self.sums(of: packed)
     incomingStarts = try Self.starts(count: own.count, from: &reader)
     incoming = try PackedColumns(columnCount: 1, from: &reader)
     var unshown: [UInt32: PairCounts] = [:]

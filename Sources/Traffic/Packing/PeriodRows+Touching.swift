@@ -6,6 +6,14 @@ extension PeriodRows {
     indices(touching: numbers(of: endpoints)).map { self[$0] }
   }
 
+  /// Whether there is a row of which one of the endpoints is an end.
+  func isTouched(by endpoints: Set<Endpoint>) -> Bool {
+    numbers(of: endpoints).contains { number in
+      // What it receives without having sent anything back is found by `incoming`, all else by what it has sent.
+      !rows(of: number).isEmpty || incomingStarts[number] < incomingStarts[number + 1]
+    }
+  }
+
   /// Rows between endpoints of a set.
   public func among(_ endpoints: Set<Endpoint>) -> [GlobalPeriod.Row] {
     let numbers = numbers(of: endpoints)
@@ -31,20 +39,25 @@ extension PeriodRows {
   /// - Parameter numbers: of endpoints, ascending.
   func indices(touching numbers: [Int]) -> [Int] {
     let isMember = membership(of: numbers)
-    var found: [Int] = []
+    // Of ascending sources, and so ascending.
+    var found = numbers.flatMap { rows(of: $0) }
+    var destinations = [UInt64](repeating: 0, count: found.count)
+    packed.read(Column.destination.rawValue, rows: found, into: &destinations)
+    var (place, others) = (0, [Int]())
     for number in numbers {
-      let own = rows(of: number)
-      found += own
       // Where others talk to it there is mostly a row back.
-      for row in own {
-        let other = destination(of: row)
-        if !isMember[other], let back = self.row(from: other, to: number) { found.append(back) }
+      for _ in rows(of: number) {
+        let other = Int(destinations[place])
+        place += 1
+        if !isMember[other], let back = row(from: other, to: number) { others.append(back) }
       }
       for place in Int(incomingStarts[number])..<Int(incomingStarts[number + 1]) {
         let other = Int(incoming.value(place, 0))
-        if !isMember[other], let row = row(from: other, to: number) { found.append(row) }
+        if !isMember[other], let row = row(from: other, to: number) { others.append(row) }
       }
     }
+    guard !others.isEmpty else { return found }
+    found += others
     return found.sorted()
   }
 

@@ -31,6 +31,10 @@ public struct PeriodRows: RandomAccessCollection, Sendable {
   /// Index of the first row of each source, and at the end the number of rows.
   let starts: [UInt32]
   let packed: PackedColumns
+  /// Of all rows. Added up once: who looks on asks for it each second.
+  public let packets: UInt64
+  /// Of all rows.
+  public let ipBytes: UInt64
   /// Of each destination the first in `incoming`, and at the end their number.
   let incomingStarts: [UInt32]
   /// Sources of rows that have no row in the opposite direction, by destination: those that do are found there.
@@ -53,9 +57,14 @@ public struct PeriodRows: RandomAccessCollection, Sendable {
       guard let column = Column(rawValue: column), column != .destination else { return keys[row] & 0xffff_ffff }
       return value(row, column)
     }
+    (packets, ipBytes) = Self.sums(of: packed)
     let lonely = keys.map(Self.opposite(of:)).filter { !Self.contains($0, in: keys, starts) }.sorted()
     incomingStarts = Self.starts(of: lonely, count: table.count)
     incoming = PackedColumns(count: lonely.count, columnCount: 1) { row, _ in lonely[row] & 0xffff_ffff }
+  }
+
+  static func sums(of packed: PackedColumns) -> (packets: UInt64, ipBytes: UInt64) {
+    (packed.sum(Column.packets.rawValue), packed.sum(Column.ipBytes.rawValue))
   }
 
   static func key(_ source: Int, _ destination: Int) -> UInt64 { UInt64(source) << 32 | UInt64(destination) }
@@ -109,12 +118,13 @@ public struct PeriodRows: RandomAccessCollection, Sendable {
   /// Bytes in memory, but for the endpoints, which are shared.
   public var byteCount: Int {
     packed.byteCount + incoming.byteCount + (starts.count + incomingStarts.count) * MemoryLayout<UInt32>.stride
+      + unshownBytes
   }
 
-  /// Of all rows.
-  public var packets: UInt64 { packed.sum(Column.packets.rawValue) }
-  /// Of all rows.
-  public var ipBytes: UInt64 { packed.sum(Column.ipBytes.rawValue) }
+  /// Of a hash table that is three quarters full at most.
+  private var unshownBytes: Int {
+    unshown.capacity * 4 / 3 * (MemoryLayout<UInt32>.stride + MemoryLayout<PairCounts>.stride)
+  }
 }
 
 extension PeriodRows: Hashable {
@@ -160,13 +170,7 @@ extension PeriodRows {
 
   /// The row from one endpoint to another.
   func row(from source: Int, to destination: Int) -> Int? {
-    let range = rows(of: source)
-    var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if self.destination(of: middle) < destination { low = middle + 1 } else { high = middle }
-    }
-    return low < range.upperBound && self.destination(of: low) == destination ? low : nil
+    packed.row(of: UInt64(destination), Column.destination.rawValue, in: rows(of: source))
   }
 
   func row(_ index: Int, source: Int) -> GlobalPeriod.Row {

@@ -54,7 +54,9 @@ struct RowSums {
       swap(&sum, &sums[index])
     }
     if let selection {
-      for (index, row) in selection.enumerated() { note(rows.flags(row), at: places?[index] ?? UInt32(index)) }
+      var numbers = [UInt64](repeating: 0, count: selection.count)
+      rows.packed.read(Column.flags.rawValue, rows: selection, into: &numbers)
+      for index in selection.indices { note(Flags(rawValue: numbers[index]), at: places?[index] ?? UInt32(index)) }
     } else {
       var numbers = [UInt64](repeating: 0, count: PackedColumns.rowsPerChunk)
       for chunk in 0..<rows.packed.chunkCount {
@@ -154,11 +156,13 @@ extension PeriodRows {
     func number(_ own: Int) -> Int { numbers.map { Int($0[own]) } ?? own }
     if let selection {
       keys.reserveCapacity(selection.count)
+      var destinations = [UInt64](repeating: 0, count: selection.count)
+      packed.read(Column.destination.rawValue, rows: selection, into: &destinations)
       // Ascending, so that the source only grows.
       var source = 0
-      for row in selection {
+      for (index, row) in selection.enumerated() {
         while Int(starts[source + 1]) <= row { source += 1 }
-        keys.append(Self.key(number(source), number(destination(of: row))))
+        keys.append(Self.key(number(source), number(Int(destinations[index]))))
       }
       return keys
     }
@@ -180,9 +184,15 @@ extension PeriodRows {
     let isSigned = column == .sentExcess || column == .frameExcess || column == .lag
     var sums = sums.mutableSpan
     if let selection {
-      for (index, row) in selection.enumerated() {
-        let number = value(row, column)
-        sums[places.map { Int($0[index]) } ?? index] &+= isSigned ? number.unzigzagged : number
+      var numbers = [UInt64](repeating: 0, count: selection.count)
+      packed.read(column.rawValue, rows: selection, into: &numbers)
+      if isSigned {
+        for index in selection.indices { numbers[index] = numbers[index].unzigzagged }
+      }
+      if let places {
+        for index in selection.indices { sums[Int(places[index])] &+= numbers[index] }
+      } else {
+        for index in selection.indices { sums[index] &+= numbers[index] }
       }
       return
     }

@@ -54,6 +54,8 @@ public struct PeriodSums: Sendable {
     return sum
   }
 
+  var rows: some Sequence<PeriodRows> { sums.values.lazy.map(\.rows) }
+
   /// Bytes in memory, but for the endpoints, which are shared.
-  public var byteCount: Int { sums.values.reduce(0) { $0 + $1.rows.byteCount } }
+  public var byteCount: Int { rows.reduce(0) { $0 + $1.byteCount } }
 }

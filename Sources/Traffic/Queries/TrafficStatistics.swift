@@ -29,7 +29,7 @@ public struct TrafficStatistics: Hashable, Sendable {
     /// Whether there is no row in it.
     public var isEmpty: Bool {
       switch self {
-      case .periods(let periods): periods.allSatisfy(\.rows.isEmpty)
+      case .periods(let periods): periods.allSatisfy(\.isEmpty)
       case .mean(let rows): rows.isEmpty
       }
     }
@@ -66,6 +66,11 @@ public struct TrafficStatistics: Hashable, Sendable {
 
     /// Made when they are asked for: the rows of all periods of a span together can be more than memory holds.
     public var rows: [Row] { query.rows(of: traffic, scale: scale) }
+
+    /// Whether there are no rows, which is told without making them.
+    public var isEmpty: Bool {
+      query.chosen(in: traffic).map { !traffic.rows.isTouched(by: $0) } ?? traffic.rows.isEmpty
+    }
   }
 
   /// One direction of a pair; not rounded. Where endpoints are taken together, source and destination may be the same.

@@ -21,11 +21,14 @@ public struct GlobalPeriod: Hashable, Sendable {
   public let parts: Int
   /// Of each of them, nanoseconds.
   public let partLength: Int64
+  /// Whether it is known which hosts ought to have reported: it isn't where no controller was there as it ended.
+  public let isClosed: Bool
 
   /// - Parameter parts: one unless given.
   init(
     period: Period, reports: [ReportKey], hosts: [String], missingHosts: [String], reasons: [String: [String]],
-    accounting: Accounting, vms: PeriodVMs, rows: PeriodRows, parts: Int = 1, partLength: Int64? = nil
+    accounting: Accounting, vms: PeriodVMs, rows: PeriodRows, parts: Int = 1, partLength: Int64? = nil,
+    isClosed: Bool = true
   ) {
     self.period = period
     self.reports = reports
@@ -37,6 +40,7 @@ public struct GlobalPeriod: Hashable, Sendable {
     self.rows = rows
     self.parts = parts
     self.partLength = partLength ?? period.length
+    self.isClosed = isClosed
   }
 
   /// Merges reports, in any order; one that comes again counts once.
@@ -52,6 +56,13 @@ public struct GlobalPeriod: Hashable, Sendable {
     self = merging.merged(expectedHosts: expectedHosts)
   }
 
+  /// Merges reports of a period that nobody has closed: hosts that have none in it aren't known.
+  public init(unclosed period: Period, reports: some Sequence<SensorReport>) {
+    var merging = PeriodReports(period: period)
+    for report in reports { merging.take(report) }
+    self = merging.merged(expectedHosts: [], isClosed: false)
+  }
+
   /// With reports that came later. What is rolled up stays as it is: its parts can't be told apart any more.
   public func amended(by late: some Sequence<SensorReport>) -> GlobalPeriod {
     let known = Set(reports)
@@ -59,7 +70,7 @@ public struct GlobalPeriod: Hashable, Sendable {
     guard !isRolledUp, !new.isEmpty else { return self }
     var merging = PeriodReports(amending: self)
     for report in new { merging.take(report) }
-    return merging.merged(expectedHosts: expectedHosts)
+    return merging.merged(expectedHosts: expectedHosts, isClosed: isClosed)
   }
 
   /// With those rows alone of which one of the endpoints is an end.
@@ -67,11 +78,13 @@ public struct GlobalPeriod: Hashable, Sendable {
     GlobalPeriod(
       period: period, reports: reports, hosts: hosts, missingHosts: missingHosts, reasons: reasons,
       accounting: accounting, vms: vms, rows: rows.picked(rows.indices(touching: rows.numbers(of: endpoints))),
-      parts: parts, partLength: partLength)
+      parts: parts, partLength: partLength, isClosed: isClosed)
   }
 
-  /// Of its rows and VMs, in memory.
-  public var byteCount: Int { rows.byteCount + vms.byteCount }
+  /// In memory, but for its endpoints, which other periods may share: see `PeriodSizes`.
+  public var byteCount: Int {
+    rows.byteCount + vms.byteCount + reports.count * MemoryLayout<ReportKey>.stride
+  }
 
   /// A VM, by all hosts at which it was in the period.
   public struct VM: Hashable, Sendable {
@@ -115,7 +128,7 @@ public struct GlobalPeriod: Hashable, Sendable {
 
   /// Every host that ought to have reported did so, for all of the period.
   public var isComplete: Bool {
-    missingHosts.isEmpty && reasons.isEmpty && Int64(parts) * partLength == period.length
+    isClosed && missingHosts.isEmpty && reasons.isEmpty && Int64(parts) * partLength == period.length
   }
 
   /// Hosts of which counts are missing, all or some; sorted.

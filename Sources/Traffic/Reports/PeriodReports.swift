@@ -52,14 +52,17 @@ public struct PeriodReports: Sendable {
   /// Of a pair the receiver's count is taken where a host that has the destination VM has reported, or where anybody saw
   /// it arrive (as of multicast), else the sender's. A VM that moved is in the reports of two hosts, which add up.
   ///
-  /// - Parameter expectedHosts: that ought to have reported.
-  public func merged(expectedHosts: some Sequence<String>) -> GlobalPeriod {
+  /// - Parameters:
+  ///   - expectedHosts: that ought to have reported.
+  ///   - isClosed: whether those are all.
+  public func merged(expectedHosts: some Sequence<String>, isClosed: Bool = true) -> GlobalPeriod {
     let (table, ranks) = pairs.layout(named: vms.keys.lazy.map(Endpoint.name))
     let hosts = hosts.sorted()
     return GlobalPeriod(
       period: period, reports: taken.sorted(), hosts: hosts,
       missingHosts: Set(expectedHosts).subtracting(hosts).sorted(), reasons: reasons.mapValues { $0.sorted() },
-      accounting: accounting, vms: PeriodVMs(vms.values, table: table, hosts: hosts), rows: rows(table, ranks))
+      accounting: accounting, vms: PeriodVMs(vms.values, table: table, hosts: hosts), rows: rows(table, ranks),
+      isClosed: isClosed)
   }
 
   private func rows(_ table: EndpointTable, _ ranks: [Int]) -> PeriodRows {

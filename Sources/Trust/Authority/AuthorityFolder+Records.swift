@@ -56,6 +56,15 @@ extension AuthorityFolder {
     }
   }
 
+  /// The same, for whoever has a copy of the list and makes no guesses: an operator's command, a host that joins.
+  ///
+  /// - Throws: also where a part of it can't be read.
+  package func wholeRevocations() throws(TrustError) -> Revocations {
+    let (revocations, problem) = try revocations()
+    guard let problem else { return revocations }
+    throw TrustError(.malformed, "\(problem): mend the file, or copy the authority's anew")
+  }
+
   /// The same, for whoever checks peers.
   package func watchRevocations() -> WatchedFile<Revocations> { Revocations.watching(revokedPath) }
 
@@ -67,22 +76,31 @@ extension AuthorityFolder {
   }
 
   /// - Returns: serial numbers that this has revoked; those that were before are left out.
-  /// - Throws: `missing` where nothing was issued that it could mean.
+  /// - Throws: `missing` where nothing was issued that it could mean; `malformed` where it isn't known whether that is
+  ///   all.
   @discardableResult
   package func revoke(
     _ target: Target, reason: String, at now: Timestamp
   ) throws(TrustError) -> [SerialNumber] {
     try lock.hold { () throws(TrustError) in
-      let records = try records().records
+      let (records, problems) = try records()
       let before = try revocations().revocations
       let meant: [SerialNumber]
       switch target {
       case .serial(let serial):
-        guard records.contains(where: { $0.serial == serial }) else {
+        // One whose record can't be read may be meant, too.
+        guard !problems.isEmpty || records.contains(where: { $0.serial == serial }) else {
           throw TrustError(.missing, "no certificate \(serial) was issued from \(path): transhumance ca show lists all")
         }
         meant = [serial]
       case .holder(let identity):
+        guard problems.isEmpty else {
+          throw TrustError(
+            .malformed,
+            "\(problems.joined(separator: ", ")): a certificate of \(identity) may be among what can't be read, so "
+              + "nothing is revoked: do it by serial number (transhumance ca revoke SERIAL; transhumance ca show lists "
+              + "those that can be read), or mend or remove what can't be read")
+        }
         meant = records.filter { $0.belongs(to: identity) && $0.notAfter >= now }.map(\.serial)
         guard !meant.isEmpty else {
           throw TrustError(

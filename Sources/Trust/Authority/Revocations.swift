@@ -13,6 +13,9 @@ package struct Revocations: Hashable, Sendable {
 
   package private(set) var entries: [SerialNumber: Entry] = [:]
 
+  /// That somebody who is told of them, and doesn't hold the authority, knows at most.
+  package static let most = 65_536
+
   package init() {}
 
   package init(serials: some Sequence<SerialNumber>) {
@@ -63,13 +66,21 @@ extension Revocations {
   ///
   /// What was revoked stays so whatever becomes of the file.
   package static func watching(_ path: String) -> WatchedFile<Revocations> {
-    WatchedFile(path: path, initial: Revocations()) { bytes, former in
-      guard let bytes else {
-        return (former, former.entries.isEmpty ? nil : "\(path) is gone: what it said still counts")
+    WatchedFile(path: path, initial: Revocations()) { found, former in
+      switch found {
+      case .absent: return (former, former.entries.isEmpty ? nil : "\(path) is gone: \(former.counting)")
+      case .unreadable(let reason): return (former, "\(reason): \(former.counting)")
+      case .bytes(let bytes):
+        let (read, problem) = parse(bytes)
+        // Also where it was cut short: nothing that was revoked is good again.
+        let all = read.union(former)
+        return (all, problem.map { "\(path): \($0): \(all.counting)" })
       }
-      let (read, problem) = parse(bytes)
-      // Also where it was cut short: nothing that was revoked is good again.
-      return (read.union(former), problem.map { "\(path): \($0): what it said before still counts" })
     }
+  }
+
+  /// What is believed all the same.
+  private var counting: String {
+    "the \(entries.count) certificates that it named, now or before, stay revoked, and no other is"
   }
 }

@@ -4,7 +4,8 @@ internal import X509
 
 /// Credentials as libvirt and QEMU want them for migrations between hosts: files of fixed names below `/etc/pki`.
 ///
-/// Another's are never touched: what is there is replaced only where its certificates are this host's own.
+/// Another's are never touched: what is there is replaced only where its certificates are this host's own, and its
+/// authorities those of these certificates.
 package struct MigrationCertificates: Sendable {
   private let folder: String
   /// Who runs QEMU, which reads its key itself; nil: whoever runs this.
@@ -25,7 +26,8 @@ package struct MigrationCertificates: Sendable {
     var owner: UInt32?
   }
 
-  /// A certificate before its key: with it, all are ours.
+  /// A certificate before its key: with it, all are ours. The last certificate after all authorities: wherever a crash
+  /// ends it, one tells of those that are there.
   private var files: [File] {
     let libvirt = [
       File(path: "libvirt/servercert.pem", content: .certificate),
@@ -36,9 +38,9 @@ package struct MigrationCertificates: Sendable {
     let qemu = [
       File(path: "qemu/server-cert.pem", content: .certificate),
       File(path: "qemu/server-key.pem", content: .key, owner: hypervisorUser),
+      File(path: "qemu/ca-cert.pem", content: .authorities),
       File(path: "qemu/client-cert.pem", content: .certificate),
       File(path: "qemu/client-key.pem", content: .key, owner: hypervisorUser),
-      File(path: "qemu/ca-cert.pem", content: .authorities),
     ]
     return (libvirt + qemu).map { File(path: "\(folder)/\($0.path)", content: $0.content, owner: $0.owner) }
   }
@@ -82,12 +84,22 @@ package struct MigrationCertificates: Sendable {
   /// - Throws: `exists`.
   private func checkOwnership(_ credentials: Credentials) throws(TrustError) {
     var isOurs = false
+    // By this host's certificates, of now and of before.
+    var authorities = credentials.roots
     for file in files where file.content == .certificate {
       guard let present = try present(file.path) else { continue }
       guard identity(of: present, file.path) == credentials.identity else { throw foreign(file.path) }
+      authorities += (try? PEM.certificates(present, source: file.path).dropFirst()) ?? []
       isOurs = true
     }
-    guard !isOurs else { return }
+    if isOurs {
+      for file in files where file.content == .authorities {
+        guard let present = try present(file.path) else { continue }
+        let found = (try? PEM.certificates(present, source: file.path)) ?? []
+        guard !found.isEmpty, found.allSatisfy({ authorities.contains($0) }) else { throw foreign(file.path) }
+      }
+      return
+    }
     for file in files {
       if let present = try present(file.path), present != (try bytes(of: file.content, credentials)) {
         throw foreign(file.path)

@@ -1,38 +1,23 @@
-internal import Foundation
 internal import Synchronization
 
 /// What a file says, read anew whenever it has changed: a look costs one call of the system, so that what is written
 /// there counts from the next look on.
 package final class WatchedFile<Value: Sendable>: Sendable {
   package let path: String
-  private let parse: @Sendable (_ bytes: [UInt8]?, _ former: Value) -> (value: Value, problem: String?)
+  private let parse: @Sendable (_ found: FoundFile, _ former: Value) -> (value: Value, problem: String?)
   private let state: Mutex<State>
 
   private struct State {
-    var version: Version?
+    var version: FileVersion?
     var value: Value
     var problem: String?
   }
 
-  /// What tells one version of the file from another without reading it.
-  private struct Version: Hashable {
-    var modified: Date?
-    var bytes: UInt64?
-    var file: UInt64?
-
-    init(path: String) {
-      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-      modified = attributes?[.modificationDate] as? Date
-      bytes = (attributes?[.size] as? NSNumber)?.uint64Value
-      file = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value
-    }
-  }
-
-  /// - Parameter parse: makes a value of the file's bytes (nil: there is no file, or it can't be read) and of the value
-  ///   before, and says what is wrong.
+  /// - Parameter parse: makes a value of what is found and of the value before, and says what is wrong, and what counts
+  ///   all the same.
   init(
     path: String, initial: Value,
-    parse: @escaping @Sendable (_ bytes: [UInt8]?, _ former: Value) -> (value: Value, problem: String?)
+    parse: @escaping @Sendable (_ found: FoundFile, _ former: Value) -> (value: Value, problem: String?)
   ) {
     self.path = path
     self.parse = parse
@@ -46,20 +31,29 @@ package final class WatchedFile<Value: Sendable>: Sendable {
 
   private func look() -> State {
     // Before reading: what is written meanwhile is found by the next look.
-    let version = Version(path: path)
+    let version = FileVersion(path)
     return state.withLock { state in
       if state.version != version {
-        var bytes: [UInt8]?
-        var unreadable: String?
-        do throws(TrustError) {
-          bytes = try PrivateFile.read(path, limit: 64 << 20)
-        } catch {
-          if error.code != .missing { unreadable = error.description }
-        }
-        let (value, problem) = parse(bytes, state.value)
-        state = State(version: version, value: value, problem: unreadable ?? problem)
+        let (value, problem) = parse(FoundFile(path), state.value)
+        state = State(version: version, value: value, problem: problem)
       }
       return state
+    }
+  }
+}
+
+/// A file as it is found.
+enum FoundFile {
+  case absent
+  /// Why, with its path.
+  case unreadable(String)
+  case bytes([UInt8])
+
+  init(_ path: String) {
+    do throws(TrustError) {
+      self = .bytes(try PrivateFile.read(path, limit: 64 << 20))
+    } catch {
+      self = error.code == .missing ? .absent : .unreadable(error.description)
     }
   }
 }

@@ -9,6 +9,9 @@ package struct SerialNumber: Hashable, Sendable {
     self.bytes = Array(bytes.drop { $0 == 0 })
   }
 
+  /// Bytes that one may have (RFC 5280 §4.1.2.2).
+  package static let longest = 20
+
   /// 128 random bits: nobody can guess the next one, and no two are the same.
   package static func random(using generator: inout some RandomNumberGenerator) -> SerialNumber {
     SerialNumber(bytes: (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })

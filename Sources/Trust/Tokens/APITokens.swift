@@ -14,6 +14,8 @@ package struct APIGrant: Codable, Hashable, Sendable {
     case everything
     case site(String)
     case application(String)
+    /// A host of that site with all that runs there, whosever it is.
+    case hosts(ofSite: String)
   }
 
   package var role: Role
@@ -34,6 +36,8 @@ package struct APIGrant: Codable, Hashable, Sendable {
     case .everything: false
     case .site(let name): sites.contains(name)
     case .application(let name): applications.contains(name)
+    // Whoever is held to applications doesn't move others' VMs.
+    case .hosts(let site): applications.isEmpty && sites.contains(site)
     }
   }
 }
@@ -80,8 +84,10 @@ package struct APITokens: Codable, Hashable, Sendable {
   ///
   /// - Throws: `badToken`.
   package func check(_ token: APIToken, at now: Timestamp) throws(TrustError) -> APITokenRecord {
-    guard let record = records.first(where: { $0.id == token.id }), Secret.matches(token.secret, hash: record.hash)
-    else { throw TrustError(.badToken, "nobody was given that token, or it was revoked") }
+    let record = records.first { $0.id == token.id }
+    guard Secret.matches(token.secret, hash: record?.hash), let record else {
+      throw TrustError(.badToken, "nobody was given that token, or it was revoked")
+    }
     guard now < record.expires else { throw TrustError(.badToken, "\(token) expired at \(record.expires)") }
     return record
   }

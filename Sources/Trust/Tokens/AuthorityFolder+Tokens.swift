@@ -43,13 +43,27 @@ extension AuthorityFolder {
 
   /// API tokens, read anew whenever the file has changed. While it is gone or can't be read, no token is good.
   package func watchAPITokens() -> WatchedFile<APITokens> {
-    let path = apiTokensPath
-    return WatchedFile(path: path, initial: APITokens()) { bytes, _ in
-      guard let bytes else { return (APITokens(), nil) }
-      guard let tokens = try? JSONDecoder().decode(APITokens.self, from: Data(bytes)) else {
-        return (APITokens(), "\(path): can't be read: no API token is good until it is mended")
+    Self.watch(apiTokensPath, empty: APITokens(), "no API token is good until it is mended")
+  }
+
+  /// The same of join tokens.
+  package func watchJoinTokens() -> WatchedFile<JoinTokens> {
+    Self.watch(joinTokensPath, empty: JoinTokens(), "no host joins until it is mended")
+  }
+
+  private static func watch<Value: Decodable & Sendable>(
+    _ path: String, empty: Value, _ consequence: String
+  ) -> WatchedFile<Value> {
+    WatchedFile(path: path, initial: empty) { found, _ in
+      switch found {
+      case .absent: return (empty, nil)
+      case .unreadable(let reason): return (empty, "\(reason): \(consequence)")
+      case .bytes(let bytes):
+        guard let value = try? JSONDecoder().decode(Value.self, from: Data(bytes)) else {
+          return (empty, "\(path): isn't what tokens are kept as: \(consequence)")
+        }
+        return (value, nil)
       }
-      return (tokens, nil)
     }
   }
 

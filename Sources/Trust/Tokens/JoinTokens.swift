@@ -60,6 +60,23 @@ package struct JoinTokens: Codable, Hashable, Sendable {
     return token
   }
 
+  private static let advice = "; make another: transhumance token create"
+
+  /// Where its record is, if somebody was given it and it hasn't expired. More than that isn't looked at.
+  ///
+  /// - Throws: `badToken`.
+  @discardableResult
+  package func check(_ token: JoinToken, at now: Timestamp) throws(TrustError) -> Int {
+    let index = records.firstIndex { $0.id == token.id }
+    guard Secret.matches(token.secret, hash: index.map { records[$0].hash }), let index else {
+      throw TrustError(.badToken, "nobody was given that token\(Self.advice)")
+    }
+    guard now < records[index].expires else {
+      throw TrustError(.badToken, "\(token) expired at \(records[index].expires)\(Self.advice)")
+    }
+    return index
+  }
+
   /// Counts a use, unless the same host with the same key was counted before.
   ///
   /// - Parameters:
@@ -71,14 +88,9 @@ package struct JoinTokens: Codable, Hashable, Sendable {
   mutating func redeem(
     _ token: JoinToken, for host: String, key: String, isMember: Bool, isTaken: Bool, isRevoked: Bool = false, at now: Timestamp
   ) throws(TrustError) {
-    let advice = "; make another: transhumance token create"
-    guard let index = records.firstIndex(where: { $0.id == token.id }),
-      Secret.matches(token.secret, hash: records[index].hash)
-    else { throw TrustError(.badToken, "nobody was given that token\(advice)") }
+    let advice = Self.advice
+    let index = try check(token, at: now)
     let record = records[index]
-    guard now < record.expires else {
-      throw TrustError(.badToken, "\(token) expired at \(record.expires)\(advice)")
-    }
     if let only = record.host, only != host {
       throw TrustError(.notAllowed, "\(token) is for host \(only), not for \(host)")
     }

@@ -53,10 +53,21 @@ package final class PeerTrust: Sendable {
   }
 
   /// Adds what the controller says is revoked, and ends calls of those peers.
-  package func revoke(_ serials: some Sequence<SerialNumber>) {
-    let new = Revocations(serials: serials)
+  ///
+  /// - Returns: those that it takes; nothing that is known is forgotten, and ``Revocations/most`` are known at most.
+  @discardableResult
+  package func revoke(_ serials: some Sequence<SerialNumber>) -> [SerialNumber] {
+    let known = revoked
+    var room = max(0, Revocations.most - known.entries.count)
+    let taken = serials.filter { serial in
+      guard !known.contains(serial) else { return true }
+      room -= 1
+      return room >= 0
+    }
+    let new = Revocations(serials: taken)
     state.withLock { $0.revoked = $0.revoked.union(new) }
     endRefused()
+    return taken
   }
 
   var revoked: Revocations { revocations().union(state.withLock { $0.revoked }) }

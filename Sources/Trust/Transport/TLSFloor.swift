@@ -84,7 +84,7 @@ private final class TLSFloor: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    let reason = "\(error)"
+    let reason = HandshakeProblem.words(error)
     // Of a certificate that wasn't accepted whoever judged it has told, with the reason.
     if reason.contains("CERTIFICATE_VERIFY_FAILED") { state = .refused }
     if state == .shaking { refuse(context, reason) }

@@ -4,10 +4,13 @@ internal import SwiftProtobuf
 struct ReportSizes {
   private var vms = 0
   private var endpoints = 0
-  /// Of each column of received and of sent rows.
-  private var columns: [[UInt64: Int]] = [[:], [:]]
+  /// Of each column of received and of sent rows, by its number; what isn't known is passed over.
+  private var columns = Array(repeating: Array(repeating: 0, count: Self.columnNumbers.upperBound + 1), count: 2)
   /// All fields but the lists.
   private var others: [UInt8] = []
+
+  /// Of `TrafficRows`.
+  private static let columnNumbers = 1...12
 
   /// A message may come in parts.
   mutating func add(_ report: ArraySlice<UInt8>) throws(WireError) {
@@ -26,7 +29,8 @@ struct ReportSizes {
   private mutating func add(rows: ArraySlice<UInt8>, to end: Int) throws(WireError) {
     var fields = WireFields(rows)
     while let field = try fields.next() {
-      columns[end][field.number, default: 0] += field.content.map(Self.count) ?? 1
+      guard let number = Int(exactly: field.number), Self.columnNumbers.contains(number) else { continue }
+      columns[end][number] += field.content.map(Self.count) ?? 1
     }
   }
 
@@ -38,7 +42,7 @@ struct ReportSizes {
   /// What is refused where it is checked; nil: it is to be read and checked.
   var refusable: Transhumance_V1_SensorReport? {
     get throws {
-      let rows = columns.lazy.flatMap(\.values).max() ?? 0
+      let rows = columns.joined().max() ?? 0
       guard vms > WireLimits.mostVMs || endpoints > WireLimits.mostEndpoints || rows > WireLimits.mostRows else {
         return nil
       }

@@ -563,6 +563,9 @@ package nonisolated struct Transhumance_V1_QueryRequest: Sendable {
 
   package var sites: [String] = []
 
+  /// More applications beside `application`: rows of VMs of any of them.
+  package var applications: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum Answer: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -731,6 +734,9 @@ package nonisolated struct Transhumance_V1_QueryHeader: Sendable {
   /// Periods in the span of which nothing is held.
   package var gaps: [Int64] = []
 
+  /// Periods that began before it are rolled up into longer ones; 0: none are.
+  package var rolledUpUntil: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -776,6 +782,9 @@ package nonisolated struct Transhumance_V1_PeriodAnswer: Sendable {
   package var hasRows: Bool {self._rows != nil}
   /// Clears the value of `rows`. Subsequent reads from it will return its default value.
   package mutating func clearRows() {self._rows = nil}
+
+  /// Periods that were added up in it; 0: one.
+  package var parts: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2603,7 +2612,7 @@ nonisolated extension Transhumance_V1_TrafficRows: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Transhumance_V1_QueryRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}end\0\u{1}last\0\u{3}wait_seconds\0\u{1}approximate\0\u{1}answer\0\u{1}coefficient\0\u{1}weights\0\u{1}application\0\u{1}endpoints\0\u{1}vms\0\u{1}hosts\0\u{1}sites\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}end\0\u{1}last\0\u{3}wait_seconds\0\u{1}approximate\0\u{1}answer\0\u{1}coefficient\0\u{1}weights\0\u{1}application\0\u{1}endpoints\0\u{1}vms\0\u{1}hosts\0\u{1}sites\0\u{1}applications\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2624,6 +2633,7 @@ nonisolated extension Transhumance_V1_QueryRequest: SwiftProtobuf.Message, Swift
       case 11: try { try decoder.decodeRepeatedStringField(value: &self.vms) }()
       case 12: try { try decoder.decodeRepeatedStringField(value: &self.hosts) }()
       case 13: try { try decoder.decodeRepeatedStringField(value: &self.sites) }()
+      case 14: try { try decoder.decodeRepeatedStringField(value: &self.applications) }()
       default: break
       }
     }
@@ -2669,6 +2679,9 @@ nonisolated extension Transhumance_V1_QueryRequest: SwiftProtobuf.Message, Swift
     if !self.sites.isEmpty {
       try visitor.visitRepeatedStringField(value: self.sites, fieldNumber: 13)
     }
+    if !self.applications.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.applications, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2686,6 +2699,7 @@ nonisolated extension Transhumance_V1_QueryRequest: SwiftProtobuf.Message, Swift
     if lhs.vms != rhs.vms {return false}
     if lhs.hosts != rhs.hosts {return false}
     if lhs.sites != rhs.sites {return false}
+    if lhs.applications != rhs.applications {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2802,7 +2816,7 @@ nonisolated extension Transhumance_V1_QueryReply: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Transhumance_V1_QueryHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryHeader"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}end\0\u{1}exact\0\u{1}approximated\0\u{3}missing_hosts\0\u{1}gaps\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}end\0\u{1}exact\0\u{1}approximated\0\u{3}missing_hosts\0\u{1}gaps\0\u{3}rolled_up_until\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2816,6 +2830,7 @@ nonisolated extension Transhumance_V1_QueryHeader: SwiftProtobuf.Message, SwiftP
       case 4: try { try decoder.decodeSingularMessageField(value: &self._approximated) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.missingHosts) }()
       case 6: try { try decoder.decodeRepeatedSFixed64Field(value: &self.gaps) }()
+      case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.rolledUpUntil) }()
       default: break
       }
     }
@@ -2844,6 +2859,9 @@ nonisolated extension Transhumance_V1_QueryHeader: SwiftProtobuf.Message, SwiftP
     if !self.gaps.isEmpty {
       try visitor.visitPackedSFixed64Field(value: self.gaps, fieldNumber: 6)
     }
+    if self.rolledUpUntil != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.rolledUpUntil, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2854,6 +2872,7 @@ nonisolated extension Transhumance_V1_QueryHeader: SwiftProtobuf.Message, SwiftP
     if lhs._approximated != rhs._approximated {return false}
     if lhs.missingHosts != rhs.missingHosts {return false}
     if lhs.gaps != rhs.gaps {return false}
+    if lhs.rolledUpUntil != rhs.rolledUpUntil {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2901,7 +2920,7 @@ nonisolated extension Transhumance_V1_Approximation: SwiftProtobuf.Message, Swif
 
 nonisolated extension Transhumance_V1_PeriodAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PeriodAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}nanoseconds\0\u{1}complete\0\u{3}missing_hosts\0\u{1}rows\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}start\0\u{1}nanoseconds\0\u{1}complete\0\u{3}missing_hosts\0\u{1}rows\0\u{1}parts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2914,6 +2933,7 @@ nonisolated extension Transhumance_V1_PeriodAnswer: SwiftProtobuf.Message, Swift
       case 3: try { try decoder.decodeSingularBoolField(value: &self.complete) }()
       case 4: try { try decoder.decodeRepeatedStringField(value: &self.missingHosts) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._rows) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.parts) }()
       default: break
       }
     }
@@ -2939,6 +2959,9 @@ nonisolated extension Transhumance_V1_PeriodAnswer: SwiftProtobuf.Message, Swift
     try { if let v = self._rows {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if self.parts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.parts, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2948,6 +2971,7 @@ nonisolated extension Transhumance_V1_PeriodAnswer: SwiftProtobuf.Message, Swift
     if lhs.complete != rhs.complete {return false}
     if lhs.missingHosts != rhs.missingHosts {return false}
     if lhs._rows != rhs._rows {return false}
+    if lhs.parts != rhs.parts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -22,7 +22,9 @@ struct AuthorityInit: ParsableCommand {
   @OptionGroup var authority: AuthorityOptions
   @Option(help: "The new authority's name; transhumance unless given.")
   var name: String?
-  @Option(help: ArgumentHelp("How long the new authority lasts; 3650d unless given.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("Until when, or how long, the new authority is good; 3650d unless given.", valueName: "time"),
+    transform: Lifetime.init(reading:))
   var notAfter: Lifetime?
   @Option(help: ArgumentHelp("An existing authority's certificate.", valueName: "file"), completion: .file())
   var root: String?

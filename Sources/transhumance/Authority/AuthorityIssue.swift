@@ -30,9 +30,12 @@ struct AuthorityIssue: ParsableCommand {
   var name: String
   @Option(
     name: .customLong("san"),
-    help: ArgumentHelp("A further name or address by which it may be dialled; may be repeated.", valueName: "name"))
+    help: ArgumentHelp("A further name or address by which it may be dialled; may be repeated.", valueName: "name"),
+    transform: SubjectName.init(reading:))
   var names: [SubjectName] = []
-  @Option(help: ArgumentHelp("Until when, or for how long.", valueName: "time"))
+  @Option(
+    help: ArgumentHelp("Until when, or for how long; 90d unless given.", valueName: "time"),
+    transform: Lifetime.init(reading:))
   var notAfter = Lifetime.span(nanoseconds: CertificateOrder.lifetime)
   @Option(
     help: ArgumentHelp("A request (PKCS #10, PEM) for a key that is elsewhere.", valueName: "file"), completion: .file()
@@ -100,7 +103,7 @@ extension AuthorityIssue {
     let made = try authority.withFolder { folder -> Credentials in
       let key = KeyPair()
       let order = CertificateOrder(try Identity(role, name), names: names, lifetime: lifetime, for: key)
-      let credentials = try Credentials(folder.issue(order, at: now, by: NSUserName()), key: key)
+      let credentials = try Credentials(folder.issue(order, at: now, by: LoginName.current), key: key)
       try credentials.save(folder: path)
       return credentials
     }
@@ -110,6 +113,11 @@ extension AuthorityIssue {
 
 extension Identity.Role: ExpressibleByArgument {}
 
-extension SubjectName: ExpressibleByArgument {
-  public init?(argument: String) { self.init(argument) }
+extension SubjectName {
+  fileprivate init(reading text: String) throws {
+    guard let name = SubjectName(text) else {
+      throw ValidationError("an address, or a host name of letters, digits, dots, hyphens and underscores.")
+    }
+    self = name
+  }
 }

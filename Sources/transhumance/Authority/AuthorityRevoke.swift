@@ -17,22 +17,25 @@ struct AuthorityRevoke: ParsableCommand {
         transhumance ca revoke 4e09a76592416aa023161bc392a3f168
       """)
 
-  @Argument(help: ArgumentHelp("As `transhumance ca show` lists them.", valueName: "serial or role/name"))
+  @Argument(
+    help: ArgumentHelp("As `transhumance ca show` lists them.", valueName: "serial or role/name"),
+    transform: Target.init(reading:))
   var target: Target
-  @Option(help: "For whoever reads it.") var reason = ""
+  @Option(help: "Why, for whoever looks.") var reason = ""
   @OptionGroup var authority: AuthorityOptions
 
   /// `4e09…` or `host/a1`.
-  struct Target: ExpressibleByArgument {
+  struct Target {
     var value: AuthorityFolder.Target
 
-    init?(argument: String) {
+    /// - Throws: where the text is neither.
+    init(reading argument: String) throws {
       if let identity = Identity(path: argument) {
         value = .holder(identity)
       } else if let serial = SerialNumber(argument) {
         value = .serial(serial)
       } else {
-        return nil
+        throw ValidationError("host/NAME, controller/NAME or operator/NAME, or a serial number of hexadecimal digits.")
       }
     }
   }

@@ -14,7 +14,9 @@ struct AuthorityShow: ParsableCommand {
         transhumance ca show --ca-hash
       """)
 
-  @Argument(help: ArgumentHelp("Only these: serial numbers, or role/name.", valueName: "certificate"))
+  @Argument(
+    help: ArgumentHelp("Only these: serial numbers, or role/name.", valueName: "certificate"),
+    transform: AuthorityRevoke.Target.init(reading:))
   var only: [AuthorityRevoke.Target] = []
   @Flag(help: "Print nothing but the hash by which joining hosts know the authority.") var caHash = false
   @Option(help: "How it is printed; CSV has the certificates alone.") var format: DocumentFormat = .table

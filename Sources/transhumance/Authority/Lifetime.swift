@@ -2,11 +2,12 @@ import ArgumentParser
 import Model
 
 /// Until when something is good: a length of time (`90d`, `12h`) or an instant (`2027-01-01T00:00:00Z`).
-enum Lifetime: ExpressibleByArgument, Hashable {
+enum Lifetime: Hashable {
   case span(nanoseconds: Int64)
   case until(Timestamp)
 
-  init?(argument: String) {
+  /// - Throws: where the text is neither.
+  init(reading argument: String) throws {
     if let instant = Timestamp(argument) {
       self = .until(instant)
     } else if argument.hasSuffix("d"), let days = Double(argument.dropLast()), days > 0, days < 36_500 {
@@ -14,11 +15,9 @@ enum Lifetime: ExpressibleByArgument, Hashable {
     } else if let span = TimeSpan(argument: argument), span.nanoseconds > 0 {
       self = .span(nanoseconds: span.nanoseconds)
     } else {
-      return nil
+      throw ValidationError("a length of time as 90d or 12h, less than 100 years, or a time as 2027-01-01T00:00:00Z.")
     }
   }
-
-  static func days(_ count: Int64) -> Lifetime { .span(nanoseconds: count * 86_400_000_000_000) }
 
   /// - Throws: a usage error for an instant that has passed.
   func nanoseconds(from now: Timestamp) throws -> Int64 {
@@ -27,14 +26,6 @@ enum Lifetime: ExpressibleByArgument, Hashable {
     case .until(let instant):
       guard instant > now else { throw CommandFailure.usage("\(instant) has passed: it is \(now)") }
       return instant.nanoseconds - now.nanoseconds
-    }
-  }
-
-  var defaultValueDescription: String {
-    switch self {
-    case .span(let nanoseconds) where nanoseconds % 86_400_000_000_000 == 0: "\(nanoseconds / 86_400_000_000_000)d"
-    case .span(let nanoseconds): "\(nanoseconds / 1_000_000_000)s"
-    case .until(let instant): "\(instant)"
     }
   }
 }

@@ -25,7 +25,8 @@ struct TokenCreate: ParsableCommand {
 
   @Option(help: "What it allows: join, read or operate.") var role = TokenCommand.Role.join
   @Option(
-    help: ArgumentHelp("Until when, or for how long; 1d to join, 30d for the API unless given.", valueName: "time"))
+    help: ArgumentHelp("Until when, or for how long; 1d to join, 30d for the API unless given.", valueName: "time"),
+    transform: Lifetime.init(reading:))
   var ttl: Lifetime?
   @Option(help: ArgumentHelp("How many hosts may join by it; 1 unless given.", valueName: "count")) var uses: Int?
   @Option(help: ArgumentHelp("The only host that may join by it, also if it has a certificate.", valueName: "name"))
@@ -76,7 +77,8 @@ struct TokenCreate: ParsableCommand {
       let token = try folder.createJoinToken(
         host: host, uses: uses ?? 1, lifetime: lifetime, description: description, by: LoginName.current, at: now)
       guard let printJoinCommand else { return token.text }
-      let command = "transhumance host join \(printJoinCommand) --token \(token.text) --ca-hash \(hash)"
+      // No argument of a program, which others of that machine could read: shells do `echo` themselves.
+      let command = "echo \(token.text) | transhumance host join \(printJoinCommand) --token-file - --ca-hash \(hash)"
       return command + (host.map { " --host \($0)" } ?? "")
     }
     try StandardOutput.write(text + "\n")

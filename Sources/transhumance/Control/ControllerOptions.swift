@@ -9,9 +9,9 @@ struct ControllerOptions: ParsableArguments {
   @Option(
     name: .customLong("controller"),
     help: ArgumentHelp(
-      "The controller to ask: its Unix socket here, or HOST[:PORT] with an operator's certificate; the socket of the "
-        + "context unless given.", valueName: "path or host"),
-    completion: .file())
+      "The controller to ask: its Unix socket here, or HOST[:PORT] with an operator's certificate; the socket that "
+        + "~/.config/transhumance/context.json names unless given (`lab up` writes it).", valueName: "path or host"),
+    completion: .file(), transform: ControllerPlace.init(reading:))
   var place: ControllerPlace?
   @OptionGroup var certificate: OperatorCertificate
 

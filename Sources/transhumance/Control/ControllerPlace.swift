@@ -3,18 +3,22 @@ import ArgumentParser
 import Foundation
 
 /// Where a controller is asked: at a Unix socket of this machine, or over the network.
-enum ControllerPlace: ExpressibleByArgument, Hashable {
+enum ControllerPlace: Hashable {
   case socket(String)
   case remote(DialAddress)
 
   /// What has a slash, or is there, is a path.
-  init?(argument: String) {
-    if argument.contains("/") || FileManager.default.fileExists(atPath: argument) {
+  ///
+  /// - Throws: where the text is neither.
+  init(reading argument: String) throws {
+    if argument.contains("://") {
+      throw ValidationError("a socket's path, or HOST[:PORT] without http://; port 8080 unless given.")
+    } else if argument.contains("/") || FileManager.default.fileExists(atPath: argument) {
       self = .socket(argument)
     } else if let address = DialAddress(argument, defaultPort: ListenAddress.defaultPort) {
       self = .remote(address)
     } else {
-      return nil
+      throw ValidationError("a socket's path, or HOST[:PORT] with a port from 1 to 65535.")
     }
   }
 

@@ -9,10 +9,10 @@ import Wire
 struct EventsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "events",
-    abstract: "What the controller has seen, decided and done.",
+    abstract: "Tells what the controller has seen, decided and done.",
     discussion: """
-      With --follow it waits for a controller that is away, and goes on from \
-      the last event that it has shown.
+      With --follow it goes on with what happens, waits for a controller that \
+      is away, and goes on from the last event that it has shown.
 
       Examples:
         transhumance events
@@ -34,7 +34,7 @@ struct EventsCommand: AsyncParsableCommand {
       valueName: "time"),
     transform: EventsCommand.start(reading:))
   var since: Timestamp?
-  @Option(help: "Of JSON, one document a line.") var format: Format = .table
+  @Option(help: "How events are printed; JSON has a document a line.") var format: Format = .table
   @OptionGroup var controller: ControllerOptions
 
   func run() async throws {

@@ -18,7 +18,7 @@ struct OperatorCertificate: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Instead: the folder of all three in credentials.pem (transhumance ca issue --credentials), renewed as it is "
-        + "used; pki beside the context unless given.", valueName: "folder"),
+        + "used; ~/.config/transhumance/pki unless given.", valueName: "folder"),
     completion: .directory)
   var certDir: String?
 

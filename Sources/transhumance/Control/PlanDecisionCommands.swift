@@ -8,13 +8,16 @@ struct ApproveCommand: AsyncParsableCommand {
     commandName: "approve",
     abstract: "Has a plan carried out that waits for it.",
     discussion: """
+      Only plans in the state `proposed` wait; `transhumance describe plan` \
+      tells what each would move, and why.
+
       Examples:
         transhumance get plans
         transhumance approve cg-20261125T140102
         transhumance approve cg-20261125T140102 --reject
       """)
 
-  @Argument(help: "The plan.") var plan: String
+  @Argument(help: "The plan, as `transhumance get plans` lists it.") var plan: String
   @Flag(help: "Turn it down; it isn't proposed anew for a while.") var reject = false
   @OptionGroup var controller: ControllerOptions
 
@@ -36,15 +39,18 @@ struct PauseCommand: AsyncParsableCommand {
     commandName: "pause",
     abstract: "Has the controller begin nothing more; moves that have begun go on to their end.",
     discussion: """
+      A pause of everything and those of applications end each by \
+      themselves. `transhumance migrate` moves VMs all the same.
+
       Examples:
         transhumance pause --reason "maintenance until noon"
-        transhumance pause cg
-        transhumance resume
+        transhumance pause cg --reason "its input is copied"
+        transhumance resume cg
       """)
 
   @Argument(help: ArgumentHelp("One application; everything unless given.", valueName: "application"))
   var application: String?
-  @Option(help: "For whoever reads it.") var reason = ""
+  @Option(help: "Why, for whoever looks.") var reason = ""
   @OptionGroup var controller: ControllerOptions
 
   func run() async throws {
@@ -53,7 +59,17 @@ struct PauseCommand: AsyncParsableCommand {
 }
 
 struct ResumeCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "resume", abstract: "Ends a pause.")
+  static let configuration = CommandConfiguration(
+    commandName: "resume",
+    abstract: "Ends a pause.",
+    discussion: """
+      Without an application the pause of everything ends; applications that \
+      were paused for themselves stay so.
+
+      Examples:
+        transhumance resume
+        transhumance resume cg
+      """)
 
   @Argument(help: ArgumentHelp("One application; everything unless given.", valueName: "application"))
   var application: String?

@@ -10,8 +10,9 @@ struct QueryCommand: AsyncParsableCommand {
     abstract: "Tells who sent how much to whom in the periods that the controller has collected.",
     discussion: """
       A span snaps to whole periods; its last one may not be closed yet. Then \
-      --wait waits for it, --approximate takes it to be like the one before it, and \
-      otherwise the query is handed back with the time at which it can be answered.
+      --wait waits for it, --approximate takes it to be like the one before \
+      it, and otherwise the query is handed back with the time at which it \
+      can be answered.
 
       Examples:
         transhumance query
@@ -20,7 +21,8 @@ struct QueryCommand: AsyncParsableCommand {
         transhumance query --last 10 --approximate --answer weighted --coefficient 2
         transhumance query --weights 1,1,2,4
         transhumance query --start 2026-11-24T15:46:00Z --end 2026-11-24T15:50:00Z
-        transhumance query --last 4 --answer mean --application cg --format csv > cg.csv
+        transhumance query --last 4 --answer mean --application cg \\
+          --format csv > cg.csv
         transhumance query --last 1h --host a1 --host a2 --format xml
         transhumance query --last 1h --answer mean --plot hour.svg
         transhumance query --last 10 --vm vm1 --format gnuplot > vm1.dat
@@ -82,8 +84,8 @@ struct QueryCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Only traffic of VMs at this site; may be repeated.", valueName: "name"))
   var site: [String] = []
 
-  @Option(help: ArgumentHelp("Only traffic of this application's VMs.", valueName: "name"))
-  var application: String?
+  @Option(help: ArgumentHelp("Only traffic of this application's VMs; may be repeated.", valueName: "name"))
+  var application: [String] = []
 
   @Option(help: "How the answer is printed.")
   var format: Format = .table
@@ -110,11 +112,12 @@ struct QueryCommand: AsyncParsableCommand {
   private func parameters() throws -> QueryParameters {
     let single: [(name: String, value: String?)] = [
       ("last", last), ("start", start), ("end", end), ("wait", wait), ("answer", answer?.rawValue),
-      ("coefficient", coefficient), ("weights", weights), ("by", by.rawValue), ("application", application),
+      ("coefficient", coefficient), ("weights", weights), ("by", by.rawValue),
       ("approximate", approximate ? "true" : nil),
     ]
     let given = single.compactMap { pair in pair.value.map { (name: pair.name, value: $0) } }
-    let filters = vm.map { (name: "vm", value: $0) } + host.map { ("host", $0) } + site.map { ("site", $0) }
+    let filters = [("vm", vm), ("host", host), ("site", site), ("application", application)]
+      .flatMap { name, values in values.map { (name: name, value: $0) } }
     return try QueryParameters(given + filters)
   }
 

@@ -60,6 +60,8 @@ struct QueryPlot: Sendable {
   private static func title(_ query: QueryParameters) -> String {
     let between = query.endpoints == .pair ? "" : " between \(query.endpoints.rawValue)s"
     let places = (query.vms + query.hosts + query.sites).joined(separator: ", ")
-    return "Traffic\(between)" + (query.application.map { " of \($0)" } ?? "") + (places.isEmpty ? "" : " at \(places)")
+    let applications = query.applications.joined(separator: ", ")
+    return "Traffic\(between)" + (applications.isEmpty ? "" : " of \(applications)")
+      + (places.isEmpty ? "" : " at \(places)")
   }
 }

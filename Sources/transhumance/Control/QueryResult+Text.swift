@@ -7,7 +7,8 @@ extension QueryResult {
     if !periods.isEmpty || rows.isEmpty {
       for period in periods {
         let state = period.isComplete ? "" : "  incomplete" + Self.list(": ", period.missingHosts)
-        text += "\n\(period.start)  \(Text.duration(period.seconds))\(state)\n" + Self.table(period.rows)
+        let parts = period.parts > 1 ? " (\(period.parts) periods added up)" : ""
+        text += "\n\(period.start)  \(Text.duration(period.seconds))\(parts)\(state)\n" + Self.table(period.rows)
       }
     } else {
       text += "\n" + Self.table(rows)

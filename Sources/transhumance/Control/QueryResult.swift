@@ -20,6 +20,8 @@ struct QueryResult: Sendable {
     var start: Timestamp
     var nanoseconds: Int64
     var isComplete: Bool
+    /// Periods that were added up in it.
+    var parts: UInt32
     var missingHosts: [String]
     var rows: [Row]
 
@@ -45,7 +47,7 @@ struct QueryResult: Sendable {
         periods.append(
           PeriodRows(
             start: Timestamp(nanoseconds: period.start), nanoseconds: period.nanoseconds, isComplete: period.complete,
-            missingHosts: period.missingHosts, rows: rows))
+            parts: period.count, missingHosts: period.missingHosts, rows: rows))
       }
     case nil: break
     }

@@ -35,11 +35,19 @@ struct RemoteController {
     _ credentials: Credentials, _ refusals: CollectedRefusals
   ) throws -> HTTP2ClientTransport.Posix.TransportSecurity {
     do {
-      return try PeerTrust(credentials, now: { .now }, refused: { line in refusals.add(line) })
-        .clientSecurity(expecting: .controller)
+      let revoked = try revocations()
+      return try PeerTrust(
+        credentials, revocations: { revoked }, now: { .now }, refused: { line in refusals.add(line) }
+      ).clientSecurity(expecting: .controller)
     } catch {
       throw CommandFailure(message: "\(error)")
     }
+  }
+
+  /// Of the list beside the credentials, where there is one: a copy of the authority's.
+  private func revocations() throws(TrustError) -> Revocations {
+    guard case .folder(let path) = source else { return Revocations() }
+    return try AuthorityFolder(path: path).wholeRevocations()
   }
 
   @inline(never) private func credentials() throws -> Credentials {
@@ -53,10 +61,13 @@ struct RemoteController {
       try credentials.peer.require(.operator)
       try credentials.peer.checkExpiry(at: .now)
       return credentials
+    } catch where error.code == .file || error.code == .malformed {
+      throw CommandFailure(message: "\(error)")
     } catch {
       throw CommandFailure(
         message:
-          "\(error): `transhumance ca issue operator NAME` makes an operator's certificate, where the authority is")
+          "\(error): `transhumance ca issue operator NAME --credentials FOLDER` makes an operator's certificate, where "
+          + "the authority is; give the folder here with --cert-dir")
     }
   }
 
@@ -84,16 +95,8 @@ struct RemoteController {
       return CommandFailure(
         message: "\(address) isn't the controller: \(refusal)")
     }
-    switch error.code {
-    case .unavailable, .cancelled:
-      return CommandFailure(
-        message: "the controller at \(address) doesn't answer, or doesn't let you in (its log has the reason).",
-        isOfAbsence: true)
-    case .deadlineExceeded:
-      return CommandFailure(message: "the controller at \(address) doesn't answer in time.", isOfAbsence: true)
-    // A stream that breaks off.
-    case .internalError, .unknown: return CommandFailure(message: error.message, isOfAbsence: true)
-    default: return CommandFailure(message: error.message)
-    }
+    return CommandFailure(
+      error, of: "the controller at \(address)",
+      silence: "doesn't answer, or doesn't let you in (its log has the reason).")
   }
 }

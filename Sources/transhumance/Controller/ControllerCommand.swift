@@ -13,7 +13,7 @@ struct ControllerCommand: AsyncParsableCommand {
     commandName: "controller",
     abstract: "Runs the controller: takes hosts' reports, decides what should move, and has it moved.",
     discussion: """
-      One for a federation. Hosts dial to it (transhumance host --collector); \
+      One leads a federation. Hosts dial it (transhumance host --collector); \
       operators' commands talk to its Unix socket. SIGTERM ends it; hosts \
       keep their reports until it is back.
 
@@ -30,9 +30,9 @@ struct ControllerCommand: AsyncParsableCommand {
 
       With --database several controllers share a PostgreSQL database: one \
       leads, the others stand by, answer queries on their sockets, and one \
-      of them takes its place within seconds when it is gone. Give hosts all \
-      addresses. A password belongs into a service file or ~/.pgpass: command lines can \
-      be read by everybody.
+      of them takes its place within seconds when it is gone. Give hosts a \
+      --collector for each. A password belongs in a service file or in \
+      ~/.pgpass: command lines can be read by everybody.
 
       Examples:
         transhumance controller --federation federation.yaml \\
@@ -59,7 +59,10 @@ struct ControllerCommand: AsyncParsableCommand {
     help: ArgumentHelp("The authority by which hosts are known; without it all is in clear.", valueName: "folder"),
     completion: .directory)
   var certDir: String?
-  @Option(help: ArgumentHelp("Where hosts connect.", valueName: "address:port"))
+  @Option(
+    help: ArgumentHelp(
+      "Where hosts connect, port 8080 unless given; 127.0.0.1 unless given.", valueName: "address:port"),
+    transform: ListenAddress.init(reading:))
   var listen = ListenAddress(address: IPAddress(v4: 0x7f00_0001))
   @Option(
     help: ArgumentHelp(
@@ -69,8 +72,9 @@ struct ControllerCommand: AsyncParsableCommand {
   var joinListen: ListenAddress?
   @Option(
     help: ArgumentHelp(
-      "Where the HTTP API listens, port 8081 unless given; 127.0.0.1 unless given, and then the controller does without "
-        + "it where that is taken.", valueName: "address:port"))
+      "Where the HTTP API listens, port 8081 unless given; 127.0.0.1 unless given, and then the controller does "
+        + "without it where that is taken.", valueName: "address:port"),
+    transform: HTTPAddress.init(reading:))
   var http: HTTPAddress?
   @Flag(help: "No HTTP API.") var noHttp = false
   @Option(
@@ -92,7 +96,8 @@ struct ControllerCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "By how much a host's clock may differ from this machine's; reports of others are refused.", valueName: "seconds"))
+      "By how much a host's clock may differ from this machine's; reports of others are refused.",
+      valueName: "seconds"))
   var clockBound = 5.0
   @Option(parsing: .unconditional, help: ArgumentHelp("How long a plan waits for approval.", valueName: "seconds"))
   var planExpiry = 900.0

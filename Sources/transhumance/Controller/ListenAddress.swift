@@ -4,7 +4,7 @@ import Controller
 import Model
 
 /// `ADDRESS`, `ADDRESS:PORT` or `[ADDRESS]:PORT` on the command line.
-struct ListenAddress: ExpressibleByArgument, Hashable {
+struct ListenAddress: Hashable, CustomStringConvertible {
   static let defaultPort = 8080
 
   var address: IPAddress
@@ -15,8 +15,17 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
     self.port = port
   }
 
-  init?(argument: String) {
-    self.init(argument, defaultPort: Self.defaultPort)
+  /// - Throws: where the text is none.
+  init(reading text: String) throws {
+    self = try Self.read(text, defaultPort: Self.defaultPort)
+  }
+
+  fileprivate static func read(_ text: String, defaultPort: Int) throws -> ListenAddress {
+    guard let address = ListenAddress(text, defaultPort: defaultPort) else {
+      throw ValidationError(
+        "it is no address:port, as 192.0.2.10, 192.0.2.10:\(defaultPort) or [2001:db8::1]:\(defaultPort).")
+    }
+    return address
   }
 
   init?(_ argument: String, defaultPort: Int) {
@@ -39,18 +48,14 @@ struct ListenAddress: ExpressibleByArgument, Hashable {
 
   /// Where hosts join.
   static func joining(reading text: String) throws -> ListenAddress {
-    guard let address = ListenAddress(text, defaultPort: ControllerConfiguration.usualJoinPort) else {
-      throw ValidationError("\"\(text)\" is no address:port")
-    }
-    return address
+    try read(text, defaultPort: ControllerConfiguration.usualJoinPort)
   }
 
   var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
-  var defaultValueDescription: String { description }
 }
 
 /// The same of an HTTP API.
-struct HTTPAddress: ExpressibleByArgument, Hashable {
+struct HTTPAddress: Hashable {
   var listening: ListenAddress
 
   static let loopback = HTTPAddress(
@@ -58,9 +63,9 @@ struct HTTPAddress: ExpressibleByArgument, Hashable {
 
   private init(listening: ListenAddress) { self.listening = listening }
 
-  init?(argument: String) {
-    guard let address = ListenAddress(argument, defaultPort: APIConfiguration.port) else { return nil }
-    listening = address
+  /// - Throws: where the text is none.
+  init(reading text: String) throws {
+    listening = try ListenAddress.read(text, defaultPort: APIConfiguration.port)
   }
 }
 

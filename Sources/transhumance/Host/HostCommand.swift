@@ -22,13 +22,17 @@ struct HostCommand: AsyncParsableCommand {
       reports that to the controller each period (reports are kept on disk \
       until the controller has them), and carries out its commands.
 
-      With --cert, --key and --cacert it speaks TLS 1.3 with the controller \
-      and with the other agents, and knows them by their certificates; VMs \
-      move encrypted then: libvirt's and QEMU's certificates are installed \
-      in /etc/pki from these, unless others are there.
+      With --cert-dir, or --cert, --key and --cacert, it speaks TLS 1.3 with \
+      the controller and with the other agents, and knows them by their \
+      certificates; VMs move encrypted then: libvirt's and QEMU's \
+      certificates are installed in /etc/pki from these, unless others are \
+      there.
 
-      Example:
+      Examples:
         transhumance host --name a1 --lab lab.yaml --state /var/lib/transhumance
+        transhumance host --name a1 --lab lab.yaml \\
+          --state /var/lib/transhumance --collector 192.0.2.10 \\
+          --cert-dir /etc/transhumance/pki
       """)
 
   @Option(help: ArgumentHelp("This host, by its name in the lab file.", valueName: "host")) var name: String
@@ -39,7 +43,8 @@ struct HostCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The controller; port 8080 unless given. Of several that share a database each once.",
-      valueName: "address[:port]"))
+      valueName: "address[:port]"),
+    transform: ListenAddress.init(reading:))
   var collector: [ListenAddress] = []
   @Option(
     help: ArgumentHelp(
@@ -96,8 +101,13 @@ struct HostCommand: AsyncParsableCommand {
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     var logger = Logger(label: name)
     logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .info
-    var configuration = try HostConfiguration(
-      lab: LabInput.read(lab), hostName: name, stateDirectory: state, hypervisorURI: hypervisor)
+    var configuration: HostConfiguration
+    do {
+      configuration = try HostConfiguration(
+        lab: LabInput.read(lab), hostName: name, stateDirectory: state, hypervisorURI: hypervisor)
+    } catch let error as HostConfigurationError {
+      throw CommandFailure(message: "\(lab): \(error)")
+    }
     configuration.controllers = collector.map { .init(address: $0.address, port: $0.port) }
     if let cert, let key, let cacert {
       configuration.credentials = CredentialFiles(certificate: cert, key: key, authority: cacert)
@@ -122,6 +132,10 @@ struct HostCommand: AsyncParsableCommand {
     }
     let group = ServiceGroup(
       configuration: .init(services: [agent], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-    try await group.run()
+    do {
+      try await group.run()
+    } catch let error as ListenProblem {
+      throw CommandFailure(message: "\(error)")
+    }
   }
 }

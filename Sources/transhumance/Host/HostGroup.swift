@@ -9,7 +9,7 @@ struct HostGroup: AsyncParsableCommand {
       Without a subcommand it runs the agent: `transhumance help host run`.
 
       Examples:
-        transhumance host join 192.0.2.10 --token abcdef.0123456789abcdef \\
+        transhumance host join 192.0.2.10 --token-file token \\
           --ca-hash sha256:1f0c…
         transhumance host --name a1 --lab lab.yaml --state /var/lib/transhumance \\
           --collector 192.0.2.10 --cert-dir /etc/transhumance/pki

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import Foundation
 import Linux
 import Model
 import Trust
@@ -14,10 +15,12 @@ struct HostJoinCommand: AsyncParsableCommand {
       stays here. The controller is known by the hash of its authority's \
       key (`transhumance ca show --ca-hash`); nothing is sent to any other. \
       Run again, it goes on where it was interrupted, or finds that all is \
-      done. The agent renews the certificate by itself.
+      done. The agent renews the certificate by itself. A token that is an \
+      argument (--token) can be read by everybody on this machine while the \
+      command runs.
 
       Example:
-        transhumance host join 192.0.2.10 --token abcdef.0123456789abcdef \\
+        transhumance host join 192.0.2.10 --token-file token \\
           --ca-hash sha256:1f0c… --host a1
       """)
 
@@ -31,12 +34,17 @@ struct HostJoinCommand: AsyncParsableCommand {
     })
   var controller: DialAddress
   @Option(
-    help: ArgumentHelp("What transhumance token create has printed.", valueName: "token"),
+    help: ArgumentHelp(
+      "A file with what transhumance token create has printed; -: standard input.", valueName: "file"),
+    completion: .file())
+  var tokenFile: String?
+  @Option(
+    help: ArgumentHelp("The token itself, instead.", valueName: "token"),
     transform: { text in
       guard let token = JoinToken(text) else { throw ValidationError("it has the form abcdef.0123456789abcdef") }
       return token
     })
-  var token: JoinToken
+  var token: JoinToken?
   @Option(
     help: ArgumentHelp("The hash of the authority's key: sha256:….", valueName: "hash"),
     transform: { text in
@@ -54,6 +62,9 @@ struct HostJoinCommand: AsyncParsableCommand {
   var certDir = AuthorityFolder.usualPath
 
   func validate() throws {
+    guard (token == nil) != (tokenFile == nil) else {
+      throw ValidationError("The token is needed once: in a file (--token-file, - is standard input), or by --token.")
+    }
     if let name {
       do { _ = try Identity(.host, name) } catch { throw ValidationError("--host: \(error)") }
     }
@@ -75,8 +86,25 @@ struct HostJoinCommand: AsyncParsableCommand {
   @inline(never) private func join() throws -> HostJoin {
     let own = MachineNames()
     return HostJoin(
-      controller: controller, token: token, authority: caHash, host: try Identity(.host, name ?? own.short),
+      controller: controller, token: try shownToken(), authority: caHash, host: try Identity(.host, name ?? own.short),
       names: own.names, folder: certDir, now: { .now })
+  }
+
+  private func shownToken() throws -> JoinToken {
+    if let token { return token }
+    let path = tokenFile ?? "-"
+    let place = path == "-" ? "standard input" : path
+    let bytes: [UInt8]
+    do {
+      bytes = try DocumentFile(path: path).read(upTo: 1024)
+    } catch {
+      throw CommandFailure(message: "\(place): can't be read: \(error)")
+    }
+    let text = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let token = JoinToken(text) else {
+      throw CommandFailure(message: "\(place): there has to be a token and nothing else: abcdef.0123456789abcdef")
+    }
+    return token
   }
 
   private func report(_ credentials: Credentials, _ what: String) throws {

@@ -31,7 +31,9 @@ struct LabUp: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The lab; - is standard input.", valueName: "file"), completion: .file())
   var file: String?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Length of the agents' periods.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Length of the periods in which agents count.", valueName: "seconds"))
   var period = 30
 
   @Flag(help: "Only check, and say what would be made.")

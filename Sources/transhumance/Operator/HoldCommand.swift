@@ -14,7 +14,7 @@ struct HoldCommand: AsyncParsableCommand {
       their end. It outlives the agent and the machine, until `--undo`. A \
       host is held once: a later reason takes the place of an earlier one.
 
-      In a lab it is asked for from inside a host.
+      In a lab run it inside a host (`transhumance lab exec`).
 
       Examples:
         transhumance hold --reason "a fan is replaced"

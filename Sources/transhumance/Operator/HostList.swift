@@ -26,7 +26,7 @@ struct HostList: Listing {
 
 extension HostStatusDocument {
   /// `by root since 2026-11-24T15:46:00Z: a fan is replaced`; a dash where its agent is silent.
-  var holdInWords: String { held.map { "\($0.hold)" } ?? (vms == nil ? "–" : "no") }
+  var holdInWords: String { held.map { "\($0)" } ?? (vms == nil ? "–" : "no") }
 
   /// `+7.2 s`; a dash where it isn't known.
   var clockInWords: String {
@@ -52,7 +52,7 @@ extension ListedRow<HostStatusDocument> {
     let address = host.address.isEmpty ? "–" : host.address
     let vms = host.vms.map { String($0.count) }
     let room = [host.vcpusUsed, host.vcpus, host.memoryUsedMiB, host.memoryMiB].map { $0.map(Text.plain) ?? "" }
-    let hold = host.held?.hold
+    let hold = host.held
     self.init(
       name: host.name,
       cells: [

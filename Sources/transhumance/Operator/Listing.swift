@@ -58,18 +58,14 @@ extension Listing {
   func table(only names: Set<String>?, room: (rows: Int, columns: Int)? = nil) -> String {
     let rows = rows(only: names)
     guard !rows.isEmpty else { return "none\n" }
-    guard let room else { return Self.table(of: rows) }
-    // Besides rows there are the headings and the line after the last one; and how many rows there is no room for.
-    guard rows.count + 2 > room.rows else { return Self.table(of: rows, width: room.columns) }
-    let count = max(1, room.rows - 3)
-    let shown = Self.isByTime ? rows.suffix(count) : rows.prefix(count)
-    let rest = "\(Text.grouped(rows.count - count)) \(Self.isByTime ? "earlier" : "more")"
-    return Self.table(of: shown, width: room.columns) + "and \(rest)\n"
+    // A line is left after the last one.
+    return TextTable.text(
+      of: rows, Self.columns, lines: room.map { $0.rows - 1 }, width: room?.columns, isByTime: Self.isByTime,
+      rest: Self.isByTime ? "earlier" : "more"
+    ) { $0.cells }
   }
 
-  static func table(of rows: some Sequence<ListedRow<Document>>, width: Int? = nil) -> String {
-    var table = TextTable(columns)
-    for row in rows { table.append(row.cells) }
-    return table.rendered(width: width)
+  static func table(of rows: [ListedRow<Document>]) -> String {
+    TextTable.text(of: rows, columns, lines: nil) { $0.cells }
   }
 }

@@ -16,7 +16,7 @@ struct OperatorContext: Codable {
   var controller: String?
 
   static func controllerSocket() throws -> String {
-    guard let socket = try load().controller else {
+    guard let socket = try load(or: "--controller (its socket, or its HOST[:PORT])").controller else {
       throw CommandFailure(message: "\(path) names no controller: give --controller, its socket or its HOST[:PORT].")
     }
     return socket
@@ -24,16 +24,17 @@ struct OperatorContext: Codable {
 
   static var path: String { LabContext.path }
 
-  static func load() throws -> OperatorContext {
+  /// - Parameter option: which says who is to be asked instead.
+  static func load(or option: String) throws -> OperatorContext {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw CommandFailure(
-        message: "no agent to talk to: \(path) isn't there. `transhumance lab up` writes it, or give --socket.")
+        message: "whom to ask isn't known: \(path) isn't there. `transhumance lab up` writes it; else give \(option).")
     }
     do {
       return try JSONDecoder().decode(OperatorContext.self, from: data)
     } catch {
       throw CommandFailure(
-        message: "\(path) is no context of ours: move it away and run `transhumance lab up`, or give --socket.")
+        message: "\(path) is no context of ours: move it away and run `transhumance lab up`, or give \(option).")
     }
   }
 }
@@ -41,7 +42,9 @@ struct OperatorContext: Codable {
 /// Which agent to ask, of every command of an operator.
 struct AgentOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The Unix socket of the agent to ask; that of the context unless given.", valueName: "path"),
+    help: ArgumentHelp(
+      "The Unix socket of the agent to ask; that which ~/.config/transhumance/context.json names unless given "
+        + "(`lab up` writes it).", valueName: "path"),
     completion: .file())
   var socket: String?
 
@@ -49,7 +52,7 @@ struct AgentOptions: ParsableArguments {
 
   /// Connects, runs the body, and says in plain words what keeps the agent from answering.
   func withAgent<Result: Sendable>(_ body: @Sendable @escaping (Client) async throws -> Result) async throws -> Result {
-    let socket = try self.socket ?? OperatorContext.load().socket
+    let socket = try self.socket ?? OperatorContext.load(or: "--socket (an agent's)").socket
     return try await ServiceSocket(path: socket, service: "agent", log: "its log beside the socket").ask {
       try await body(Client(wrapping: $0))
     }

@@ -28,15 +28,7 @@ struct ServiceSocket {
     do {
       return try await Self.connect(to: path, body)
     } catch let error as RPCError {
-      switch error.code {
-      case .unavailable, .cancelled:
-        throw CommandFailure(message: "the \(service) at \(path) doesn't answer; see \(log).", isOfAbsence: true)
-      case .deadlineExceeded:
-        throw CommandFailure(message: "the \(service) at \(path) doesn't answer in time.", isOfAbsence: true)
-      // A stream that breaks off.
-      case .internalError, .unknown: throw CommandFailure(message: error.message, isOfAbsence: true)
-      default: throw CommandFailure(message: error.message)
-      }
+      throw CommandFailure(error, of: "the \(service) at \(path)", silence: "doesn't answer; see \(log).")
     }
   }
 
@@ -47,7 +39,8 @@ struct ServiceSocket {
       switch error {
       case .noSuchFileOrDirectory:
         throw CommandFailure(
-          message: "no \(service) at \(path): is it up? (`transhumance lab status`)", isOfAbsence: true)
+          message: "no \(service) at \(path): is it up, and is this its socket? (In a lab: `transhumance lab status`)",
+          isOfAbsence: true)
       case .permissionDenied: throw CommandFailure(message: "\(path): \(error): run it with sudo")
       default: throw CommandFailure(message: "\(path): \(error)")
       }

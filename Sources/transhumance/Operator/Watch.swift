@@ -1,5 +1,3 @@
-import GRPCCore
-
 /// Something that is shown again whenever it has changed, at most once a second, until Ctrl-C.
 enum Watch {
   private static let interval = Duration.seconds(1)
@@ -41,9 +39,3 @@ enum Watch {
   }
 }
 
-extension Error {
-  /// Who was asked isn't there, or went away meanwhile: the same may succeed later.
-  var isOfAbsence: Bool {
-    (self as? CommandFailure)?.isOfAbsence ?? (self is RPCError || self is RuntimeError)
-  }
-}

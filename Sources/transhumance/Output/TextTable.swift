@@ -9,6 +9,26 @@ struct TextTable {
     self.columns = columns
   }
 
+  /// A table of as many rows as there is room for, and below it how many are left out.
+  ///
+  /// - Parameters:
+  ///   - lines: that there are for the headings, the rows, and the line of what is left out; nil: as many as it takes.
+  ///   - width: as in `rendered`.
+  ///   - isByTime: the last rows are the latest, and those that are shown.
+  ///   - rest: what those are that are left out, after their number.
+  ///   - cells: one a column, of each row that is shown.
+  static func text<Row>(
+    of rows: [Row], _ columns: [(heading: String, alignment: Alignment)], lines: Int?, width: Int? = nil,
+    isByTime: Bool = false, rest: String = "more", cells: (Row) -> [String]
+  ) -> String {
+    let fits = lines.map { rows.count < $0 } ?? true
+    let count = fits ? rows.count : max(1, (lines ?? 0) - 2)
+    var table = TextTable(columns)
+    for row in isByTime ? rows.suffix(count) : rows.prefix(count) { table.append(cells(row)) }
+    let omitted = rows.count - count
+    return table.rendered(width: width) + (omitted > 0 ? "and \(Text.grouped(omitted)) \(rest)\n" : "")
+  }
+
   /// One cell a column.
   mutating func append(_ cells: [String]) {
     rows.append(cells)

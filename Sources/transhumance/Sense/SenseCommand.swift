@@ -13,10 +13,10 @@ struct SenseCommand: AsyncParsableCommand {
     abstract: "Counts who talks to whom at the taps of this host's VMs, live.",
     discussion: """
       Needs root and no controller. Without --interface and --mac the VMs of \
-      this host are sensed, as its agent knows them, or the agent of the \
-      context; in a lab that is asked for from inside a host. VMs at other \
-      hosts have their names, too, where an agent answers. The first period \
-      is incomplete, since it began before.
+      this host are sensed, as its agent knows them; in a lab run it inside a \
+      host (`transhumance lab exec`). VMs at other hosts have their names, \
+      too, where an agent answers. The first period is incomplete, since it \
+      began before.
 
       On a terminal the table shows the last period. CSV has a row per \
       pair, JSON a line per period; all pairs, with what was received and \

@@ -52,25 +52,31 @@ struct SenseOutput {
 
   // MARK: - Table
 
+  private static let headings: [(heading: String, alignment: TextTable.Alignment)] = [
+    ("SOURCE", .left), ("DESTINATION", .left), ("PACKETS", .right), ("BYTES", .right), ("WAITS", .right),
+    ("COUNTED", .left),
+  ]
+
   private func writeTable(_ report: SensorReport) throws {
+    let remarks = remarks(report)
     var text = Terminal.styled(heading(report), .bold) + "\n"
-    for line in remarks(report) { text += Terminal.styled(line, .yellow) + "\n" }
-    var table = TextTable([
-      ("SOURCE", .left), ("DESTINATION", .left), ("PACKETS", .right), ("BYTES", .right), ("WAITS", .right),
-      ("COUNTED", .left),
-    ])
+    for line in remarks { text += Terminal.styled(line, .yellow) + "\n" }
     let rows = SenseRow.all(of: report)
-    // The greatest, as many as there is room for.
-    let room = Terminal.outputIsTerminal ? max(5, Terminal.size.rows - 8) : 40
-    for row in rows.prefix(room) {
-      table.append([
-        row.source.description, row.destination.description, Text.grouped(row.counts.packets),
-        Text.bytes(Double(row.counts.frameBytes)), row.waits.map { Text.grouped($0) } ?? "–",
-        row.isSent ? "sent" : "received",
-      ])
-    }
-    text += rows.isEmpty ? "nothing\n" : table.rendered()
-    if rows.count > room { text += "and \(Text.grouped(rows.count - room)) pairs with less; --format csv has all\n" }
+    let size = Terminal.outputIsTerminal ? Terminal.size : nil
+    // Those with most; on a terminal a line is left after the last one.
+    let lines = size.map { max(6, $0.rows - remarks.count - 2) } ?? 42
+    text +=
+      rows.isEmpty
+      ? "nothing\n"
+      : TextTable.text(
+        of: rows, Self.headings, lines: lines, width: size?.columns, rest: "pairs with less; --format csv has all"
+      ) { row in
+        [
+          row.source.description, row.destination.description, Text.grouped(row.counts.packets),
+          Text.bytes(Double(row.counts.frameBytes)), row.waits.map { Text.grouped($0) } ?? "–",
+          row.isSent ? "sent" : "received",
+        ]
+      }
     try StandardOutput.write(Terminal.outputIsTerminal ? Terminal.inPlace(text) : text + "\n")
   }
 

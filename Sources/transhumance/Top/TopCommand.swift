@@ -115,8 +115,8 @@ struct TopCommand: AsyncParsableCommand {
   private func content(
     of traffic: TopTraffic, in periods: [Transhumance_V1_PeriodSummary]
   ) async throws -> TopPicture.Content {
-    guard by != .pairs else { return .pairs(traffic.pairs) }
-    let overview = try await controller.overview()
+    // Pairs are at no place.
+    let overview = by == .pairs ? OverviewReply() : try await controller.overview()
     let places = TopPlaces(periods, sites: Dictionary(overview.hosts.map { ($0.name, $0.site) }) { first, _ in first })
     switch by {
     case .pairs: return .pairs(traffic.pairs)

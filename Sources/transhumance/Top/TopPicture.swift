@@ -80,12 +80,9 @@ extension TopPicture {
     for line in headings.dropFirst() { text += Terminal.styled(line, .yellow) + "\n" }
     let rows = rows
     guard !rows.isEmpty else { return text + "no traffic\n" }
-    // Besides rows there are the table's headings, the line that tells of the others, and the one after the last.
-    let count = room.map { max(1, $0.rows - headings.count - 3) } ?? rows.count
-    var table = TextTable(columns)
-    for row in rows.prefix(count) { table.append(row) }
-    text += table.rendered(width: room?.columns)
-    return rows.count > count ? text + "and \(Text.grouped(rows.count - count)) more\n" : text
+    // A line is left after the last one.
+    let lines = room.map { $0.rows - headings.count - 1 }
+    return text + TextTable.text(of: rows, columns, lines: lines, width: room?.columns) { $0 }
   }
 
   private var heading: String {

@@ -26,8 +26,24 @@ struct HoldFileTests {
     }
   }
 
+  /// As agents before this one have written it, octet for octet.
+  @Test func keepsItsFormat() throws {
+    try withFolder { folder in
+      let text = #"{"by":"root","reason":"a fan, \"left\", in/out","since":"2026-11-24T15:46:00Z"}"#
+      let path = folder + "/hold.json"
+      try Data(text.utf8).write(to: URL(filePath: path))
+      let hold = try #require(HoldFile(folder: folder).load(now: now))
+      #expect(hold.reason == "a fan, \"left\", in/out" && hold.by == "root")
+      #expect(hold.since == Timestamp("2026-11-24T15:46:00Z"))
+      try HoldFile(folder: folder).save(hold)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    }
+  }
+
   /// Whoever has damaged it didn't let the host go.
-  @Test(arguments: ["", "{", "[]", "{\"by\":\"root\"}", "\u{0}\u{0}"])
+  @Test(arguments: [
+    "", "{", "[]", "{\"by\":\"root\"}", "{\"by\":\"root\",\"reason\":\"a fan\",\"since\":\"noon\"}", "\u{0}\u{0}",
+  ])
   func whatCannotBeReadHolds(_ text: String) throws {
     try withFolder { folder in
       let path = folder + "/hold.json"

@@ -21,8 +21,10 @@ final class TwoAgents: Sendable {
 
   private static let names = ["a1", "b1"]
 
-  /// - Parameter authority: of their certificates; nil: all is in clear.
-  private init(in folder: String, _ authority: AuthorityFolder?) throws {
+  /// - Parameters:
+  ///   - authority: of their certificates; nil: all is in clear.
+  ///   - silent: other hosts of their federation, which don't run.
+  private init(in folder: String, _ authority: AuthorityFolder?, silent: [String]) throws {
     self.folder = folder
     let domain = "<name>vm1</name><memory>98304</memory><vcpu>1</vcpu><os><type>hvm</type></os>"
     try Data("<node><domain type='test'>\(domain)</domain></node>".utf8).write(to: URL(filePath: folder + "/a1.xml"))
@@ -30,16 +32,16 @@ final class TwoAgents: Sendable {
     var services: [String: HostService] = [:]
     for name in Self.names {
       services[name] = try HostService(
-        configuration: Self.configuration(of: name, folder, loopback, authority),
+        configuration: Self.configuration(of: name, folder, loopback, authority, silent: silent),
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, kernel: StandInKernel())
     }
     self.services = services
   }
 
   private static func configuration(
-    of name: String, _ folder: String, _ loopback: UInt32, _ authority: AuthorityFolder?
+    of name: String, _ folder: String, _ loopback: UInt32, _ authority: AuthorityFolder?, silent: [String]
   ) throws -> HostConfiguration {
-    let sites = names.map { Site(name: String($0.prefix(1)), hosts: [Model.Host(name: $0, vcpus: 4)]) }
+    let sites = (names + silent).map { Site(name: String($0.prefix(1)), hosts: [Model.Host(name: $0, vcpus: 4)]) }
     let interface = LabDescription.Interface(
       network: "blue", mac: MACAddress(0x5254_0000_0101), addresses: [IPAddress(v4: 0xc0a8_4d01)])
     let lab = LabDescription(
@@ -51,7 +53,7 @@ final class TwoAgents: Sendable {
       guests: [.init(name: "vm1", host: "a1", interfaces: [interface])])
     var configuration = try HostConfiguration(
       lab: lab, hostName: name, stateDirectory: folder + "/" + name, hypervisorURI: "test://\(folder)/\(name).xml")
-    let address = { (host: String) in IPAddress(v4: loopback | (host == "a1" ? 1 : 2)) }
+    let address = { (host: String) in IPAddress(v4: loopback | (host == "a1" ? 1 : host == "b1" ? 2 : 3)) }
     configuration.host.address = address(name)
     configuration.socketPath = socket(of: name, folder, loopback)
     for index in configuration.peers.indices {
@@ -84,9 +86,10 @@ final class TwoAgents: Sendable {
 
   /// Runs both for as long as the body does, which begins when they have read what there is; then they end.
   static func run<Result: Sendable>(
-    in folder: String, authority: AuthorityFolder? = nil, _ body: @Sendable @escaping (TwoAgents) async throws -> Result
+    in folder: String, authority: AuthorityFolder? = nil, silent: [String] = [],
+    _ body: @Sendable @escaping (TwoAgents) async throws -> Result
   ) async throws -> Result {
-    let agents = try TwoAgents(in: folder, authority)
+    let agents = try TwoAgents(in: folder, authority, silent: silent)
     return try await withThrowingTaskGroup(of: Void.self) { group in
       for service in agents.services.values { group.addTask { try await service.run() } }
       defer { group.cancelAll() }
@@ -152,6 +155,23 @@ final class TwoAgents: Sendable {
     return try await withGRPCClient(
       transport: .http2NIOPosix(target: .ipv4(address: address, port: 8082), transportSecurity: security)
     ) { try await body($0) }
+  }
+
+  /// Plays one of the hosts that don't run, for as long as the body does.
+  func playing<Result: Sendable>(
+    _ trust: PeerTrust, _ service: any RegistrableRPCService, _ body: @Sendable @escaping () async throws -> Result
+  ) async throws -> Result {
+    let server = GRPCServer(
+      transport: .http2NIOPosix(
+        address: .ipv4(host: "\(IPAddress(v4: loopback | 3))", port: 8082),
+        transportSecurity: try trust.serverSecurity(), config: trust.serverConfiguration()),
+      services: [service])
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.serve() }
+      defer { group.cancelAll() }
+      _ = try await server.listeningAddress
+      return try await body()
+    }
   }
 
   /// As `get hosts` is told of it.

@@ -13,12 +13,14 @@ import Wire
 @Suite(.timeLimit(.minutes(3))) struct SecureAgentsTests {
   private typealias Peer = Transhumance_V1_Peer.Client<HTTP2ClientTransport.Posix>
 
+  /// - Parameter silent: other hosts of their federation, which don't run.
   private func withAgents(
+    silent: [String] = [],
     _ body: @Sendable @escaping (TwoAgents, AuthorityFolder, _ folder: String) async throws -> Void
   ) async throws {
     try await withFolder { folder in
       let authority = try AuthorityFolder.made(in: folder)
-      try await TwoAgents.run(in: folder, authority: authority) { try await body($0, authority, folder) }
+      try await TwoAgents.run(in: folder, authority: authority, silent: silent) { try await body($0, authority, folder) }
     }
   }
 
@@ -91,7 +93,7 @@ import Wire
 
   /// c1 has a certificate, and yet says nothing for a1, b1 and their VMs.
   @Test func aHostSpeaksForItselfOnly() async throws {
-    try await withAgents { agents, authority, _ in
+    try await withAgents(silent: ["c1"]) { agents, authority, _ in
       let c1 = try authority.trust(.host, "c1")
       try await agents.withConnection(to: "b1", c1.clientSecurity(expecting: .host("b1"))) { client in
         let peer = Peer(wrapping: client)
@@ -120,6 +122,15 @@ import Wire
       }
       let known = try await agents.list(at: "b1").map.entries
       #expect(known.map(\.vm) == ["vm1", "vm3"] && known.map(\.host) == ["a1", "c1"])
+      // The authority has made it a host, the federation hasn't.
+      let d1 = try authority.trust(.host, "d1")
+      try await agents.withConnection(to: "b1", d1.clientSecurity(expecting: .host("b1"))) { client in
+        let own = Self.entry("vm4", at: "d1", epoch: 1)
+        let refused = await Self.failure {
+          try await Peer(wrapping: client).announce(.with { $0.entries = [own] }, options: $0)
+        }
+        #expect(refused == .permissionDenied)
+      }
     }
   }
 
@@ -220,6 +231,62 @@ import Wire
     }
   }
 
+  /// What agents pass on tells who has passed it on: a host names whom it likes.
+  @Test func whoPassesOnIsNamed() async throws {
+    try await withMovesAtC1 { agents, authority, _ in
+      let (alice, a1) = (try authority.trust(.operator, "alice"), try authority.trust(.host, "a1"))
+      for (caller, claimed, told) in [
+        (alice, "bob", "alice by host b1"), (a1, "bob", "bob by host a1 by host b1"), (a1, "", "host a1 by host b1"),
+      ] {
+        try await agents.withConnection(to: "b1", caller.clientSecurity(expecting: .host("b1"))) { client in
+          let request = MigrateRequest.with { ($0.vm, $0.to, $0.by) = ("vm3", "b1", claimed) }
+          let name = try await OperatorAPI.Client(wrapping: client).migrate(request) { answer in
+            for try await progress in answer.messages { return progress.preflight.problems.first }
+            return nil
+          }
+          #expect(name == told)
+        }
+      }
+    }
+  }
+
+  /// The move goes on; its operator, who has been revoked, isn't told any more.
+  @Test func streamsOfRevokedOperatorsEnd() async throws {
+    try await withMovesAtC1 { agents, authority, folder in
+      let alice = try authority.trust(.operator, "alice")
+      try await agents.withConnection(to: "b1", alice.clientSecurity(expecting: .host("b1"))) { client in
+        let request = MigrateRequest.with { ($0.vm, $0.to) = ("vm3", "b1") }
+        let code = try await OperatorAPI.Client(wrapping: client).migrate(request) { answer -> RPCError.Code? in
+          do {
+            for try await _ in answer.messages {
+              try KeptRevocations(folder: folder + "/b1").add([alice.credentials.peer.serial])
+            }
+            return nil
+          } catch let error as RPCError {
+            return error.code
+          }
+        }
+        #expect(code == .unauthenticated)
+      }
+    }
+  }
+
+  /// c1 is played, has vm3, and moves of it have no end.
+  private func withMovesAtC1(
+    _ body: @Sendable @escaping (TwoAgents, AuthorityFolder, _ folder: String) async throws -> Void
+  ) async throws {
+    try await withAgents(silent: ["c1"]) { agents, authority, folder in
+      let c1 = try authority.trust(.host, "c1")
+      try await agents.playing(c1, EndlessMoves(trust: c1)) {
+        try await agents.withConnection(to: "b1", c1.clientSecurity(expecting: .host("b1"))) { client in
+          let own = Self.entry("vm3", at: "c1", epoch: 1)
+          _ = try await Peer(wrapping: client).announce(.with { $0.entries = [own] })
+        }
+        try await body(agents, authority, folder)
+      }
+    }
+  }
+
   /// From its own certificate, and nothing moves to where nobody listens for TLS.
   @Test func theHypervisorsCertificatesAreInstalled() async throws {
     try await withAgents { agents, _, folder in
@@ -237,4 +304,31 @@ import Wire
       #expect(problems.contains { $0.contains("libvirtd of b1 doesn't listen for TLS (port 16514)") }, "\(problems)")
     }
   }
+}
+
+/// Tells who has asked, and goes on until its caller has gone.
+private struct EndlessMoves: OperatorAPI.SimpleServiceProtocol {
+  let trust: PeerTrust
+
+  func migrate(
+    request: MigrateRequest, response: RPCWriter<MigrateProgress>, context: ServerContext
+  ) async throws {
+    let caller = try trust.peer(of: context).identity
+    try await response.write(.with { $0.preflight.problems = ["\(request.by) by \(caller)"] })
+    try await Task.sleep(for: .seconds(3600))
+  }
+
+  private static let idle = RPCError(code: .unimplemented, message: "not in this test")
+
+  func list(request: Transhumance_V1_ListRequest, context: ServerContext) async throws -> ListReply {
+    throw Self.idle
+  }
+
+  func cancel(
+    request: Transhumance_V1_VMReference, context: ServerContext
+  ) async throws -> Transhumance_V1_Acknowledgement { throw Self.idle }
+
+  func hold(
+    request: Transhumance_V1_HoldRequest, context: ServerContext
+  ) async throws -> Transhumance_V1_HoldReply { throw Self.idle }
 }

@@ -48,6 +48,16 @@ struct BoundedMessageTests {
     #expect(message.report.sequence == 7)
   }
 
+  /// Columns that don't exist are passed over, whatever their numbers, and take no memory.
+  @Test func whatNobodyKnowsIsPassedOver() throws {
+    let rows = (13..<200_000 as Range<UInt64>).flatMap { delimited($0, [1]) } + delimited(1, [1, 1, 1])
+    let message = try FromHost(bounded: self.message([head + delimited(10, rows)]))
+    #expect(message.report.received.source == [1, 1, 1])
+    // Nor are they counted with the others.
+    let many = (0..<300_000).flatMap { _ in delimited(13, [1]) }
+    #expect(try FromHost(bounded: self.message([head + delimited(10, many)])).report.received.source.isEmpty)
+  }
+
   /// Parts of one message come together.
   @Test func aReportInPartsIsOneReport() throws {
     let elements = empties(8, 6000)

@@ -67,6 +67,9 @@ import Wire
 
   @Test func applicationsAreTheirVMs() throws {
     #expect(try query { $0.application = "cg" }.endpoints == [.name("vm1"), Endpoint("10.77.0.1"), .name("vm2")])
+    let both: Set<Endpoint> = [.name("vm1"), Endpoint("10.77.0.1"), .name("vm2"), .name("vm3")]
+    #expect(try query { ($0.application, $0.applications) = ("cg", ["mg"]) }.endpoints == both)
+    #expect(try query { $0.applications = ["mg"] }.endpoints == [.name("vm3")])
     #expect {
       try query { $0.application = "lu" }
     } throws: { error in

@@ -87,6 +87,8 @@ struct HoldTests {
         await decider.considerAll()
         #expect(await decider.plans(of: "cg").count == number + 1, "it rests")
         world.state.withLock { $0.held["b2"] = hold }
+        // As the watch over hosts does.
+        await decider.endRests()
         await decider.considerAll()
         #expect(await decider.plans(of: "cg").map(\.state).last == "proposed")
         #expect(await decider.plans(of: "cg").count == number + 2)

@@ -97,15 +97,15 @@ final class World: HostControl {
     }
   }
 
-  func situation() async -> Situation {
+  func hosts() async -> [Transhumance_V1_SensedHost] {
     let meanwhile = state.withLock { state in
       defer { state.meanwhile = nil }
       return state.meanwhile
     }
     await meanwhile?()
-    return Situation(reports: reports)
+    return reports.map { report in .with { ($0.name, $0.connected, $0.report) = (report.name, true, report) } }
   }
-  func hosts() async -> [Transhumance_V1_SensedHost] { [] }
+
   func problems() async -> [String: String] { state.withLock { $0.problems } }
 
   func migrate(

@@ -26,6 +26,31 @@ struct ReportStreamTests {
     }
   }
 
+  /// Who has taken the lead meanwhile may have read the period before.
+  @Test func whatIsKeptAfterTheLeadIsLostIsNotAcknowledged() async throws {
+    let (rank, intake) = (StandInRank(1), TestIntake(.gated))
+    let registry = HostRegistry(hosts: ["a1"], now: { Timestamp(nanoseconds: 5_000_000_000) }, rank: rank)
+    let messages: [FromHost] = [
+      .with { $0.hello.host = "a1" }, .with { $0.report = SensorReport.example(1).message },
+    ]
+    try await withListener(registry, intake) { port in
+      async let lapse: Void = {
+        await intake.arrival(of: 1)
+        rank.lapse()
+        await intake.open()
+      }()
+      let error = await #expect(throws: RPCError.self) {
+        try await withRawHost(port: port, sending: messages, thenEnds: true) { stream in
+          for try await answer in stream { #expect(answer.acknowledgement.sequence == 0) }
+        }
+      }
+      #expect(error?.code == .unavailable)
+      await lapse
+    }
+    // It isn't even asked to keep another.
+    #expect(await intake.reports.count == 1)
+  }
+
   /// What couldn't be kept comes again, and once only.
   @Test func comesAgainUntilKept() async throws {
     let intake = TestIntake(.failingOnce)
@@ -121,7 +146,7 @@ extension TestHost {
   func advanceUntil(_ condition: @Sendable () async -> Bool) async {
     while await !condition() {
       clock.advance(by: .seconds(13))
-      await Task.yield()
+      try? await Task.sleep(for: .milliseconds(2))
     }
   }
 }

@@ -34,7 +34,7 @@ struct SecureConnectionTests {
       let stranger = try TestHost(port: port, trust: other.trust("a1", believing: world))
       try await stranger.whileConnecting { await world.said("isn't of an authority that is trusted here") }
       let plain = try TestHost(port: port)
-      try await plain.whileConnecting { await world.said("handshake") }
+      try await plain.whileConnecting { await world.said("it doesn't speak TLS") }
       #expect(await registry.host("a1")?.isConnected == false)
     }
   }
@@ -61,10 +61,10 @@ struct SecureConnectionTests {
       let kept = KeptRevocations(folder: folder)
       let host = try TestHost(port: port, trust: world.trust("a1"), revocations: kept)
       try await host.whileConnecting {
-        while !kept.current.contains(serials[0]) { await Task.yield() }
+        while !kept.current.contains(serials[0]) { try? await Task.sleep(for: .milliseconds(2)) }
         #expect(!kept.current.contains(serials[1]))
         await registry.tell(revoked: serials)
-        while !kept.current.contains(serials[1]) { await Task.yield() }
+        while !kept.current.contains(serials[1]) { try? await Task.sleep(for: .milliseconds(2)) }
       }
       #expect(KeptRevocations(folder: folder).current.entries.count == 2)
     }
@@ -82,7 +82,7 @@ struct SecureConnectionTests {
         // Looked at each so often, and dialled again later, by the host's clock.
         while !world.hasSaid("refused a server: controller c1: certificate \(serials[0]) was revoked") {
           host.clock.advance(by: .seconds(2))
-          await Task.yield()
+          try? await Task.sleep(for: .milliseconds(2))
         }
       }
       #expect(await registry.host("a1")?.isConnected == false)
@@ -109,7 +109,7 @@ struct SecureConnectionTests {
 
     /// Returns when one has.
     func said(_ words: String) async {
-      while !hasSaid(words) { await Task.yield() }
+      while !hasSaid(words) { try? await Task.sleep(for: .milliseconds(2)) }
     }
 
     private func credentials(_ role: Identity.Role, _ name: String) throws -> Credentials {

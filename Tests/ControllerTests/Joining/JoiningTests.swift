@@ -171,6 +171,44 @@ import Wire
     }
   }
 
+  /// Whoever has no good token costs a look: his request isn't read, the folder isn't waited for, and whoever does wait
+  /// for it holds nobody up.
+  @Test(.timeLimit(.minutes(2))) func strangersWaitForNothing() async throws {
+    try await withTrustedController { controller in
+      func message(_ token: JoinToken, isWhole: Bool = true) throws -> Transhumance_V1_JoinRequest {
+        let pending = try PendingCertificate(Identity(.host, "a1"), names: [])
+        let request = isWhole ? Data(pending.request.der) : Data(repeating: 0x30, count: 100)
+        return .with { ($0.token, $0.host, $0.certificateRequest) = (token.text, "a1", request) }
+      }
+      let token = try controller.token(uses: 8)
+      // Somebody else writes there, and takes long over it.
+      let lock = open(controller.authority.path + "/lock", O_RDWR)
+      try #require(flock(lock, LOCK_EX | LOCK_NB) == 0)
+      let waiting = try (0..<8).map { _ in try message(token) }
+      let joined = try await withThrowingTaskGroup(of: [RPCError.Code?].self) { group in
+        for request in waiting { group.addTask { try await ask(controller, [request]) } }
+        for isWhole in [true, false] {
+          let codes = try await ask(controller, Array(repeating: message(.random(), isWhole: isWhole), count: 4))
+          #expect(codes == Array(repeating: .unauthenticated, count: 4))
+        }
+        close(lock)
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      // The first has the name from then on.
+      #expect(joined.count { $0 == nil } == 1 && joined.count { $0 == .permissionDenied } == 7, "\(joined)")
+    }
+  }
+
+  /// What can't be read lets nobody in; strangers aren't told where it is.
+  @Test func damagedTokensLetNobodyIn() async throws {
+    try await withTrustedController { controller in
+      let token = try controller.token()
+      try Data("[]".utf8).write(to: URL(filePath: controller.authority.joinTokensPath))
+      let told = try await refusal { _ = try await controller.join("a1", token) }
+      #expect(told.description.contains("can't read its tokens") && !told.description.contains(controller.folder))
+    }
+  }
+
   @Test func attemptsAreBounded() async throws {
     try await withTrustedController { controller in
       let most = JoinService.mostAttempts
@@ -194,15 +232,26 @@ import Wire
         target: .ipv4(address: "127.0.0.1", port: controller.joinPort), transportSecurity: security)
     ) { client in
       var codes: [RPCError.Code?] = []
-      for request in requests {
-        do {
-          _ = try await Transhumance_V1_Join.Client(wrapping: client).join(request)
-          codes.append(nil)
-        } catch let error as RPCError {
-          codes.append(error.code)
-        }
-      }
+      for request in requests { codes.append(try await Self.refusal(of: request, by: client)) }
       return codes
     }
+  }
+
+  /// A connection that its server has just ended for its age, as a slow machine sees it, is no refusal.
+  private static func refusal(
+    of request: Transhumance_V1_JoinRequest, by client: GRPCClient<HTTP2ClientTransport.Posix>
+  ) async throws -> RPCError.Code? {
+    var options = CallOptions.defaults
+    options.waitForReady = true
+    for _ in 0..<200 {
+      do {
+        _ = try await Transhumance_V1_Join.Client(wrapping: client).join(request, options: options)
+        return nil
+      } catch let error as RPCError {
+        if error.code != .unavailable { return error.code }
+      }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return .unavailable
   }
 }

@@ -139,7 +139,7 @@ final class TestLines: LogHandler, Sendable {
 
   /// Returns when a line has those words.
   func said(_ words: String) async {
-    while !lines.contains(where: { $0.contains(words) }) { await Task.yield() }
+    while !lines.contains(where: { $0.contains(words) }) { try? await Task.sleep(for: .milliseconds(2)) }
   }
 
   var metadata: Logger.Metadata {

@@ -34,8 +34,8 @@ struct WrongClockTests {
       Self.report(3), Self.hello(2, at: 1001),
     ]
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { await watch.run() }
-      while await !registry.isWatched { try? await Task.sleep(for: .milliseconds(2)) }
+      let changes = await registry.changes()
+      group.addTask { await watch.run(changes) }
       try await withListener(registry, intake, clock: ManualClock()) { port in
         try await withRawHost(port: port, sending: messages) { stream in
           let answers = try await stream.prefix(4).reduce(into: []) { $0.append($1) }

@@ -44,6 +44,9 @@ import Traffic
     let read = try GlobalPeriod(packed: bytes)
     #expect(read == merged)
     #expect(read.packed == bytes)
+    #expect(read.rows.packets == merged.rows.packets && read.rows.ipBytes == merged.rows.ipBytes)
+    let some = merged.touching([.name("vm1")]).rows
+    #expect(some.packets == some.reduce(0) { $0 &+ $1.counts.packets })
     #expect(try GlobalPeriod(packed: bytes, like: merged) == merged)
     // Cut short anywhere, or with any bit changed, it is refused.
     for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 50)) {
@@ -97,6 +100,56 @@ import Traffic
     #expect(picked.rows.map(\.waits) == touching.map(\.waits))
     for vm in merged.vms { #expect(merged.vms.named(vm.facts.name) == vm) }
     #expect(merged.vms.named("nobody") == nil)
+    // Whether there are any is told without making them.
+    let line = PeriodLine(closed: [merged], length: 30_000_000_000, grace: 0, now: merged.period.end)
+    var choices: [Set<Endpoint>] = [some, [.name("nobody")], []]
+    for row in all.prefix(5) { choices += [[row.source], [row.destination]] }
+    for endpoints in choices {
+      guard case .answered(let answer)? = try? line.answer(TrafficQuery(span: .last(1), endpoints: endpoints)) else {
+        Issue.record("no answer")
+        continue
+      }
+      #expect(answer.content.isEmpty == merged.rows.touching(endpoints).isEmpty)
+    }
+  }
+
+  /// Addresses that change all the time are as much of a period as its rows.
+  @Test func endpointsCountInWhatIsHeldOnceEach() {
+    let name = "a-name-of-more-than-fifteen-octets-"
+    let rows = (0..<10_000).map { SensorReport.Row.row("\(name)\($0)", "vm1", packets: 1) }
+    let first = GlobalPeriod(period: .number(0), reports: [.of("a1", received: rows)], expectedHosts: [])
+    var like = PeriodReports(period: .number(1), like: first)
+    like.take(.of("a1", period: 1, received: rows))
+    let second = like.merged(expectedHosts: [])
+    let other = GlobalPeriod(period: .number(2), reports: [.of("a1", period: 2, received: rows)], expectedHosts: [])
+    var sizes = PeriodSizes()
+    sizes.add(first)
+    let endpoints = sizes.bytes - first.byteCount
+    #expect(endpoints > 10_000 * (name.utf8.count + 32))
+    sizes.add(second)
+    #expect(sizes.bytes == endpoints + first.byteCount + second.byteCount)
+    sizes.add(other)
+    #expect(sizes.bytes == 2 * endpoints + first.byteCount + second.byteCount + other.byteCount)
+  }
+
+  /// What was sent and hasn't arrived has the sender's counts besides.
+  @Test func rowsThatNobodyReceivedCountInWhatIsHeld() {
+    let rows = (0..<10_000).map { SensorReport.Row.row("10.0.\($0 / 250).\($0 % 250)", "vm1", packets: 1) }
+    let lost = GlobalPeriod(
+      period: .number(0), reports: [.of("a1", sent: rows), .of("b1", vms: [SensedVM(name: "vm1")])], expectedHosts: [])
+    #expect(lost.rows.packets == 0)
+    #expect(lost.byteCount > 10_000 * MemoryLayout<PairCounts>.stride)
+  }
+
+  @Test func whetherItWasClosedIsKept() throws {
+    let unclosed = GlobalPeriod(unclosed: .number(0), reports: [.of("a1", received: [.row("vm2", "vm1", packets: 1)])])
+    #expect(!unclosed.isComplete && unclosed.incompleteHosts.isEmpty)
+    #expect(try GlobalPeriod(packed: unclosed.packed) == unclosed)
+    #expect(!unclosed.amended(by: [.of("b1")]).isComplete)
+    #expect(!unclosed.touching([.name("vm1")]).isComplete)
+    let closed = GlobalPeriod(period: .number(1), reports: [.of("a1", period: 1)], expectedHosts: ["a1"])
+    let sum = GlobalPeriod(rollingUp: [unclosed, closed], into: .number(0, seconds: 60))
+    #expect(sum?.isComplete == false && sum?.parts == 2)
   }
 }
 

@@ -46,14 +46,14 @@ import Traffic
   }
 
   @Test func theRest() throws {
-    let query = try read("wait=500ms&approximate&by=site&vm=vm1&host=a1&vm=vm2&site=a&application=cg&format=xml")
+    let query = try read("wait=500ms&approximate&by=site&vm=vm1&host=a1&vm=vm2&site=a&application=cg&application=lu&format=xml")
     #expect(query.wait == 500_000_000)
     #expect(query.isApproximate)
     #expect(query.endpoints == .site)
     #expect(query.vms == ["vm1", "vm2"])
     #expect(query.hosts == ["a1"])
     #expect(query.sites == ["a"])
-    #expect(query.application == "cg")
+    #expect(query.applications == ["cg", "lu"])
     #expect(query.format == .xml)
     #expect(try !read("approximate=false").isApproximate)
   }
@@ -73,7 +73,7 @@ import Traffic
       ("coefficient=nan", "a number above 0"), ("coefficient=inf", "a number above 0"), ("weights=1,-1", "0 or more"),
       ("weights=0,0", "not all 0"), ("weights=", "0 or more"), ("weights=1,,2", "0 or more"),
       ("weights=1&last=2", "weights has 1 for 2 periods"), ("by=vm", "give one of pair, host, site, application"),
-      ("vm=", "vm is empty"), ("application=a&application=b", "application is given twice"),
+      ("vm=", "vm is empty"), ("application=a&application=", "application is empty"), ("by=vm&by=host", "by is given twice"),
       ("format=table", "give one of json, csv, xml, gnuplot, dot"),
     ])
   func whatIsWrongIsSaid(_ text: String, _ words: String) {

@@ -31,7 +31,7 @@ extension QueryParameters {
     vms = try Self.names("vm", given)
     hosts = try Self.names("host", given)
     sites = try Self.names("site", given)
-    application = try Self.names("application", given).first
+    applications = try Self.names("application", given)
   }
 
   // MARK: - Span

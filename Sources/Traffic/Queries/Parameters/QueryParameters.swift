@@ -14,8 +14,8 @@ public struct QueryParameters: Hashable, Sendable {
   public var vms: [String] = []
   public var hosts: [String] = []
   public var sites: [String] = []
-  /// Only rows of its VMs; nil: of all.
-  public var application: String?
+  /// Only rows of VMs of any of them, of those that the others choose; empty: of all.
+  public var applications: [String] = []
   /// nil: not said.
   public var format: AnswerFormat?
 
@@ -60,5 +60,5 @@ public struct QueryParameters: Hashable, Sendable {
     ("application", "a name"), ("format", AnswerFormat.allCases.map(\.rawValue).joined(separator: ", ")),
   ]
   /// Those that may be given more than once.
-  public static let repeatable: Set<String> = ["vm", "host", "site"]
+  public static let repeatable: Set<String> = ["vm", "host", "site", "application"]
 }

@@ -29,14 +29,25 @@ struct LabWAN: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "Shows the state of the lines (the default).")
+      commandName: "show", abstract: "Shows the state of the lines.",
+      discussion: """
+        Examples:
+          transhumance lab wan
+          transhumance lab wan show --format json
+        """)
     @OptionGroup var output: WANOutput
 
     func run() throws { try output.show(WANRequest(.status)) }
   }
 
   struct Slow: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Gives a line, or all, another latency or bandwidth.")
+    static let configuration = CommandConfiguration(
+      abstract: "Gives a line, or all, another latency or bandwidth.",
+      discussion: """
+        Examples:
+          transhumance lab wan slow a b --latency 20
+          transhumance lab wan slow --latency 50 --bandwidth 100
+        """)
     @OptionGroup var line: WANLineArguments
     @Option(
       parsing: .unconditional, help: ArgumentHelp("One way, in milliseconds: 0 to 60,000.", valueName: "ms"))
@@ -65,7 +76,15 @@ struct LabWAN: ParsableCommand {
   }
 
   struct Cut: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Cuts a line, or all.")
+    static let configuration = CommandConfiguration(
+      abstract: "Cuts a line, or all.",
+      discussion: """
+        What is on it is lost, and nothing crosses it until `lab wan heal`.
+
+        Examples:
+          transhumance lab wan cut a b
+          transhumance lab wan cut
+        """)
     @OptionGroup var line: WANLineArguments
     @OptionGroup var output: WANOutput
 
@@ -73,7 +92,13 @@ struct LabWAN: ParsableCommand {
   }
 
   struct Heal: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Has a line, or all, be as the lab file says.")
+    static let configuration = CommandConfiguration(
+      abstract: "Has a line, or all, be as the lab file says.",
+      discussion: """
+        Examples:
+          transhumance lab wan heal a b
+          transhumance lab wan heal
+        """)
     @OptionGroup var line: WANLineArguments
     @OptionGroup var output: WANOutput
 
@@ -82,7 +107,14 @@ struct LabWAN: ParsableCommand {
 
   struct Measure: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Starts the statistics of lateness anew, as before a measurement.")
+      abstract: "Starts the statistics of lateness anew, as before a measurement.",
+      discussion: """
+        Lateness is by how much packets came later than the latency says; \
+        `lab wan` shows it.
+
+        Example:
+          transhumance lab wan measure
+        """)
     @OptionGroup var output: WANOutput
 
     func run() throws { try output.show(WANRequest(.measure)) }
