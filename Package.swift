@@ -80,6 +80,7 @@ let package = Package(
     .target(name: "Traffic", dependencies: ["Model"], swiftSettings: settings),
     .target(name: "Planning", dependencies: ["Model"], swiftSettings: settings),
     .target(name: "Drawing", dependencies: ["Model"], swiftSettings: settings),
+    .target(name: "Simulation", dependencies: ["Model", "Planning"], swiftSettings: settings),
     .target(name: "Documents", dependencies: ["Model", yams], swiftSettings: settings),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Capture", dependencies: ["Model", "Traffic", "CZlib"], swiftSettings: settings),
@@ -136,7 +137,7 @@ let package = Package(
     .executableTarget(
       name: "transhumance",
       dependencies: [
-        "Model", "Traffic", "Capture", "Planning", "Drawing", "Documents", "Moves", "Wire", "Agent", "Controller",
+        "Model", "Traffic", "Capture", "Planning", "Simulation", "Drawing", "Documents", "Moves", "Wire", "Agent", "Controller",
         "Answers", "API", "Lab", "Linux", "Trust", argumentParser, systemPackage, logging, lifecycle, signals, grpcCore,
         grpcTransport, protobuf,
       ],
@@ -146,6 +147,8 @@ let package = Package(
     .testTarget(name: "TrafficTests", dependencies: ["Traffic", "Model"], swiftSettings: common),
     .testTarget(name: "CaptureTests", dependencies: ["Capture", "Traffic", "Model"], swiftSettings: common),
     .testTarget(name: "PlanningTests", dependencies: ["Planning", "Model", "Documents"], swiftSettings: common),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Simulation", "Planning", "Documents", "Model"], swiftSettings: common),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing", "Model"], swiftSettings: common),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Model"], swiftSettings: common),
     .testTarget(name: "MovesTests", dependencies: ["Moves", "Model"], swiftSettings: common),

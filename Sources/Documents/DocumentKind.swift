@@ -5,6 +5,8 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
   case matrix
   /// A federation with networks and guests.
   case lab
+  /// What a simulation plays.
+  case scenario
 
   /// What is read of a federation or an application at most; a longer one is refused.
   public static let maximumBytes = 64 << 20
@@ -27,8 +29,9 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
     guard let root = YAMLComposer.compose(bytes, log: log) else { throw log.failure }
     if let kind = of(root) { return kind }
     log.error(
-      at: root.position, "this is neither a federation, a lab, an application nor a traffic matrix",
-      hint: "a federation has sites and links, a lab guests too, an application name and vms, a matrix begins with "
+      at: root.position, "this is neither a federation, a lab, an application, a scenario nor a traffic matrix",
+      hint: "a federation has sites and links, a lab guests too, an application name and vms, "
+        + "a scenario federation and applications, a matrix begins with "
         + RowParser.header)
     throw log.failure
   }
@@ -37,6 +40,7 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
   private static func of(_ root: Node) -> DocumentKind? {
     guard case .mapping(let entries) = root.content else { return nil }
     let names = Set(entries.compactMap(\.key.text))
+    if names.isSuperset(of: ["federation", "applications"]) { return .scenario }
     let federation = names.intersection(Shape.federation.fields).count
     let application = names.intersection(Shape.application.fields).count
     if federation == application { return nil }
@@ -68,6 +72,7 @@ public enum DocumentKind: String, CaseIterable, Hashable, Sendable {
     case .application: "an application"
     case .matrix: "a traffic matrix"
     case .lab: "a lab"
+    case .scenario: "a scenario"
     }
   }
 }

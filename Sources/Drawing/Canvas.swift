@@ -27,6 +27,12 @@ struct Canvas {
     finish("line \(start) \(end) \(attributes)", "line", hint)
   }
 
+  /// One line through all points.
+  mutating func polyline(_ points: [Point], attributes: String, hint: String? = nil) {
+    let places = points.map { "\(Figures.pixels($0.x)),\(Figures.pixels($0.y))" }.joined(separator: " ")
+    finish("polyline points=\"\(places)\" fill=\"none\" \(attributes)", "polyline", hint)
+  }
+
   mutating func circle(at centre: Point, radius: Double, attributes: String, hint: String? = nil) {
     let place = "cx=\"\(Figures.pixels(centre.x))\" cy=\"\(Figures.pixels(centre.y))\" r=\"\(Figures.pixels(radius))\""
     finish("circle \(place) \(attributes)", "circle", hint)

@@ -1,14 +1,14 @@
 /// A small generator of pseudo-random numbers, so that one seed gives one result on every machine and with every
 /// version of the standard library (Steele, Lea and Flood, *Fast splittable pseudorandom number generators*, OOPSLA
 /// 2014).
-struct SplitMix64: RandomNumberGenerator {
+package struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) {
+  package init(seed: UInt64) {
     state = seed
   }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -17,15 +17,15 @@ struct SplitMix64: RandomNumberGenerator {
   }
 
   /// A number in 0 ..< `bound`, which must be more than 0 (biased by less than `bound` / 2⁶⁴).
-  mutating func next(below bound: Int) -> Int {
+  package mutating func next(below bound: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
   /// A number in 0 ..< 1, of 2⁵³ equally likely ones.
-  mutating func nextShare() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func nextShare() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// The numbers 0 ..< `count` in random order.
-  mutating func permutation(of count: Int) -> [Int32] {
+  package mutating func permutation(of count: Int) -> [Int32] {
     var numbers = [Int32](0..<Int32(count))
     var last = count - 1
     while last > 0 {

@@ -65,7 +65,7 @@ import Testing
   @Test func kindIsForced() async throws {
     let file = "Tests/Fixtures/Documents/Bad/matrix/no-header.csv"
     let told = try await Command.run(["validate", file])
-    #expect(told.code == 1 && told.output.contains("neither a federation, a lab, an application nor a traffic matrix"))
+    #expect(told.code == 1 && told.output.contains("neither a federation, a lab, an application, a scenario nor a traffic matrix"))
     let forced = try await Command.run(["validate", "--kind", "matrix", file])
     #expect(forced.code == 1 && forced.output.contains("the header lacks source, destination"))
   }

@@ -7,6 +7,7 @@ import Testing
 @Suite struct SchemaTests {
   @Test(arguments: [
     ("federation", Shape.ofFederation), ("application", Shape.ofApplication), ("lab", Shape.ofLab),
+    ("scenario", Shape.ofScenario),
   ])
   func fields(kind: String, shapes: [Shape]) throws {
     let schema = try Self.schema(kind)

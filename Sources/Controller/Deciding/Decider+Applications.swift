@@ -152,6 +152,7 @@ extension Decider {
       managed.rest = isSame ? known?.rest : nil
       managed.failures = isSame ? known?.failures ?? 0 : 0
       managed.latest = isSame ? known?.latest : nil
+      if isSame, let known { managed.memory = known.memory }
       applications[name] = managed
       _ = await keep(managed).value
       if outcome != "unchanged" {

@@ -14,7 +14,7 @@ extension Decider {
     let situation = await hosts.situation()
     let deliberation = Deliberation(
       application: managed.application, federation: federation, situation: situation, arriving: arriving,
-      settings: settings, now: now())
+      settings: settings, memory: managed.memory, now: now())
     if let obstacle = deliberation.obstacle { return note(.init(outcome: .wait(obstacle)), of: name) }
     let problems = await hosts.problems()
     let window: DecisionWindow
@@ -35,6 +35,7 @@ extension Decider {
     else { return }
     // Whoever puts another one in force has all considered once more.
     guard federation == deliberation.federation else { return }
+    if let memory = decision.memory { applications[name]?.memory = memory }
     let rate = Verification.messageRate(of: Set(managed.application.vms.map(\.name)), in: window.periods)
     if case .move(let plan) = decision.outcome, let rest = current.rest, rest.until > now().nanoseconds {
       let end = Timestamp(nanoseconds: rest.until)

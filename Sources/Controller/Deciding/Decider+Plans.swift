@@ -151,6 +151,7 @@ extension Decider {
   /// What failed or was turned down may be another matter now: the federation has changed, or a host is drained or held,
   /// or isn't any more.
   package func endRests() {
+    for name in applications.keys { applications[name]?.memory.endRest() }
     for var managed in applications.values where managed.rest != nil {
       managed.rest = nil
       managed.failures = 0

@@ -13,10 +13,12 @@ package struct Deliberation: Sendable {
   package var arriving: [String: String]
   package var settings: DecisionSettings
   package var now: Timestamp
+  /// What decisions before this one have left.
+  package var memory: ActionMemory
 
   package init(
     application: Application, federation: FederationInForce, situation: Situation, arriving: [String: String] = [:],
-    settings: DecisionSettings, now: Timestamp
+    settings: DecisionSettings, memory: ActionMemory = ActionMemory(), now: Timestamp
   ) {
     self.arriving = arriving
     self.application = application
@@ -24,6 +26,7 @@ package struct Deliberation: Sendable {
     self.situation = situation
     self.settings = settings
     self.now = now
+    self.memory = memory
   }
 
   /// What to do, and what it was concluded from.
@@ -39,6 +42,8 @@ package struct Deliberation: Sendable {
     package var grouping: Grouping?
     /// Packets per second between its VMs.
     package var messageRate: Double?
+    /// For the decision after this one; nil: nothing was seen.
+    package var memory: ActionMemory?
 
     /// `stay`, `move` or `infeasible`.
     package var word: String {
@@ -74,13 +79,16 @@ package struct Deliberation: Sendable {
     // Whoever else it talks to stays where it is, and isn't known to be anywhere.
     let matrix = all.among(known)
     let between = all.among(vms)
-    return Decision(
-      outcome: outcome(matrix, window, others: all.rows.count - matrix.rows.count),
-      grouping: communicationGroups(of: between),
+    var decision = Decision(
+      outcome: .wait(""), grouping: communicationGroups(of: between),
       messageRate: between.rows.reduce(0) { $0 + $1.packets } / (between.windowSeconds ?? 1))
+    decision.outcome = outcome(matrix, window, others: all.rows.count - matrix.rows.count, &decision)
+    return decision
   }
 
-  private func outcome(_ matrix: TrafficMatrix, _ window: DecisionWindow, others: Int) -> Decision.Outcome {
+  private func outcome(
+    _ matrix: TrafficMatrix, _ window: DecisionWindow, others: Int, _ decision: inout Decision
+  ) -> Decision.Outcome {
     if let obstacle { return .wait(obstacle) }
     var present = application
     for index in present.vms.indices {
@@ -108,9 +116,11 @@ package struct Deliberation: Sendable {
     var room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
     room.keep(present.vms, at: situation.holds)
     do {
-      let planner = try Planner(
+      var planner = try Planner(
         federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now,
         task: .move)
+      // What a VM dirties is seldom known: side by side over one link, moves might never end.
+      planner.moveLimits.perLink = 1
       var plan = try planner.plan(within: SearchLimits(seconds: settings.searchSeconds))
       if others > 0 {
         plan.warnings.append("traffic with endpoints that the application doesn't list is left out (\(others) rows)")
@@ -118,16 +128,36 @@ package struct Deliberation: Sendable {
       plan.reason = ([plan.reason] + situation.holdsInWords).joined(separator: "; ")
       switch plan.decision {
       case .infeasible: return .infeasible(plan)
-      case .move where plan.orderable: return .move(plan)
+      case .move where plan.orderable:
+        let waits = patience(with: plan, of: planner.instance, window, &decision)
+        return waits.map { .wait("\($0); then: \(plan.reason)") } ?? .move(plan)
       case .move:
         return .wait("a better placement is known, but can't be reached: \(plan.orderReason ?? "no order of moves fits")")
-      case .stay, .place: return .stay(plan)
+      case .stay, .place:
+        _ = patience(with: plan, of: planner.instance, window, &decision)
+        return .stay(plan)
       }
     } catch let error as PlacementError {
       return .wait("no plan can be made: \(error)")
     } catch {
       return .wait("\(error)")
     }
+  }
+
+  /// Counts what staying loses. Why a plan isn't to be carried out yet; nil: it is.
+  private func patience(
+    with plan: Plan, of instance: PlacementInstance, _ window: DecisionWindow, _ decision: inout Decision
+  ) -> String? {
+    guard let present = instance.present else { return nil }
+    let indices = Dictionary(instance.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
+    let best = zip(instance.vms, present).map { vm, host in plan.placement[vm.name].flatMap { indices[$0] } ?? host }
+    var memory = memory
+    memory.observe(instance, best: best, span: window.periods.reduce(0) { $0 + $1.period.seconds }, at: now)
+    let before = PlacementEvaluation(of: present, in: instance)
+    let stake = Stake(from: before, to: PlacementEvaluation(of: best, in: instance), in: instance)
+    let verdict = memory.verdict(price: stake.price, mends: !before.isFeasible, at: now)
+    decision.memory = memory
+    return ActionMemory.words(verdict, objective: instance.objective)
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Documents
 package import Foundation
 package import Model
+package import Planning
 
 /// An application that the controller looks after.
 package struct ManagedApplication: Sendable {
@@ -20,6 +21,8 @@ package struct ManagedApplication: Sendable {
   /// What the loop last made of it.
   package var latest: Deliberation.Decision?
   package var decided: Timestamp?
+  /// What staying has lost; of this controller alone: another one counts anew.
+  package var memory = ActionMemory()
 
   /// What `apply` was given.
   package struct Source: Codable, Hashable, Sendable {
@@ -69,7 +72,7 @@ package struct ManagedApplication: Sendable {
 
   /// Until when nothing is tried after so many failures: 30 s, doubled by each, an hour at most.
   package static func rest(afterFailures failures: Int) -> Double {
-    min(3600, 30 * Double(1 << min(max(0, failures - 1), 10)))
+    ActionRules().rest(afterFailures: failures)
   }
 
   /// The first name or address that two applications both claim; an address of one may not be a VM's of the other.

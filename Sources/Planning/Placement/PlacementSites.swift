@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// What lies between sites, as square matrices by index: entry `from · count + to`.
 public struct PlacementSites: Sendable {
@@ -12,7 +12,7 @@ public struct PlacementSites: Sendable {
   /// One way, seconds, between two VMs of one host.
   public let sameHostLatency: Double
 
-  init(_ federation: Federation) {
+  package init(_ federation: Federation) {
     let sites = federation.sites.map(\.name)
     let links = sites.flatMap { from in
       sites.map { to in from == to ? federation.links.sameSite : federation.links.between(from, to) }

@@ -5,7 +5,7 @@ import Documents
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Checks federations, applications and traffic matrices, and tells all that is wrong with them.",
+    abstract: "Checks federations, applications, scenarios and traffic matrices; tells all that is wrong with them.",
     discussion: """
       Problems are told as file:line:column, so that editors can jump to them. \
       An application that is given together with one federation is checked \

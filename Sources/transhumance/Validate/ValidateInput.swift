@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import Model
 
 extension ValidateCommand {
@@ -39,7 +40,8 @@ extension ValidateCommand {
     mutating func checkFederation() -> Federation? {
       guard let (bytes, kind) = pending, kind == .federation else { return nil }
       do {
-        let (federation, warnings) = try FederationDocument.parse(bytes, file: result.file)
+        let (federation, warnings) = try FederationDocument.parse(
+          bytes, file: result.file, now: Timestamp(seconds: Date().timeIntervalSince1970))
         let hosts = federation.sites.reduce(0) { $0 + $1.hosts.count }
         pass("federation of \(count(federation.sites.count, "site")) with \(count(hosts, "host"))", warnings)
         return federation
@@ -57,6 +59,20 @@ extension ValidateCommand {
           count(lab.federation.sites.count, "site"), count(lab.hosts.count, "host"), count(lab.guests.count, "guest"),
         ]
         pass("lab of " + parts.joined(separator: ", "), warnings)
+      } catch {
+        fail(error)
+      }
+    }
+
+    mutating func checkScenario() {
+      guard let (bytes, kind) = pending, kind == .scenario else { return }
+      do {
+        let (scenario, warnings) = try ScenarioDocument.parse(bytes, file: result.file)
+        let parts = [
+          count(scenario.federation.sites.count, "site"), count(scenario.applications.count, "application"),
+          count(scenario.events.count, "event"),
+        ]
+        pass("scenario of " + parts.joined(separator: ", "), warnings)
       } catch {
         fail(error)
       }

@@ -15,6 +15,7 @@ extension ValidateCommand {
       for index in inputs.indices {
         if let federation = inputs[index].checkFederation() { federations.append(federation) }
         inputs[index].checkLab()
+        inputs[index].checkScenario()
       }
       let federation = federations.count == 1 ? federations[0] : nil
       let matrices = inputs.indices.filter { inputs[$0].endpoints != nil }

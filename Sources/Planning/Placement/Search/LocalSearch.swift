@@ -65,7 +65,9 @@ struct LocalSearch {
       var state = annealing.state
       let hosts = Linearisation(problem, goal.measure, around: &state, evenShare: 0.5).overHosts()
       var tabu = RobustTabu(QuadraticState(hosts, state.hostOf), random: random)
-      tabu.run { [budget, end] in $0 > steps * problem.n || budget.used >= end }
+      tabu.run { [budget, end, count = problem.n] in
+        $0 > steps * count || budget.used(with: $0 * count * count / 2) >= end
+      }
       random = tabu.random
       // At least one, so that rounds in which nothing can be tried use up the budget, too.
       budget.spend(max(1, tabu.steps * problem.n * problem.n / 2))

@@ -41,5 +41,8 @@ final class SearchBudget {
   /// How much of the budget is used up: 0 … 1 and beyond.
   var used: Double { max(clock.used, spent / steps) }
 
+  /// The same, where so many more placements are looked at that aren't counted yet.
+  func used(with more: Int) -> Double { max(clock.used, (spent + Double(more)) / steps) }
+
   var isOver: Bool { used >= 1 }
 }

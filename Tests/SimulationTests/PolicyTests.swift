@@ -1,0 +1,111 @@
+import Model
+import Simulation
+import Testing
+
+@Suite struct PolicyTests {
+  /// Eight VMs of 1 GiB at 0.1 an hour each; b lowers its price after two hours. 0.1 per GB.
+  private func swing(_ events: String) throws -> Scenario {
+    try scenario(
+      "hours: 24\ndecideSeconds: 60\n" + """
+        federation:
+          sites:
+            - {name: a, price: {vmHour: 0.1}, hosts: [{name: a1, vcpus: 8}]}
+            - {name: b, price: {vmHour: 0.1}, hosts: [{name: b1, vcpus: 8}]}
+          links: {betweenSites: {latencyMs: 1, bandwidthMbps: 8000}}
+          egress: {betweenSites: 0.1}
+        applications:
+          - {name: job, vms: 8, memoryGiB: 1, workHours: 20, startsAt: [a]}
+        events:
+        """ + events)
+  }
+
+  @Test func oursMovesOnceStayingHasLostWhatTheMovesCost() throws {
+    let course = Course(of: try swing("\n  - {atHours: 2, site: b, price: {vmHour: 0.05}}\n"), seed: 1)
+    let ours = Trial(of: course, under: .ours)
+    let eager = Trial(of: course, under: .eager)
+    #expect(ours.total.plans == 1 && ours.total.moves == 8 && eager.total.plans == 1)
+    // 8 · 2³⁰ bytes cost 0.859; staying loses 0.4 an hour: it moves 2.15 h later, and has lost what the moves cost.
+    let price = 8 * 0x1p30 / 1e9 * 0.1
+    #expect(isNear(eager.value, 20 * 0.8 - 18 * 0.4 + price, within: 0.01))
+    #expect(isNear(ours.value, eager.value + price, within: 0.01))
+    #expect(ours.total.plans <= ours.mostPlans ?? 0)
+  }
+
+  @Test func aPriceThatFlapsForLessThanTheMovesCostMovesNothing() throws {
+    // Half an hour at 0.4 an hour is 0.2, the moves are 0.859.
+    let course = Course(
+      of: try swing(
+        """
+
+          - {atHours: 2, everyHours: 1, times: 15, site: b, price: {vmHour: 0.05}}
+          - {atHours: 2.5, everyHours: 1, times: 15, site: b, price: {vmHour: 0.15}}
+
+        """), seed: 1)
+    #expect(Trial(of: course, under: .ours).total.plans == 0)
+    #expect(Trial(of: course, under: .ours).mostPlans == 0)
+    #expect(Trial(of: course, under: .eager).total.plans > 0)
+  }
+
+  @Test func movesUnderSlowSwingsStayWithinTheBound() throws {
+    // Four hours at 0.4 an hour are 1.6, as much as 1.86 moves of all; half of the time b is better, half a is.
+    let course = Course(
+      of: try swing(
+        """
+
+          - {atHours: 2, everyHours: 8, times: 3, site: b, price: {vmHour: 0.05}}
+          - {atHours: 6, everyHours: 8, times: 2, site: b, price: {vmHour: 0.15}}
+
+        """), seed: 1)
+    let ours = Trial(of: course, under: .ours)
+    // At most 20 h · 0.4 / 0.859 plans by losses, and one a swing.
+    #expect((1...5).contains(ours.total.plans))
+    #expect(ours.total.plans <= ours.mostPlans ?? 0)
+  }
+
+  @Test(arguments: 1...10) func whatHasConvergedIsLeftAlone(seed: Int) throws {
+    var calm = try swing(" []\n")
+    calm.jitter = 0.3
+    calm.applications[0].startsAt = []
+    calm.applications[0].phases = [
+      .init(structure: .groups, groupSize: 4, waitsPerSecond: 10, bytesPerSecond: 50_000, acrossShare: 0.1)
+    ]
+    #expect(Trial(of: Course(of: calm, seed: UInt64(seed)), under: .ours).total.plans == 0)
+    // Torn at first, it comes together once.
+    calm.applications[0].startsAt = ["a", "b"]
+    #expect(Trial(of: Course(of: calm, seed: UInt64(seed)), under: .ours).total.plans <= 1)
+  }
+
+  @Test func theOracleIsTheBestAndKnowsAPriceThatComes() throws {
+    let text = try swing("\n  - {atHours: 2, site: b, price: {vmHour: 0.05}}\n")
+    let comparison = Comparison(text, seeds: [1, 2], policies: PolicyName.allCases)
+    for seed in comparison.seeds {
+      let trials = comparison.trials.filter { $0.seed == seed }
+      #expect(trials.map(\.policy) == PolicyName.allCases)
+      #expect(trials.allSatisfy { ($0.ratio ?? 0) >= 1 })
+      // It moves when the price falls: 2 h · 0.8 + 18 h · 0.4, and the moves.
+      let least = 2 * 0.8 + 18 * 0.4 + 8 * 0x1p30 / 1e9 * 0.1
+      let oracle = try #require(trials.first { $0.policy == .oracle })
+      #expect(isNear(oracle.value, least, within: 0.01))
+    }
+  }
+
+  @Test func theSameSeedGivesTheSameAndAnotherOneAnother() throws {
+    var text = try swing("\n  - {atHours: 2, site: b, price: {vmHour: 0.05}}\n")
+    text.jitter = 0.2
+    for policy in PolicyName.blind {
+      let first = Trial(of: Course(of: text, seed: 7), under: policy)
+      let second = Trial(of: Course(of: text, seed: 7), under: policy)
+      #expect(first.value == second.value && first.accounts == second.accounts && first.samples == second.samples)
+      #expect(Trial(of: Course(of: text, seed: 8), under: policy).value != first.value)
+    }
+  }
+
+  @Test func theReportBringsATornGroupTogetherAtTheCheapestSite() throws {
+    var torn = try swing("\n  - {atHours: 23, site: b, price: {vmHour: 0.1}}\n")
+    torn.applications[0].vms = 4
+    torn.applications[0].startsAt = ["a", "b"]
+    torn.applications[0].phases = [.init(structure: .all, waitsPerSecond: 10, bytesPerSecond: 50_000)]
+    let total = Trial(of: Course(of: torn, seed: 1), under: .report).total
+    #expect(total.moves == 2)
+  }
+}
