@@ -5,7 +5,7 @@ extension TrafficDrawing {
     let map = HeatMap(of: self).panel(of: self)
     let graph = GraphPicture(of: self).panel()
     let legend = groupLegend()
-    let margin = 28.0
+    let margin = Canvas.margin
     let gap = 56.0
     let top = margin + 34 + Double(facts.count) * 18 + 30
     let right = margin + map.width + gap
@@ -13,24 +13,7 @@ extension TrafficDrawing {
     let width = max(right + max(graph.width, legend.width), margin + widest, 760) + margin
     let height = top + max(map.height, graph.height + 30 + legend.height) + margin
 
-    let size = "width=\"\(Figures.pixels(width))\" height=\"\(Figures.pixels(height))\""
-    let box = "viewBox=\"0 0 \(Figures.pixels(width)) \(Figures.pixels(height))\""
-    var page = Canvas()
-    page.open(
-      "svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" \(size) \(box) role=\"img\" "
-        + "aria-labelledby=\"title description\" font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\" "
-        + "fill=\"\(Palette.text)\"")
-    page.element("title", id: "title", title)
-    page.element("desc", id: "description", description)
-    page.rectangle(x: 0, y: 0, width: width, height: height, attributes: "fill=\"#ffffff\"")
-    page.words(
-      Text.shortened(title, to: Int((width - 2 * margin) / 11)), at: Point(x: margin, y: margin + 18), size: 20,
-      attributes: "font-weight=\"bold\"")
-    for (line, fact) in facts.enumerated() {
-      page.words(
-        fact, at: Point(x: margin, y: margin + 42 + Double(line) * 18), size: 13,
-        attributes: "fill=\"\(Palette.quiet)\"")
-    }
+    var page = Canvas.page(width: width, height: height, title: title, description: description, facts: facts)
     if arcs.isEmpty {
       page.words("No traffic between endpoints.", at: Point(x: margin, y: top + 12), size: 14)
     } else {

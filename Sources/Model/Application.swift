@@ -90,6 +90,10 @@ public struct VM: Hashable, Sendable {
   public var disks: [Disk]
   /// Host by name; nil: not placed yet.
   public var host: String?
+  /// The guest's CPU model; nil: that of the host where it runs.
+  public var cpuModel: String?
+  /// Who else moves it, as Nova or Pacemaker; nil: nobody. Then it is planned around, not moved.
+  public var managedBy: String?
   /// Domain description (libvirt XML) from which it is started; used where plans are carried out.
   public var template: String?
   /// Why it can't be moved from its host, whatever a move would gain; nil: it can. No document says so, the loop does.
@@ -98,7 +102,8 @@ public struct VM: Hashable, Sendable {
   /// Defaults are those of `application.yaml`.
   public init(
     name: String, addresses: [IPAddress] = [], vcpus: Double = 1, memoryGiB: Double = 0, cpu: Double = 1,
-    dirtyMiBps: Double = 0, disks: [Disk] = [], host: String? = nil, template: String? = nil
+    dirtyMiBps: Double = 0, disks: [Disk] = [], host: String? = nil, template: String? = nil, cpuModel: String? = nil,
+    managedBy: String? = nil
   ) {
     self.name = name
     self.addresses = addresses
@@ -109,6 +114,8 @@ public struct VM: Hashable, Sendable {
     self.disks = disks
     self.host = host
     self.template = template
+    self.cpuModel = cpuModel
+    self.managedBy = managedBy
   }
 }
 
@@ -159,4 +166,8 @@ public enum Constraint: Hashable, Sendable {
   case together([String])
   /// Each on a host of its own.
   case apart([String])
+  /// No more than so many of them on any one site.
+  case spread([String], maximumPerSite: Int)
+  /// The VMs stay on sites that are under one of these jurisdictions.
+  case residency([String], jurisdictions: [String])
 }

@@ -6,12 +6,20 @@ public struct Federation: Hashable, Sendable {
   public var links: Links
   /// Prices of data that leaves a site.
   public var egress: Egress
+  /// Which CPU models run guests of which others; of one that isn't listed, only its own.
+  public var cpuModels: [CPUModel]
+  /// Who shares the sites, and in what proportion; of one that isn't listed, one share.
+  public var owners: [Owner]
 
   /// Links and egress cost nothing unless given.
-  public init(sites: [Site], links: Links = Links(), egress: Egress = Egress()) {
+  public init(
+    sites: [Site], links: Links = Links(), egress: Egress = Egress(), cpuModels: [CPUModel] = [], owners: [Owner] = []
+  ) {
     self.sites = sites
     self.links = links
     self.egress = egress
+    self.cpuModels = cpuModels
+    self.owners = owners
   }
 }
 
@@ -26,23 +34,36 @@ public struct Site: Hashable, Sendable {
   public var kind: Kind?
   /// Nil: for ever.
   public var availableUntil: Timestamp?
+  /// When it is available, by rising time, none touching the next; none: always, until `availableUntil`.
+  public var windows: [TimeWindow]
   /// What an application may use of it.
   public var quota: Quota
   /// What hosting costs there.
   public var price: Price
+  /// Whose law what is stored there is under: countries, unions of them; as constraints name them.
+  public var jurisdictions: [String]
+  /// Share of each host that a placement leaves free.
+  public var headroom: Double
+  /// Whether all VMs are to leave it.
+  public var isDrained: Bool
   /// May be empty: a place where external users are.
   public var hosts: [Host]
 
   /// Defaults are those of `federation.yaml`.
   public init(
-    name: String, kind: Kind? = nil, availableUntil: Timestamp? = nil, quota: Quota = Quota(), price: Price = Price(),
-    hosts: [Host] = []
+    name: String, kind: Kind? = nil, availableUntil: Timestamp? = nil, windows: [TimeWindow] = [],
+    quota: Quota = Quota(), price: Price = Price(), jurisdictions: [String] = [], headroom: Double = 0,
+    isDrained: Bool = false, hosts: [Host] = []
   ) {
     self.name = name
     self.kind = kind
     self.availableUntil = availableUntil
+    self.windows = windows
     self.quota = quota
     self.price = price
+    self.jurisdictions = jurisdictions
+    self.headroom = headroom
+    self.isDrained = isDrained
     self.hosts = hosts
   }
 }
@@ -55,12 +76,15 @@ public struct Quota: Hashable, Sendable {
   public var memoryGiB: Double?
   /// Over the run.
   public var vcpuHours: Double?
+  /// How many at once.
+  public var vms: Int?
 
   /// Unlimited unless given.
-  public init(vcpus: Double? = nil, memoryGiB: Double? = nil, vcpuHours: Double? = nil) {
+  public init(vcpus: Double? = nil, memoryGiB: Double? = nil, vcpuHours: Double? = nil, vms: Int? = nil) {
     self.vcpus = vcpus
     self.memoryGiB = memoryGiB
     self.vcpuHours = vcpuHours
+    self.vms = vms
   }
 }
 
@@ -93,13 +117,28 @@ public struct Host: Hashable, Sendable {
   public var speed: Double
   /// Power while it has VMs.
   public var watts: Double
+  /// What of it a placement leaves free; nil: as its site says.
+  public var headroom: Double?
+  /// Whether all VMs are to leave it.
+  public var isDrained: Bool
+  /// Nil: not said, and taken to run any guest.
+  public var cpuModel: String?
+  /// Nil: not said, and taken to run any guest.
+  public var qemuVersion: QEMUVersion?
 
   /// Defaults are those of `federation.yaml`.
-  public init(name: String, vcpus: Double = 1, memoryGiB: Double? = nil, speed: Double = 1, watts: Double = 1) {
+  public init(
+    name: String, vcpus: Double = 1, memoryGiB: Double? = nil, speed: Double = 1, watts: Double = 1,
+    headroom: Double? = nil, isDrained: Bool = false, cpuModel: String? = nil, qemuVersion: QEMUVersion? = nil
+  ) {
     self.name = name
     self.vcpus = vcpus
     self.memoryGiB = memoryGiB
     self.speed = speed
     self.watts = watts
+    self.headroom = headroom
+    self.isDrained = isDrained
+    self.cpuModel = cpuModel
+    self.qemuVersion = qemuVersion
   }
 }

@@ -22,8 +22,8 @@ struct Transhumance: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, SimulateCommand.self, ValidateCommand.self,
-      HostGroup.self,
+      AnalyzeCommand.self, PlanCommand.self, PlaceCommand.self, ExplainCommand.self, SimulateCommand.self,
+      ValidateCommand.self, HostGroup.self,
       ControllerCommand.self, ApplyCommand.self, DeleteCommand.self, GetCommand.self, DescribeCommand.self,
       QueryCommand.self, TopCommand.self, EventsCommand.self, ApproveCommand.self, PauseCommand.self,
       ResumeCommand.self, DrainCommand.self, HoldCommand.self, MigrateCommand.self, SenseCommand.self,

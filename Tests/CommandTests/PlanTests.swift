@@ -70,6 +70,25 @@ import Testing
     #expect((plan["solution"] as? [String: Any])?["proven"] as? Bool == true)
   }
 
+  /// One move alone: it takes its bytes and a switch. Until it has ended 10⁷ bytes/s cross between sites.
+  @Test func theTimelineIsPrintedAndDrawn() async throws {
+    let plan = try await inFiles(["--window", "100", "--format", "json"]).json
+    let move = try #require((plan["moves"] as? [[String: Any]])?.first)
+    let seconds = 1_073_741_824 / 125e6 + 0.05
+    #expect(isNear(move["startSeconds"], 0) && isNear(move["endSeconds"], seconds) && move["after"] as? [Int] == [])
+    let schedule = try #require(plan["schedule"] as? [String: Any])
+    #expect(isNear(schedule["seconds"], seconds) && isNear(schedule["leastSeconds"], seconds))
+    #expect(isNear(schedule["crossingBytes"], (1e7 * seconds).rounded()) && schedule["detours"] as? Int == 0)
+    try await withTemporaryFolder { folder in
+      let picture = folder.path + "/moves.svg"
+      let table = try await inFiles(["--window", "100", "--plot", picture]).output
+      #expect(table.contains("The moves take 8.64 s; no schedule of them is shorter."))
+      #expect(table.contains("████"))
+      let text = try String(contentsOfFile: picture, encoding: .utf8)
+      #expect(text.contains("<title>v2 from b1 to a1: 0 s to 8.64 s</title>"))
+    }
+  }
+
   @Test func staysUnderTheThreshold() async throws {
     let application = Self.application + "\nminimumGain: 0.9"
     let plan = try await inFiles(application: application, ["--window", "100", "--format", "json"]).json

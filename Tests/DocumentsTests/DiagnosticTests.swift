@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import Model
 import Testing
 
@@ -20,9 +21,10 @@ import Testing
     try #expect(told == fixture.expected)
   }
 
-  @Test(arguments: Fixture.all(in: "Bad/together").filter { $0.name != "federation.yaml" })
+  @Test(arguments: (Fixture.all(in: "Bad/together") + Fixture.all(in: "Bad/resident")).filter { $0.name != "federation.yaml" })
   func applicationInFederation(_ fixture: Fixture) throws {
-    let bytes = try Fixture.named("Bad/together/federation.yaml").bytes
+    let folder = fixture.url.deletingLastPathComponent().lastPathComponent
+    let bytes = try Fixture.named("Bad/\(folder)/federation.yaml").bytes
     let federation = try FederationDocument.parse(bytes, file: "federation.yaml").federation
     let told = told { () throws(DocumentError) in
       try ApplicationDocument.parse((try? fixture.bytes) ?? [], file: "f", against: federation).diagnostics
@@ -45,6 +47,27 @@ import Testing
       return []
     }
     try #expect(told == fixture.expected)
+  }
+
+  /// What is over is wrong only for whoever plans from now.
+  @Test func windowsInThePast() throws {
+    let text = """
+      sites:
+        - name: a
+          windows:
+            - {from: 2026-11-01T00:00:00Z, until: 2026-11-02T00:00:00Z}
+            - {from: 2026-12-01T00:00:00Z}
+      links: {}
+      """
+    #expect(try FederationDocument.parse(text, file: "f").federation.sites[0].windows.count == 2)
+    let told = told { () throws(DocumentError) in
+      try FederationDocument.parse(text, file: "f", now: Timestamp("2026-11-25T00:00:00Z")).warnings
+    }
+    #expect(
+      told == [
+        "4:43: error: sites[0].windows[0].until: the window ended at 2026-11-02T00:00:00Z, and it is "
+          + "2026-11-25T00:00:00Z — take it out, or give the next one"
+      ])
   }
 
   /// The lines without the file's name.

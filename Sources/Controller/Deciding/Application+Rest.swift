@@ -29,6 +29,18 @@ extension Application {
         let own = members.filter(names.contains)
         if !own.isEmpty { closed.formUnion(members.compactMap { running[$0] }) }
         return own.count > 1 ? [.apart(own)] : []
+      case .residency(let members, let jurisdictions):
+        let own = members.filter(names.contains)
+        return own.isEmpty ? [] : [.residency(own, jurisdictions: jurisdictions)]
+      case .spread(let members, let most):
+        let own = members.filter(names.contains)
+        let taken = Dictionary(grouping: members.compactMap { running[$0] }.compactMap { sites[$0] }, by: \.self)
+          .mapValues(\.count)
+        let full = taken.filter { $0.value >= most }.map(\.key).sorted()
+        // The others take as many as the site that has the most leaves: maybe fewer than they could elsewhere.
+        let left = most - (taken.values.filter { $0 < most }.max() ?? 0)
+        return own.map { .ban(vm: $0, sites: full) }.filter { _ in !full.isEmpty }
+          + (own.count > left ? [.spread(own, maximumPerSite: left)] : [])
       }
     }
     for site in room.sites.indices {

@@ -3,7 +3,7 @@ internal import Planning
 internal import SwiftProtobuf
 internal import Wire
 
-/// Carrying out a plan, step by step. Whatever was begun before this controller started is taken up where the hosts say
+/// Carrying out a plan, steps side by side where its schedule has them so. Whatever was begun before this controller started is taken up where the hosts say
 /// that it is.
 extension Decider {
   /// Of plans that were approved or running when the last controller ended.
@@ -34,16 +34,13 @@ extension Decider {
     plans[identifier] = record
     _ = await keep(record).value
     let begin = now()
-    for index in record.steps.indices where plans[identifier]?.steps[index].state != "done" {
-      do {
-        try await perform(index, of: identifier)
-      } catch let refusal as Refusal {
-        fail(identifier, at: index, refusal.description)
-        return
-      } catch {
-        // Cancelled: the next controller goes on.
-        return
-      }
+    switch await carryOutSteps(of: identifier, StepOrder(record)) {
+    case .done: break
+    case .failed(let reason):
+      fail(identifier, reason)
+      return
+    // The next controller goes on.
+    case .cancelled: return
     }
     if var managed = applications[record.application] {
       managed.since = now()
@@ -64,15 +61,58 @@ extension Decider {
     }
   }
 
-  private func fail(_ identifier: String, at index: Int, _ reason: String) {
+  private enum Ending: Sendable {
+    case done
+    case failed(String)
+    case cancelled
+  }
+
+  /// Begins each step after those before it, once what it waits for is done. After a failure those that have begun go on
+  /// to their ends, and no other begins.
+  private func carryOutSteps(of identifier: String, _ order: StepOrder) async -> Ending {
+    let isDone = { (index: Int) in self.plans[identifier]?.steps[index].state == "done" }
+    var waiting = order.waitsFor.indices.filter { !isDone($0) }[...]
+    var ending = Ending.done
+    await withTaskGroup(of: Ending.self) { group in
+      while true {
+        while case .done = ending, let next = waiting.first, order.waitsFor[next].allSatisfy(isDone) {
+          waiting.removeFirst()
+          group.addTask { await self.carryOutStep(next, of: identifier) }
+        }
+        guard let one = await group.next() else { return }
+        // A failure is what is told, whatever else was cancelled.
+        switch (ending, one) {
+        case (.failed, _), (_, .done): break
+        default: ending = one
+        }
+      }
+    }
+    return ending
+  }
+
+  private func carryOutStep(_ index: Int, of identifier: String) async -> Ending {
+    do {
+      try await perform(index, of: identifier)
+      return .done
+    } catch let refusal as Refusal {
+      plans[identifier]?.steps[index].state = "failed"
+      plans[identifier]?.steps[index].reason = refusal.description
+      return .failed(refusal.description)
+    } catch {
+      return .cancelled
+    }
+  }
+
+  private func fail(_ identifier: String, _ reason: String) {
     guard var record = plans[identifier] else { return }
-    record.steps[index].state = "failed"
-    record.steps[index].reason = reason
-    for later in record.steps.indices where later > index { record.steps[later].state = "skipped" }
+    for index in record.steps.indices where !["done", "failed"].contains(record.steps[index].state) {
+      record.steps[index].state = "skipped"
+    }
     plans[identifier] = record
     if var managed = applications[record.application] {
       managed.failures += 1
-      managed.memory.fail(afterShare: Double(index) / Double(max(1, record.steps.count)))
+      let done = record.steps.count { $0.state == "done" }
+      managed.memory.fail(afterShare: Double(done) / Double(max(1, record.steps.count)))
       managed.since = now()
       applications[record.application] = managed
       rest(
@@ -155,11 +195,12 @@ extension Decider {
     guard let site = federation.federation.sites.first(where: { $0.hosts.contains { $0.name == step.to } }) else {
       return Problem(text: "the federation has no host \(step.to) any more")
     }
-    if federation.drained.contains(step.to) { return Problem(text: "\(step.to) is drained") }
+    let isDrained = site.isDrained || site.hosts.contains { $0.name == step.to && $0.isDrained }
+    if isDrained || federation.drained.contains(step.to) { return Problem(text: "\(step.to) is drained") }
     for host in [step.from, step.to] {
       if let hold = situation.holds[host] { return Problem(text: hold.words(of: host)) }
     }
-    if let end = site.availableUntil, end <= now() { return Problem(text: "the site \(site.name) has closed") }
+    if !site.isAvailable(at: now()) { return Problem(text: "the site \(site.name) is closed") }
     guard situation.connected.contains(step.to) else {
       return Problem(text: "the agent of \(step.to) is silent", mayPass: true)
     }

@@ -116,9 +116,11 @@ package struct Deliberation: Sendable {
     var room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
     room.keep(present.vms, at: situation.holds)
     do {
-      let planner = try Planner(
+      var planner = try Planner(
         federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now,
         task: .move)
+      // What a VM dirties is seldom known: side by side over one link, moves might never end.
+      planner.moveLimits.perLink = 1
       var plan = try planner.plan(within: SearchLimits(seconds: settings.searchSeconds))
       if others > 0 {
         plan.warnings.append("traffic with endpoints that the application doesn't list is left out (\(others) rows)")

@@ -1,4 +1,5 @@
 package import Model
+internal import Planning
 
 /// The federation as one application may use it now: without the room that others take, and without hosts that are
 /// drained, held or silent.
@@ -16,30 +17,36 @@ package struct FederationInForce: Hashable, Sendable {
   ///
   /// - Parameter arriving: where plans that are being carried out take VMs; those need room here and there.
   package func room(for own: Set<String>, in situation: Situation, arriving: [String: String] = [:]) -> Federation {
-    var taken: [String: (vcpus: Double, memory: Double)] = [:]
+    var taken: [String: (vcpus: Double, memory: Double, vms: Int)] = [:]
     for (name, vm) in situation.vms where !own.contains(name) {
       for host in Set([situation.host(of: name), arriving[name]].compactMap(\.self)) {
-        taken[host, default: (0, 0)].vcpus += vm.vcpus
-        taken[host, default: (0, 0)].memory += Double(vm.memory) / 0x1p30
+        taken[host, default: (0, 0, 0)].vcpus += vm.vcpus
+        taken[host, default: (0, 0, 0)].memory += Double(vm.memory) / 0x1p30
+        taken[host, default: (0, 0, 0)].vms += 1
       }
     }
     var result = federation
     for site in result.sites.indices {
       var vcpus = 0.0
       var memory = 0.0
+      var vms = 0
       for index in result.sites[site].hosts.indices {
         var host = result.sites[site].hosts[index]
-        let used = taken[host.name] ?? (0, 0)
+        let used = taken[host.name] ?? (0, 0, 0)
         vcpus += used.vcpus
         memory += used.memory
-        let isClosed = isClosed(host.name, in: situation)
-        host.vcpus = isClosed ? 0 : max(0, host.vcpus - used.vcpus)
-        host.memoryGiB = host.memoryGiB.map { max(0, $0 - used.memory) }
+        vms += used.vms
+        // Headroom is of the whole host: where others take some, it is taken off before.
+        let room = used.vms > 0 ? federation.sites[site].room(of: host) : nil
+        if room != nil { host.headroom = 0 }
+        host.vcpus = isClosed(host.name, in: situation) ? 0 : max(0, (room?.vcpus ?? host.vcpus) - used.vcpus)
+        host.memoryGiB = host.memoryGiB.map { max(0, (room?.memoryGiB ?? $0) - used.memory) }
         result.sites[site].hosts[index] = host
       }
       let quota = result.sites[site].quota
       result.sites[site].quota.vcpus = quota.vcpus.map { max(0, $0 - vcpus) }
       result.sites[site].quota.memoryGiB = quota.memoryGiB.map { max(0, $0 - memory) }
+      result.sites[site].quota.vms = quota.vms.map { max(0, $0 - vms) }
     }
     return result
   }

@@ -14,12 +14,13 @@ extension FederationInForce {
       var status = Transhumance_V1_SiteStatus()
       status.name = site.name
       status.kind = site.kind?.rawValue ?? ""
-      if let end = site.availableUntil { status.availableUntil = end.nanoseconds }
+      if let end = site.closes(asOf: now) { status.availableUntil = end.nanoseconds }
       status.price = Transhumance_V1_SitePrice(site.price)
       status.quota = Transhumance_V1_SiteQuota(site.quota)
       status.hosts = site.hosts.map(\.name)
-      let isOver = site.availableUntil.map { $0 <= now } ?? false
-      status.openHosts = isOver ? [] : status.hosts.filter { !isClosed($0, in: situation) }
+      let isOpen = site.isAvailable(at: now) && !site.isDrained
+      status.openHosts =
+        isOpen ? site.hosts.filter { !$0.isDrained && !isClosed($0.name, in: situation) }.map(\.name) : []
       var (capacity, used, room) = (SiteAmount(), SiteAmount(), SiteAmount())
       for host in site.hosts {
         let report = reports[host.name] ?? .init()

@@ -12,18 +12,20 @@ public enum ApplicationDocument {
   ///   - file: how diagnostics name the document.
   ///   - federation: what hosts and sites are looked up in; without it, they are believed.
   ///   - endpoints: those of a traffic matrix, to say which VMs are missing there.
+  ///   - overrides: those of applications are applied one after another; problems name the one that brings them.
   /// - Returns: the application, with warnings and contradictions.
   public static func parse(
-    _ bytes: [UInt8], file: String, against federation: Federation? = nil, endpoints: [Endpoint]? = nil
+    _ bytes: [UInt8], file: String, against federation: Federation? = nil, endpoints: [Endpoint]? = nil,
+    overriding overrides: [Override] = []
   ) throws(DocumentError) -> (application: Application, diagnostics: [Diagnostic]) {
-    let log = DiagnosticLog(file: file)
-    guard let root = YAMLComposer.compose(bytes, as: .application, log: log) else { throw log.failure }
-    var reader = ApplicationReader(federation: federation)
-    let application = reader.read(Value(node: root, path: .root, log: log))
-    guard log.errors == 0, let application else { throw log.failure }
-    reader.checkConsistency(of: application, log: log)
-    if let endpoints { reader.checkTraffic(of: application, endpoints: endpoints, log: log) }
-    return (application, log.sorted)
+    try Override.read(bytes, file: file, as: .application, overrides) { root, log in
+      var reader = ApplicationReader(federation: federation)
+      let application = reader.read(Value(node: root, path: .root, log: log))
+      guard log.errors == 0, let application else { return nil }
+      reader.checkConsistency(of: application, log: log)
+      if let endpoints { reader.checkTraffic(of: application, endpoints: endpoints, log: log) }
+      return application
+    }
   }
 
   public static func parse(

@@ -17,12 +17,15 @@ extension ApplicationReader {
     case .pin: .pin(vm: fields["pin"].flatMap(vms.reference) ?? "", sites: siteList(fields))
     case .ban: .ban(vm: fields["ban"].flatMap(vms.reference) ?? "", sites: siteList(fields))
     case .together: .together(vmList(fields, "together"))
-    default: .apart(vmList(fields, "apart"))
+    case .apart: .apart(vmList(fields, "apart"))
+    case .spread: spread(fields)
+    default: .residency(vmList(fields, "residency", least: 1), jurisdictions: jurisdictions(fields))
     }
   }
 
   private static let kinds =
-    "one of {pin: VM, sites: […]}, {ban: VM, sites: […]}, {together: [VM, …]}, {apart: [VM, …]}"
+    "one of {pin: VM, sites: […]}, {ban: VM, sites: […]}, {together: [VM, …]}, {apart: [VM, …]}, "
+    + "{spread: [VM, …], maximumPerSite: N}, {residency: [VM, …], jurisdictions: […]}"
 
   private func tellKind(of value: Value, named names: [String], _ kinds: [Shape]) {
     let words = Shape.constraints.map { $0.required[0] }
@@ -42,11 +45,33 @@ extension ApplicationReader {
     return unique(items, read: site)
   }
 
-  private func vmList(_ fields: Fields, _ name: String) -> [String] {
+  private func spread(_ fields: Fields) -> Constraint {
+    let vms = vmList(fields, "spread")
+    let most = fields["maximumPerSite"]?.wholeNumber(1...1_000_000_000) ?? 1
+    return .spread(vms, maximumPerSite: most)
+  }
+
+  private func jurisdictions(_ fields: Fields) -> [String] {
+    guard let list = fields["jurisdictions"] else { return [] }
+    let names = list.names("jurisdiction")
+    guard let federation else { return names }
+    let known = federation.sites.flatMap(\.jurisdictions).reduce(into: [String]()) { known, name in
+      if !known.contains(name) { known.append(name) }
+    }
+    for item in list.items() {
+      guard let name = item.node.text, !name.isEmpty, !known.contains(name) else { continue }
+      item.error(
+        "no site of the federation is in \(quoted(name))",
+        hint: list.log.suggestion(for: name, among: known, listed: "there are") ?? "no site says in which it is")
+    }
+    return names
+  }
+
+  private func vmList(_ fields: Fields, _ name: String, least: Int = 2) -> [String] {
     guard let list = fields[name] else { return [] }
     let items = list.items()
-    if items.count < 2, case .sequence = list.node.content {
-      list.error("lists \(items.isEmpty ? "no VM" : "one VM only")", hint: "at least two")
+    if items.count < least, case .sequence = list.node.content {
+      list.error("lists \(items.isEmpty ? "no VM" : "one VM only")", hint: "at least \(least == 1 ? "one" : "two")")
     }
     return unique(items, read: vms.reference)
   }

@@ -30,7 +30,11 @@ extension ApplicationReader {
       switch constraint {
       case .pin(let vm, let sites): allowed[vm, default: Allowed()].merge(Allowed(pinned: Set(sites), reasons: [index]))
       case .ban(let vm, let sites): allowed[vm, default: Allowed()].merge(Allowed(banned: Set(sites), reasons: [index]))
-      case .together, .apart: break
+      case .residency(let vms, let jurisdictions):
+        guard let federation else { continue }
+        let sites = federation.sites.filter { $0.jurisdictions.contains(where: jurisdictions.contains) }.map(\.name)
+        for vm in vms { allowed[vm, default: Allowed()].merge(Allowed(pinned: Set(sites), reasons: [index])) }
+      case .together, .apart, .spread: break
       }
     }
     var told = Set<String>()

@@ -16,7 +16,7 @@ extension ApplicationReader {
   }
 
   private func vcpus(_ figure: Double) -> String { shortest(figure) + (figure == 1 ? " vCPU" : " vCPUs") }
-  private func shortest(_ figure: Double) -> String { Int(exactly: figure).map(String.init) ?? "\(figure)" }
+  func shortest(_ figure: Double) -> String { Int(exactly: figure).map(String.init) ?? "\(figure)" }
 }
 
 /// What hosts have room for, so that each of many VMs can be held against many hosts.

@@ -10,7 +10,8 @@ extension ApplicationReader {
       name: name ?? "", addresses: addresses(of: name ?? "", fields), vcpus: fields.number("vcpus", .positive) ?? 1,
       memoryGiB: fields.number("memoryGiB") ?? 0, cpu: fields.number("cpu", .share) ?? 1,
       dirtyMiBps: fields.number("dirtyMiBps") ?? 0, disks: fields.items("disks").compactMap(Disk.init),
-      host: fields["host"].flatMap(host), template: fields.name("template"))
+      host: fields["host"].flatMap(host), template: fields.name("template"), cpuModel: fields.name("cpuModel"),
+      managedBy: fields.name("managedBy"))
   }
 
   mutating func endpoint(_ value: Value) -> FixedEndpoint? {

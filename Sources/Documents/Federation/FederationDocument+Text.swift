@@ -8,25 +8,38 @@ extension FederationDocument {
       lines.append("  - name: \(quoted(site.name))")
       if let kind = site.kind { lines.append("    kind: \(kind.rawValue)") }
       if let end = site.availableUntil { lines.append("    availableUntil: \(end)") }
+      if !site.windows.isEmpty { lines.append("    windows: [\(site.windows.map(text).joined(separator: ", "))]") }
       let quota = [
         ("vcpus", site.quota.vcpus), ("memoryGiB", site.quota.memoryGiB), ("vcpuHours", site.quota.vcpuHours),
+        ("vms", site.quota.vms.map(Double.init)),
       ]
       if let fields = fields(quota) { lines.append("    quota: \(fields)") }
       let price = [
         ("vmHour", site.price.vmHour), ("vcpuHour", site.price.vcpuHour), ("memoryGiBHour", site.price.memoryGiBHour),
       ]
       if let fields = fields(price.map { ($0, $1 == 0 ? nil : $1) }) { lines.append("    price: \(fields)") }
+      if !site.jurisdictions.isEmpty { lines.append("    jurisdictions: \(list(site.jurisdictions))") }
+      if site.headroom > 0 { lines.append("    headroom: \(site.headroom)") }
+      if site.isDrained { lines.append("    drain: true") }
       if !site.hosts.isEmpty { lines.append("    hosts:") }
       lines += site.hosts.map { host in
         let fields = fields([
           ("vcpus", host.vcpus), ("memoryGiB", host.memoryGiB), ("speed", host.speed == 1 ? nil : host.speed),
-          ("watts", host.watts == 1 ? nil : host.watts),
+          ("watts", host.watts == 1 ? nil : host.watts), ("headroom", host.headroom),
         ])
-        return "      - {name: \(quoted(host.name)), \((fields ?? "{").dropFirst())"
+        let more = [
+          host.isDrained ? "drain: true" : nil, host.cpuModel.map { "cpuModel: \(quoted($0))" },
+          host.qemuVersion.map { "qemuVersion: \($0)" },
+        ].compactMap(\.self).map { ", \($0)" }.joined()
+        return "      - {name: \(quoted(host.name)), \((fields ?? "{").dropFirst().dropLast())\(more)}"
       }
     }
     lines += links(federation.links)
     lines += egress(federation.egress)
+    if !federation.cpuModels.isEmpty { lines.append("cpuModels:") }
+    lines += federation.cpuModels.map { "  - {name: \(quoted($0.name)), runs: \(list($0.runs))}" }
+    if !federation.owners.isEmpty { lines.append("owners:") }
+    lines += federation.owners.map { "  - {name: \(quoted($0.name)), shares: \($0.shares)}" }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -42,6 +55,13 @@ extension FederationDocument {
     }
     return lines
   }
+
+  private static func text(_ window: TimeWindow) -> String {
+    let ends = [window.from.map { "from: \($0)" }, window.until.map { "until: \($0)" }]
+    return "{\(ends.compactMap(\.self).joined(separator: ", "))}"
+  }
+
+  private static func list(_ names: [String]) -> String { "[\(names.map(quoted).joined(separator: ", "))]" }
 
   private static func fields(of link: Link) -> String {
     "latencyMs: \(link.latencyMs)" + (link.bandwidthMbps.map { ", bandwidthMbps: \($0)" } ?? "")

@@ -1,7 +1,7 @@
 internal import Model
 
 extension Site {
-  init?(_ value: Value, names: inout (sites: NameTable, hosts: NameTable)) {
+  init?(_ value: Value, names: inout (sites: NameTable, hosts: NameTable), now: Timestamp?) {
     guard let fields = Fields(value, .site) else { return nil }
     let name = fields.name()
     if let name, let place = fields["name"] { names.sites.add(name, at: place) }
@@ -11,9 +11,10 @@ extension Site {
     }
     self.init(
       name: name ?? "", kind: fields["kind"]?.choice(Kind.self),
-      availableUntil: fields["availableUntil"]?.timestamp(),
+      availableUntil: fields["availableUntil"]?.timestamp(), windows: TimeWindow.all(of: fields, now: now),
       quota: fields["quota"].flatMap(Quota.init) ?? Quota(), price: fields["price"].flatMap(Price.init) ?? Price(),
-      hosts: hosts)
+      jurisdictions: fields["jurisdictions"]?.names("jurisdiction") ?? [],
+      headroom: fields.number("headroom", .share) ?? 0, isDrained: fields["drain"]?.boolean() ?? false, hosts: hosts)
   }
 }
 
@@ -24,7 +25,9 @@ extension Host {
     if let name, let place = fields["name"] { names.add(name, at: place) }
     self.init(
       name: name ?? "", vcpus: fields.number("vcpus", .positive) ?? 1, memoryGiB: fields.number("memoryGiB"),
-      speed: fields.number("speed", .positive) ?? 1, watts: fields.number("watts") ?? 1)
+      speed: fields.number("speed", .positive) ?? 1, watts: fields.number("watts") ?? 1,
+      headroom: fields.number("headroom", .share), isDrained: fields["drain"]?.boolean() ?? false,
+      cpuModel: fields.name("cpuModel"), qemuVersion: fields["qemuVersion"]?.qemuVersion())
   }
 }
 
@@ -32,7 +35,8 @@ extension Quota {
   fileprivate init?(_ value: Value) {
     guard let fields = Fields(value, .quota) else { return nil }
     self.init(
-      vcpus: fields.number("vcpus"), memoryGiB: fields.number("memoryGiB"), vcpuHours: fields.number("vcpuHours"))
+      vcpus: fields.number("vcpus"), memoryGiB: fields.number("memoryGiB"), vcpuHours: fields.number("vcpuHours"),
+      vms: fields["vms"]?.wholeNumber(0...1_000_000_000))
   }
 }
 

@@ -33,7 +33,8 @@ struct LabReader {
     return LabDescription(
       federation: Federation(
         sites: sites, links: links.map { Links($0, sites: names.sites, areReal: true) } ?? Links(),
-        egress: egress ?? Egress()),
+        egress: egress ?? Egress(), cpuModels: FederationDocument.cpuModels(of: fields),
+        owners: FederationDocument.owners(of: fields)),
       plaintext: true, networks: networks, guests: guests, machines: machines,
       security: fields["security"]?.choice(LabDescription.Security.self) ?? .clear)
   }

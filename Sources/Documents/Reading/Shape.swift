@@ -20,13 +20,19 @@ package struct Shape: Hashable, Sendable {
 }
 
 extension Shape {
-  static let federation = Shape("a federation", "#", required: ["sites", "links"], optional: ["egress"])
+  static let federation = Shape(
+    "a federation", "#", required: ["sites", "links"], optional: ["egress", "cpuModels", "owners"])
   static let site = Shape(
-    "a site", "#/$defs/site", required: ["name"], optional: ["kind", "availableUntil", "quota", "price", "hosts"])
-  static let quota = Shape("a quota", "#/$defs/quota", optional: ["vcpus", "memoryGiB", "vcpuHours"])
+    "a site", "#/$defs/site", required: ["name"],
+    optional: [
+      "kind", "availableUntil", "windows", "quota", "price", "jurisdictions", "headroom", "drain", "hosts",
+    ])
+  static let window = Shape("a window", "#/$defs/window", optional: ["from", "until"])
+  static let quota = Shape("a quota", "#/$defs/quota", optional: ["vcpus", "memoryGiB", "vcpuHours", "vms"])
   static let price = Shape("a price", "#/$defs/price", optional: ["vmHour", "vcpuHour", "memoryGiBHour"])
   static let host = Shape(
-    "a host", "#/$defs/host", required: ["name"], optional: ["vcpus", "memoryGiB", "speed", "watts"])
+    "a host", "#/$defs/host", required: ["name"],
+    optional: ["vcpus", "memoryGiB", "speed", "watts", "headroom", "drain", "cpuModel", "qemuVersion"])
   static let links = Shape(
     "links", "#/$defs/links", optional: ["sameHost", "sameSite", "betweenSites", "pairs"])
   static let link = Shape("a link", "#/$defs/link", optional: ["latencyMs", "bandwidthMbps"])
@@ -35,10 +41,12 @@ extension Shape {
   static let egress = Shape("egress", "#/$defs/egress", optional: ["betweenSites", "pairs"])
   static let egressPair = Shape(
     "a pair of sites", "#/$defs/egressPair", required: ["from", "to", "perGB"])
+  static let cpuModel = Shape("a CPU model", "#/$defs/cpuModel", required: ["name", "runs"])
+  static let owner = Shape("an owner", "#/$defs/owner", required: ["name", "shares"])
 
   /// The shapes of `federation.yaml`.
   package static let ofFederation = [
-    federation, site, quota, price, host, links, link, linkPair, egress, egressPair,
+    federation, site, window, quota, price, host, links, link, linkPair, egress, egressPair, cpuModel, owner,
   ]
 }
 
@@ -51,7 +59,9 @@ extension Shape {
     ])
   static let vm = Shape(
     "a VM", "#/$defs/vm", required: ["name"],
-    optional: ["addresses", "vcpus", "memoryGiB", "cpu", "dirtyMiBps", "host", "disks", "template"])
+    optional: [
+      "addresses", "vcpus", "memoryGiB", "cpu", "dirtyMiBps", "host", "disks", "template", "cpuModel", "managedBy",
+    ])
   static let disk = Shape(
     "a disk", "#/$defs/disk", required: ["GiB"], optional: ["usedGiB", "writeMiBps", "shared"])
   static let endpoint = Shape(
@@ -60,9 +70,11 @@ extension Shape {
   static let ban = Shape("a ban", "#/$defs/ban", required: ["ban", "sites"])
   static let together = Shape("VMs to keep together", "#/$defs/together", required: ["together"])
   static let apart = Shape("VMs to keep apart", "#/$defs/apart", required: ["apart"])
+  static let spread = Shape("VMs to spread", "#/$defs/spread", required: ["spread", "maximumPerSite"])
+  static let residency = Shape("a residency", "#/$defs/residency", required: ["residency", "jurisdictions"])
 
-  /// The four kinds of constraint, each known by its first field.
-  static let constraints = [pin, ban, together, apart]
+  /// The kinds of constraint, each known by its first field.
+  static let constraints = [pin, ban, together, apart, spread, residency]
 
   /// The shapes of `application.yaml`.
   package static let ofApplication = [application, vm, disk, endpoint] + constraints

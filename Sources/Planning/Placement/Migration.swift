@@ -23,6 +23,7 @@ public struct Migration: Hashable, Sendable {
   /// - Parameter bandwidth: bytes per second, > 0; may be infinite.
   public init(of vm: VM, bandwidth: Double) throws(Obstacle) {
     if let reason = vm.staysBecause { throw .stays(reason: reason) }
+    if let manager = vm.managedBy { throw .stays(reason: "it is managed by \(manager)") }
     let memory = vm.memoryGiB * 0x1p30
     let ratio = vm.dirtyMiBps * 0x1p20 / bandwidth
     guard ratio < 1 else { throw .dirtiesTooFast(share: ratio) }

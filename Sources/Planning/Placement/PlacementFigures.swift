@@ -21,6 +21,7 @@ extension PlacementInstance {
       try PlacementFigures.check(site.quota.vcpus, .federation, place("the quota of vCPUs"))
       try PlacementFigures.check(site.quota.memoryGiB, .federation, place("the quota of memory"))
       try PlacementFigures.check(site.quota.vcpuHours, .federation, place("the quota of vCPU-hours"))
+      try PlacementFigures.check(site.headroom, .federation, place("the headroom"), in: 0...1)
       try PlacementFigures.check(site.price.vmHour, .federation, place("vmHour"))
       try PlacementFigures.check(site.price.vcpuHour, .federation, place("vcpuHour"))
       try PlacementFigures.check(site.price.memoryGiBHour, .federation, place("memoryGiBHour"))
@@ -29,6 +30,7 @@ extension PlacementInstance {
         try PlacementFigures.check(host.memoryGiB, .federation, "memoryGiB of host ‘\(host.name)’")
         try PlacementFigures.check(
           host.speed, .federation, "speed of host ‘\(host.name)’", in: PlacementFigures.positive)
+        try PlacementFigures.check(host.headroom, .federation, "headroom of host ‘\(host.name)’", in: 0...1)
         try PlacementFigures.check(host.watts, .federation, "watts of host ‘\(host.name)’")
       }
     }

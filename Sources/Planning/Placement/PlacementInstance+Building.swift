@@ -42,7 +42,9 @@ extension PlacementInstance {
 
     remainingSeconds = application.remainingHours.map { $0 * 3600 } ?? Self.serviceHorizonSeconds
     isService = application.remainingHours == nil
-    secondsUntilClosed = sites.map { $0.availableUntil.map { now.seconds(until: $0) } }
+    availability = sites.map { Availability($0, at: now) }
+    secondsUntilClosed = availability.map { $0.closes(asOf: 0) }
+    secondsUntilOpen = availability.map { $0.opens(after: 0) }
     secondsUntilDeadline = application.deadline.map { now.seconds(until: $0) }
     budget = application.budget
 
@@ -66,15 +68,20 @@ extension PlacementInstance {
       sites.map { $0.price.vmHour + $0.price.vcpuHour * vm.vcpus + $0.price.memoryGiBHour * vm.memoryGiB }
     }
 
-    let resolved = try PlacementConstraints(application.constraints, names)
+    rooms = sites.flatMap { site in site.hosts.map(site.room) }
+    guests = vms.indices.map { [vms, hosts, present] vm in Guest(vms[vm], on: present.map { hosts[$0[vm]] }) }
+    compatibility = Compatibility(federation.cpuModels)
+
+    let resolved = try PlacementConstraints(application.constraints, names, sites)
     allowed = resolved.allowed
     together = resolved.together
     apart = resolved.apart
-    constraints = resolved.all(
-      sites: sites, hostCount: hosts.count, secondsUntilClosed: secondsUntilClosed,
-      secondsUntilDeadline: secondsUntilDeadline, budget: budget, slowdownLimit: slowdownLimit)
+    spreads = resolved.spreads
+    (ownConstraints, constraints) = ([], [])
     vmsByName = vms.indices.sorted { [vms] in vms[$0].name < vms[$1].name }
     hostRanks = hosts.indices.sorted { [hosts] in hosts[$0].name < hosts[$1].name }.inverted()
+    ownConstraints = resolved.own
+    constraints = PlacementConstraints.all(of: self)
   }
 }
 

@@ -14,14 +14,14 @@ public struct PlacementInstance: Sendable {
     case place
   }
 
-  public let task: Task
-  public let objective: Objective
+  public internal(set) var task: Task
+  public internal(set) var objective: Objective
   public let coupling: Coupling
   /// Nil: σ has no limit (only the objective `resources` has one).
   public let slowdownLimit: Double?
   public let vms: [VM]
   public let hosts: [Host]
-  public let sites: [Site]
+  public internal(set) var sites: [Site]
   public let endpoints: [FixedEndpoint]
   /// Site of each host, and of each fixed endpoint.
   public let hostSites: [Int]
@@ -29,18 +29,21 @@ public struct PlacementInstance: Sendable {
   /// Hosts of each site.
   public let siteHosts: [Range<Int>]
   /// Host of each VM now; nil for a first placement.
-  public let present: [Int]?
+  public internal(set) var present: [Int]?
   public let between: PlacementSites
   public let traffic: PlacementTraffic
 
   /// R, seconds; of a service the horizon over which it is judged.
-  public let remainingSeconds: Double
+  public internal(set) var remainingSeconds: Double
   /// No end: hosting, vCPU-hours and windows count R, not T.
   public let isService: Bool
   /// Seconds from now until each site closes; nil: never.
-  public let secondsUntilClosed: [Double?]
-  public let secondsUntilDeadline: Double?
-  public let budget: Double?
+  public internal(set) var secondsUntilClosed: [Double?]
+  /// Seconds from now until each site opens again; nil: no more.
+  public internal(set) var secondsUntilOpen: [Double?]
+  let availability: [Availability]
+  public internal(set) var secondsUntilDeadline: Double?
+  public internal(set) var budget: Double?
 
   /// u: seconds that each VM waits per second of the present run (first placement: 0).
   public let presentWaits: [Double]
@@ -52,12 +55,19 @@ public struct PlacementInstance: Sendable {
   /// Price per hour of each VM at each site: entry `vm · sites + site`.
   public let prices: [Double]
 
-  /// Pairs of VM and site that pins and bans allow: entry `vm · sites + site`.
+  /// What may be filled of each host.
+  public let rooms: [Room]
+  var guests: [Guest]
+  let compatibility: Compatibility
+
+  /// Pairs of VM and site that pins, bans and residency allow: entry `vm · sites + site`.
   public let allowed: [Bool]
-  /// Everything that a placement must respect.
-  let constraints: [any PlacementConstraint]
+  /// The application's own, then everything that a placement must respect.
+  var ownConstraints: [any PlacementConstraint]
+  var constraints: [any PlacementConstraint]
   public let together: [[Int]]
   public let apart: [[Int]]
+  let spreads: [Spread]
   public let warnings: [PlacementWarning]
 
   /// VMs in the order of their names; each host's rank in the order of theirs.
@@ -69,6 +79,11 @@ public struct PlacementInstance: Sendable {
 
   /// Price per hour of a VM at a site.
   public func price(of vm: Int, at site: Int) -> Double { prices[vm * sites.count + site] }
+
+  /// Whether all VMs are to leave a host.
+  public func isDrained(_ host: Int) -> Bool { hosts[host].isDrained || sites[hostSites[host]].isDrained }
+
+  func hasHeadroom(at host: Int) -> Bool { hosts[host].headroom ?? sites[hostSites[host]].headroom > 0 }
 
   public func site(of vm: Int, in placement: [Int]) -> Int { hostSites[placement[vm]] }
 

@@ -70,9 +70,16 @@ extension Requirement {
     case .budget: return "budget \(Words.number(application.budget ?? 0))"
     case .slowdownLimit:
       return "slowdownLimit \(Words.number(application.slowdownLimit)) of the objective resources"
-    case .window(let site):
-      guard let end = sites[site].availableUntil else { return "window of \(sites[site].name)" }
-      return "\(sites[site].name) is available until \(end), \(Words.fromNow(now.seconds(until: end)))"
+    case .window(let site): return Self.window(sites[site], at: now)
+    case .quotaVMs(let site):
+      return "the quota of \(sites[site].name) is \(Words.count(sites[site].quota.vms ?? 0, "VM"))"
+    case .headroom(let site): return Self.headroom(site, instance)
+    case .drainedSite(let site): return "\(sites[site].name) is to be left (drain)"
+    case .drained(let hosts):
+      let drained = hosts.filter { instance.hosts[$0].isDrained }.map { instance.hosts[$0].name }
+      return "\(drained.count == 1 ? "host" : "hosts") \(Words.list(drained)) \(drained.count == 1 ? "is" : "are") to "
+        + "be left (drain)"
+    case .compatible(let hosts): return Self.incompatible(hosts, instance)
     case .quotaVCPUs(let site):
       return "the quota of \(sites[site].name) is \(Words.vcpus(sites[site].quota.vcpus ?? 0)); "
         + Self.needs(instance, vcpus: true)
@@ -88,6 +95,37 @@ extension Requirement {
         + Self.needs(instance, vcpus: false)
     case .movable(let vm): return Self.immovable(vm, instance)
     }
+  }
+
+  private static func window(_ site: Site, at now: Timestamp) -> String {
+    let fromNow = { (instant: Timestamp) in "\(instant), \(Words.fromNow(now.seconds(until: instant)))" }
+    if !site.isAvailable(at: now), let opens = site.opens(after: now) {
+      return "\(site.name) isn't available before \(fromNow(opens))"
+    }
+    guard let end = site.closes(asOf: now) else { return "window of \(site.name)" }
+    return "\(site.name) is available until \(fromNow(end))"
+  }
+
+  private static func headroom(_ site: Int, _ instance: PlacementInstance) -> String {
+    let shares = Set(instance.siteHosts[site].map { instance.hosts[$0].headroom ?? instance.sites[site].headroom })
+    let least = Words.percent(shares.min() ?? 0)
+    let range = shares.count == 1 ? least : "\(least) to \(Words.percent(shares.max() ?? 0))"
+    return "\(range) of each host of \(instance.sites[site].name) are to stay free (headroom)"
+  }
+
+  /// `b1 can't run x: a guest of …`.
+  private static func incompatible(_ hosts: Range<Int>, _ instance: PlacementInstance) -> String {
+    var vms: [String] = []
+    var names: [String] = []
+    var reason = ""
+    for host in hosts {
+      let here = instance.vms.indices.compactMap { vm in instance.incompatibility(of: vm, on: host).map { (vm, $0) } }
+      guard let (_, obstacle) = here.first else { continue }
+      names.append(instance.hosts[host].name)
+      vms += here.map { instance.vms[$0.0].name }.filter { !vms.contains($0) }
+      reason = "\(obstacle)"
+    }
+    return "\(Words.list(names)) can't run \(Words.list(vms)): \(reason)"
   }
 
   /// `host h1 has 4 vCPUs`, `hosts h1 and h2 have 4 and 8 vCPUs (12 in all)`, `the 30 hosts of rennes have 240 vCPUs in
@@ -149,6 +187,9 @@ extension Constraint {
     case .ban(let vm, let sites): "ban \(vm) from \(Words.list(sites))"
     case .together(let vms): "together \(Words.list(vms))"
     case .apart(let vms): "apart \(Words.list(vms))"
+    case .spread(let vms, let most): "spread \(Words.list(vms)), no more than \(most) per site"
+    case .residency(let vms, let jurisdictions):
+      "residency of \(Words.list(vms)) in \(Words.list(jurisdictions, and: "or"))"
     }
   }
 }

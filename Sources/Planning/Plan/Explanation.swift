@@ -21,7 +21,7 @@ public struct Explanation: Hashable, Sendable, Encodable {
   }
 
   public enum Section: String, Hashable, Sendable, CaseIterable, Encodable {
-    case vms, sites, moves, totals
+    case vms, sites, moves, stages, totals
   }
 }
 
@@ -139,6 +139,23 @@ extension Explanation {
 }
 
 extension Explanation {
+  /// The stages, where placements follow one another: the terms of the others are of the first, were it kept.
+  mutating func add(_ staging: Staging, _ instance: PlacementInstance) {
+    for (index, stage) in staging.stages.enumerated() {
+      func add(_ term: String, _ meaning: String, _ unit: String, _ value: Double) {
+        self.add(.stages, "stage \(index + 1)", term, meaning, unit, nil, value)
+      }
+      add("begins", "from now", "s", stage.begins)
+      add("length", "by the clock", "s", stage.length)
+      add("R", "what remains of the run when it begins", "s", stage.instance.remainingSeconds)
+      add("σ", "of its placement", "", stage.evaluation.slowdown)
+      add("share", "of what remains that is done in it", "", stage.share)
+      add("hosting", "over its length", "money", stage.hosting)
+      add("egress", "of what is done in it", "money", stage.egress)
+      add("M", "price of its moves", "money", stage.evaluation.cost.migration)
+    }
+  }
+
   /// What is paid for.
   private static func span(_ instance: PlacementInstance) -> String {
     instance.isService ? "24 h of the service" : instance.present == nil ? "the run" : "the remaining run"

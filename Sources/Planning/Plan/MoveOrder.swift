@@ -8,6 +8,8 @@
 package struct MoveOrder {
   /// All VMs that move, in order; where there is no order, those that can go first, then the rest.
   package let vms: [Int]
+  /// Those of them that can't go.
+  let stuck: [Int]
   /// Whether every step fits.
   package let isComplete: Bool
   /// Whether it is proven that there is none; with an incomplete order it wasn't found in the time otherwise.
@@ -17,7 +19,7 @@ package struct MoveOrder {
 
   static let completeCount = 20
   /// Looks at a move that the search may take at most, whatever its limits.
-  static let mostLooks = 50_000_000
+  static let mostLooks = 300_000_000
 
   /// - Parameters:
   ///   - placement: the wanted hosts; feasible.
@@ -36,6 +38,7 @@ package struct MoveOrder {
     isComplete = found == true
     isProven = found == false
     vms = search.deepest + search.deepestRest
+    stuck = isComplete ? [] : search.deepestRest
     obstacles = isComplete ? [] : search.obstacles(in: instance)
   }
 }

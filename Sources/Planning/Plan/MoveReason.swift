@@ -154,12 +154,16 @@ extension PlacementViolation {
   /// Whether it speaks of this VM, its host or its site.
   func concerns(vm: String, host: String, site: String) -> Bool {
     switch self {
-    case .hostVCPUs(let other, _, _), .hostMemory(let other, _, _): other == host
+    case .hostVCPUs(let other, _, _), .hostMemory(let other, _, _), .headroomVCPUs(let other, _, _),
+      .headroomMemory(let other, _, _), .drained(let other, _):
+      other == host
     case .quotaVCPUs(let other, _, _), .quotaMemory(let other, _, _), .quotaVCPUHours(let other, _, _),
-      .window(let other, _, _):
+      .quotaVMs(let other, _, _), .window(let other, _, _), .notOpen(let other, _):
       other == site
-    case .pin(let other, _, _), .ban(let other, _), .notMovable(let other, _, _, _): other == vm
-    case .together(let vms, _), .apart(let vms, _): vms.contains(vm)
+    case .pin(let other, _, _), .ban(let other, _), .notMovable(let other, _, _, _), .residency(let other, _, _),
+      .incompatible(let other, _, _):
+      other == vm
+    case .together(let vms, _), .apart(let vms, _), .spread(let vms, _, _): vms.contains(vm)
     case .deadline, .budget, .slowdownLimit: false
     }
   }

@@ -2,6 +2,7 @@
 struct MoveSearch {
   /// VMs that move, in the order of their names.
   private let moving: [Int]
+  private let present: [Int]
   private var rooms: MoveRooms
   private var made: [Int] = []
   private var rest: [Int]
@@ -17,7 +18,8 @@ struct MoveSearch {
   ) {
     self.moving = moving
     self.budget = budget
-    rooms = MoveRooms(moving: moving, from: present, to: placement, in: instance)
+    rooms = MoveRooms(from: present, to: placement, in: instance)
+    self.present = present
     rest = moving
     deepestRest = moving
   }
@@ -29,7 +31,7 @@ struct MoveSearch {
       budget.spend(rest.count)
       rest.removeAll { vm in
         guard rooms.isSafe(vm) else { return false }
-        rooms.make(vm)
+        rooms.make(vm, to: rooms.targets[vm])
         made.append(vm)
         found = true
         return true
@@ -40,18 +42,21 @@ struct MoveSearch {
 
   private mutating func fitting() -> [Int] {
     budget.spend(rest.count)
-    return rest.filter(rooms.fits)
+    return rest.filter { rooms.fits($0, to: rooms.targets[$0]) }
   }
 
   private mutating func make(_ vm: Int) {
-    rooms.make(vm)
+    rooms.make(vm, to: rooms.targets[vm])
     made.append(vm)
     rest.removeAll { $0 == vm }
   }
 
   private mutating func undo(to count: Int) {
     guard made.count > count else { return }
-    while made.count > count { rooms.undo(made.removeLast()) }
+    while made.count > count {
+      let vm = made.removeLast()
+      rooms.make(vm, to: present[vm])
+    }
     let done = Set(made)
     rest = moving.filter { !done.contains($0) }
   }
@@ -92,7 +97,7 @@ struct MoveSearch {
   private var key: UInt64 {
     moving.indices.reduce(0) { key, index in
       let vm = moving[index]
-      return rooms.hosts[vm] == rooms.paths[vm].to ? key | 1 << UInt64(index) : key
+      return rooms.hosts[vm] == rooms.targets[vm] ? key | 1 << UInt64(index) : key
     }
   }
 

@@ -3,8 +3,9 @@ import Model
 /// The JSON document of `transhumance plan` and `place`.
 extension Plan: Encodable {
   enum CodingKeys: String, CodingKey {
-    case decision, reason, objective, at, placement, moves, orderable, orderReason, before, after, solution, clash
-    case warnings
+    case decision, reason, objective, at, placement, moves, schedule, orderable, orderReason, next, before, after
+    case solution, clash, warnings, assumptions
+    case frontier = "pareto"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -17,15 +18,31 @@ extension Plan: Encodable {
     try container.encode(before, forKey: .before)
     try container.encode(solution, forKey: .solution)
     try container.encode(warnings, forKey: .warnings)
+    if !assumptions.isEmpty { try container.encode(assumptions, forKey: .assumptions) }
     if decision == .infeasible {
       try container.encode(clash, forKey: .clash)
       return
     }
     try container.encode(placement, forKey: .placement)
     try container.encode(moves, forKey: .moves)
+    try container.encodeIfPresent(schedule, forKey: .schedule)
     try container.encode(after, forKey: .after)
     try container.encode(orderable, forKey: .orderable)
     try container.encodeIfPresent(orderReason, forKey: .orderReason)
+    try container.encodeIfPresent(frontier?.points, forKey: .frontier)
+    if !next.isEmpty { try container.encode(next, forKey: .next) }
+  }
+}
+
+extension Plan.LaterMove {
+  enum CodingKeys: String, CodingKey { case cost, notBefore, by }
+
+  public func encode(to encoder: any Encoder) throws {
+    try move.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(cost, forKey: .cost)
+    try container.encode(notBefore.description, forKey: .notBefore)
+    try container.encode(by?.description, forKey: .by)
   }
 }
 

@@ -27,12 +27,16 @@ public struct Plan: Sendable {
   public var at: Timestamp
   /// Host of each VM; empty where infeasible.
   public var placement: [String: String]
-  /// In the order in which they are to be made.
+  /// In the order in which they start. A VM that is set aside on the way has two.
   public var moves: [Move]
+  /// Their timeline; nil where there are none, or no order of them.
+  public var schedule: Schedule?
   /// Whether every step of that order fits.
   public var orderable: Bool
   /// Why not, where there is no such order.
   public var orderReason: String?
+  /// What moves later, since a site closes or opens; `after` counts it in.
+  public var next: [LaterMove] = []
   /// The present placement; nil for a first placement.
   public var before: Outcome?
   /// The advised placement; nil where infeasible.
@@ -43,6 +47,10 @@ public struct Plan: Sendable {
   public var clash: [String]
   /// What the reader should know about the figures that the plan stands on.
   public var warnings: [String]
+  /// What was taken to be otherwise than the documents say, as it was asked for.
+  public var assumptions: [String] = []
+  /// What else could be had of cost and time; nil where it wasn't asked for.
+  public var frontier: Frontier?
   /// Every term of the formulas, at the present and at the advised placement.
   public var explanation: Explanation
 
@@ -53,12 +61,43 @@ public struct Plan: Sendable {
     public var to: String
     /// What the move is for, in words.
     public var why: String
-    /// Whole.
+    /// Whole. These three are those of the move with the links to itself.
     public var transferBytes: Double
     public var transferSeconds: Double
     public var downtimeSeconds: Double
     /// From 1.
     public var order: Int
+    /// Seconds from the beginning of all moves, as links are shared; nil where there is no order.
+    public var startSeconds: Double?
+    public var endSeconds: Double?
+    /// Moves, by their `order`, that must have ended before this one starts, beyond what those before it wait for. Each
+    /// starts after those before it.
+    public var after: [Int]
+  }
+
+  /// All moves together, as they are timed.
+  public struct Schedule: Hashable, Sendable, Encodable {
+    /// From the first start to the last end.
+    public var seconds: Double
+    /// No schedule of these moves is shorter.
+    public var leastSeconds: Double
+    /// Of the application's own traffic, between sites, meanwhile; and their price.
+    public var crossingBytes: Double
+    public var crossingCost: Double
+    /// VMs that are set aside on another host, and what that adds to the price of the moves and to downtimes.
+    public var detours: Int
+    public var detourCost: Double
+    public var detourDowntimeSeconds: Double
+  }
+
+  /// A move that isn't to be made before an instant.
+  public struct LaterMove: Hashable, Sendable, Encodable {
+    public var move: Move
+    /// What it costs: its bytes, and the old place while it lasts.
+    public var cost: Double
+    public var notBefore: Timestamp
+    /// When the VM has to be gone; nil: no site closes.
+    public var by: Timestamp?
   }
 
   /// What a placement means for the remaining run (a service: for 24 hours).

@@ -18,6 +18,21 @@ struct PlanReason {
     return (value(before) - value(after)) / value(before)
   }
 
+  /// With what detours of the moves add.
+  func gain(with schedule: MoveSchedule) -> Double {
+    guard let before, value(before) > 0 else { return gain }
+    return gain - added(by: schedule) / value(before)
+  }
+
+  /// To the objective's value, by detours.
+  private func added(by schedule: MoveSchedule) -> Double {
+    switch instance.objective {
+    case .cost: schedule.detourPrice
+    case .time: schedule.detourDowntimeSeconds
+    case .resources: 0
+    }
+  }
+
   private var noun: String {
     switch instance.objective {
     case .cost: "cost"
@@ -147,6 +162,13 @@ struct PlanReason {
     }
     let under = Words.percent(gain) == Words.percent(threshold) ? "just under" : "under"
     return "\(saving); that is \(under) the threshold of \(Words.percent(threshold))"
+  }
+
+  /// For a decision to stay since the moves of the best placement go in circles, and setting VMs aside costs too much.
+  func stay(threshold: Double, detouring schedule: MoveSchedule) -> String {
+    "\(saving); but to get there VMs have to be set aside on other hosts, which adds "
+      + "\(figure(added(by: schedule))): that leaves \(Words.percent(gain(with: schedule))), under the threshold of "
+      + Words.percent(threshold)
   }
 
   /// For a first placement.

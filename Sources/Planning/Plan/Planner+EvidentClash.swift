@@ -5,7 +5,7 @@ extension Planner {
   /// outnumber the hosts, or VMs that are to be together (or one) have no site with room for them. With the question
   /// that it is said of, which in the last case is that of those VMs alone.
   package func evidentClash() -> (question: Planner, clash: Clash)? {
-    if let clash = clashOfTotals() { return (self, clash) }
+    if let clash = clashOfTotals() ?? clashOfCounts() { return (self, clash) }
     for (index, constraint) in application.constraints.enumerated() {
       if case .apart(let vms) = constraint, Set(vms).count > instance.hosts.count {
         return (self, Clash([.rule(index)], in: instance) { _ in .placement(nil) })
@@ -21,26 +21,47 @@ extension Planner {
 
   private func clashOfTotals() -> Clash? {
     clashOfTotals(\.vcpus, \.vcpus, \.quota.vcpus, Requirement.vcpus, Requirement.quotaVCPUs)
-      ?? clashOfTotals(
-        \.memoryGiB, { $0.memoryGiB ?? .infinity }, \.quota.memoryGiB, Requirement.memory, Requirement.quotaMemory)
+      ?? clashOfTotals(\.memoryGiB, \.memoryGiB, \.quota.memoryGiB, Requirement.memory, Requirement.quotaMemory)
+  }
+
+  /// All VMs are more than all sites may have.
+  private func clashOfCounts() -> Clash? {
+    func suffices(_ federation: Federation) -> Bool {
+      var left = application.vms.count
+      for site in federation.sites where left > 0 && !site.hosts.isEmpty { left -= min(left, site.quota.vms ?? left) }
+      return left == 0
+    }
+    guard !suffices(federation), !instance.hosts.isEmpty else { return nil }
+    let sites = federation.sites.indices.filter { federation.sites[$0].quota.vms != nil }
+    return Clash(sites.map(Requirement.quotaVMs), in: instance) { left in
+      var (federation, application) = (federation, application)
+      Requirement.relax(left, &federation, &application)
+      return suffices(federation) ? .placement(nil) : .none
+    }
   }
 
   private func clashOfTotals(
-    _ taken: (VM) -> Double, _ given: (Host) -> Double, _ quota: (Site) -> Double?,
+    _ taken: (VM) -> Double, _ given: (Room) -> Double, _ quota: (Site) -> Double?,
     _ hosts: (Range<Int>) -> Requirement, _ quotas: (Int) -> Requirement
   ) -> Clash? {
     let need = application.vms.reduce(0) { $0 + taken($1) }
     func suffices(_ federation: Federation) -> Bool {
       let total = federation.sites.reduce(0) { sum, site in
-        sum + min(site.hosts.reduce(0) { $0 + given($1) }, site.hosts.isEmpty ? 0 : quota(site) ?? .infinity)
+        let open = site.isDrained ? [] : site.hosts.filter { !$0.isDrained }
+        return sum + min(open.reduce(0) { $0 + given(site.room(of: $1)) }, open.isEmpty ? 0 : quota(site) ?? .infinity)
       }
       return !exceeds(need, total)
     }
     guard !suffices(federation) else { return nil }
     let sites = federation.sites.indices.filter { !federation.sites[$0].hosts.isEmpty }
-    let all =
-      sites.filter { quota(federation.sites[$0]) != nil }.map(quotas) + sites.map { hosts(instance.siteHosts[$0]) }
-    return Clash(all, in: instance) { left in
+    let all = Requirement.all(of: application, in: instance).filter { requirement in
+      switch requirement {
+      case .headroom, .drained, .drainedSite: true
+      default: false
+      }
+    }
+    let quotas = sites.filter { quota(federation.sites[$0]) != nil }.map(quotas)
+    return Clash(quotas + sites.map { hosts(instance.siteHosts[$0]) } + all, in: instance) { left in
       var (federation, application) = (federation, application)
       Requirement.relax(left, &federation, &application)
       return suffices(federation) ? .placement(nil) : .none
@@ -58,7 +79,9 @@ extension Planner {
     (application.deadline, application.budget, application.objective) = (nil, nil, .cost)
     for site in federation.sites.indices {
       federation.sites[site].quota.vcpuHours = nil
-      if let closes = instance.secondsUntilClosed[site], closes >= 0 { federation.sites[site].availableUntil = nil }
+      if instance.secondsUntilClosed[site].map({ $0 >= 0 }) ?? true {
+        (federation.sites[site].availableUntil, federation.sites[site].windows) = (nil, [])
+      }
     }
     return changed(federation, application, TrafficMatrix(rows: [], hasWaits: traffic.hasWaits))
   }
@@ -75,12 +98,13 @@ extension PlacementInstance {
   /// Whether a site and its quota have room for VMs by their sums, and some host of it for each.
   private func hasRoom(for group: [Int], at site: Int) -> Bool {
     guard (secondsUntilClosed[site] ?? 0) >= 0, !siteHosts[site].isEmpty else { return false }
-    let (place, hosts) = (sites[site], self.hosts[siteHosts[site]])
+    let place = sites[site]
+    let rooms = siteHosts[site].filter { !isDrained($0) }.map { self.rooms[$0] }
+    guard group.count <= place.quota.vms ?? .max else { return false }
     let vcpus = group.reduce(0) { $0 + vms[$1].vcpus }
     let memory = group.reduce(0) { $0 + vms[$1].memoryGiB }
-    return !exceeds(vcpus, min(place.quota.vcpus ?? .infinity, hosts.reduce(0) { $0 + $1.vcpus }))
-      && !exceeds(
-        memory, min(place.quota.memoryGiB ?? .infinity, hosts.reduce(0) { $0 + ($1.memoryGiB ?? .infinity) }))
+    return !exceeds(vcpus, min(place.quota.vcpus ?? .infinity, rooms.reduce(0) { $0 + $1.vcpus }))
+      && !exceeds(memory, min(place.quota.memoryGiB ?? .infinity, rooms.reduce(0) { $0 + $1.memoryGiB }))
       && group.allSatisfy { vm in
         allowed[vm * sites.count + site] && siteHosts[site].contains { canHold(vm, $0) }
       }
@@ -89,7 +113,8 @@ extension PlacementInstance {
   /// Whether a host has room for a VM that is alone there, and it can be moved to it.
   private func canHold(_ vm: Int, _ host: Int) -> Bool {
     if case .failure = migration(of: vm, to: host) { return false }
-    return !exceeds(vms[vm].vcpus, hosts[host].vcpus) && !exceeds(vms[vm].memoryGiB, hosts[host].memoryGiB ?? .infinity)
+    guard !isDrained(host), incompatibility(of: vm, on: host) == nil else { return false }
+    return !exceeds(vms[vm].vcpus, rooms[host].vcpus) && !exceeds(vms[vm].memoryGiB, rooms[host].memoryGiB)
   }
 }
 
@@ -104,6 +129,12 @@ extension Constraint {
     case .apart(let vms):
       let some = vms.filter(names.contains)
       return some.count > 1 ? .apart(some) : nil
+    case .spread(let vms, let most):
+      let some = vms.filter(names.contains)
+      return some.count > most ? .spread(some, maximumPerSite: most) : nil
+    case .residency(let vms, let jurisdictions):
+      let some = vms.filter(names.contains)
+      return some.isEmpty ? nil : .residency(some, jurisdictions: jurisdictions)
     }
   }
 }

@@ -25,7 +25,14 @@ extension Planner {
     if before?.isFeasible != true, let evident = evidentClash() {
       return infeasible(evident, Plan.Solution(method: "counting", proven: true), before)
     }
-    let solution = PlacementSolver(limits: limits).solve(instance)
+    let boundaries = instance.boundaries
+    var share = limits
+    if !boundaries.isEmpty { share.seconds /= 2 }
+    let solution = PlacementSolver(limits: share).solve(instance)
+    if !boundaries.isEmpty {
+      let stages = StageSearch(limits: share).run(instance, single: solution.placement)
+      if let plan = staged(stages, solution, before, needsMinimumGain: needsMinimumGain) { return plan }
+    }
     // The search may have taken all of the time: a tenth of it more is worth an answer that a person can act on.
     let rest = max(limits.seconds - elapsed(), limits.seconds / 10)
     guard let placement = solution.placement else {
@@ -46,47 +53,49 @@ extension Planner {
     let words = reason.move(mending: before.violations, under: isUnder ? application.minimumGain : nil)
     var orderLimits = limits
     orderLimits.seconds = rest
-    let order = MoveOrder(from: before.placement, to: best.placement, in: instance, within: orderLimits)
-    return plan(.move, words, solution, order, before: before, after: best)
+    let schedule = MoveSchedule(
+      from: before.placement, to: best.placement, in: instance, limits: moveLimits, within: orderLimits)
+    let gain = reason.gain(with: schedule)
+    if before.isFeasible, needsMinimumGain, gain < application.minimumGain - Self.gainTolerance {
+      let words = reason.stay(threshold: application.minimumGain, detouring: schedule)
+      return plan(.stay, words, solution, nil, before: before, after: before)
+    }
+    return plan(.move, words, solution, schedule, before: before, after: best)
   }
 
   /// A gain that is short of its threshold by less is rounding.
   static let gainTolerance = 1e-9
 
-  private func plan(
-    _ decision: Plan.Decision, _ reason: String, _ solution: PlacementSolution, _ order: MoveOrder?,
+  func plan(
+    _ decision: Plan.Decision, _ reason: String, _ solution: PlacementSolution, _ schedule: MoveSchedule?,
     before: PlacementEvaluation?, after: PlacementEvaluation
   ) -> Plan {
     let hosts = zip(instance.vms, after.placement).map { ($0.name, instance.hosts[$1].name) }
     return Plan(
       decision: decision, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
       placement: Dictionary(uniqueKeysWithValues: hosts),
-      moves: moves(order?.vms ?? [], before: before, after: after), orderable: order?.isComplete ?? true,
-      orderReason: order.flatMap(\.reason), before: before.map(Plan.Outcome.init), after: Plan.Outcome(after),
-      solution: Plan.Solution(solution), clash: [], warnings: warnings(after),
-      explanation: Explanation(instance, before: before, after: after, order: order?.vms ?? []))
+      moves: moves(schedule, before: before, after: after, in: instance),
+      schedule: schedule.flatMap(Plan.Schedule.init),
+      orderable: schedule?.isComplete ?? true, orderReason: schedule?.reason(in: instance),
+      before: before.map(Plan.Outcome.init), after: Plan.Outcome(after), solution: Plan.Solution(solution), clash: [],
+      warnings: warnings(after, schedule),
+      explanation: Explanation(instance, before: before, after: after, order: schedule?.vms ?? []))
   }
 
-  private func moves(_ vms: [Int], before: PlacementEvaluation?, after: PlacementEvaluation) -> [Plan.Move] {
-    guard let before else { return [] }
-    let reasons = MoveReason(instance, before: before, after: after)
-    let byVM = Dictionary(uniqueKeysWithValues: after.moves.map { ($0.vm, $0) })
-    return vms.enumerated().compactMap { index, vm in
-      guard let move = byVM[vm], case .success(let migration) = move.migration else { return nil }
-      return Plan.Move(
-        vm: instance.vms[vm].name, from: instance.hosts[move.from].name, to: instance.hosts[move.to].name,
-        why: reasons.words(for: vm), transferBytes: migration.bytes.rounded(), transferSeconds: migration.seconds,
-        downtimeSeconds: migration.downtimeSeconds, order: index + 1)
-    }
-  }
-
-  private func warnings(_ after: PlacementEvaluation) -> [String] {
+  private func warnings(_ after: PlacementEvaluation, _ schedule: MoveSchedule?) -> [String] {
     var warnings = instance.warnings.map(\.description)
-    let transfer = after.moves.reduce(0) { $0 + ((try? $1.migration.get().seconds) ?? 0) }
-    if transfer > instance.remainingSeconds, !instance.isService {
+    guard let schedule, schedule.isComplete else { return warnings }
+    if schedule.seconds > instance.remainingSeconds, !instance.isService {
       warnings.append(
-        "the moves take \(Words.duration(transfer)) one after another, and the application ends in "
+        "the moves take \(Words.duration(schedule.seconds)), and the application ends in "
           + "\(Words.duration(instance.remainingSeconds)): its figures take the moves as made at once")
+    }
+    for move in schedule.moves {
+      let site = instance.hostSites[move.from]
+      guard let closes = instance.secondsUntilClosed[site], closes >= 0, exceeds(move.end, closes) else { continue }
+      warnings.append(
+        "\(instance.sites[site].name) closes in \(Words.duration(closes)), and \(instance.vms[move.vm].name) has left "
+          + "it only after \(Words.duration(move.end)), if the moves begin now")
     }
     return warnings
   }
@@ -104,21 +113,9 @@ extension Planner {
     let clash = found.clash.words(found.question.application, at: now, in: found.question.instance)
     return Plan(
       decision: .infeasible, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
-      placement: [:], moves: [],
-      orderable: true, orderReason: nil, before: before.map(Plan.Outcome.init), after: nil, solution: solution,
-      clash: clash, warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
-  }
-}
-
-extension MoveOrder {
-  /// Why there is no order; nil where there is one.
-  var reason: String? {
-    if isComplete { return nil }
-    let what =
-      isProven
-      ? "no order of these moves fits at every step"
-      : "no order of these moves that fits at every step was found in the time"
-    return "\(what): \(Words.sentences(obstacles))"
+      placement: [:], moves: [], schedule: nil, orderable: true, orderReason: nil,
+      before: before.map(Plan.Outcome.init), after: nil, solution: solution, clash: clash,
+      warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
   }
 }
 

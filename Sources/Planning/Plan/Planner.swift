@@ -8,6 +8,8 @@ public struct Planner: Sendable {
   let windowSeconds: Double
   let now: Timestamp
   let ignoreUnknown: Bool
+  /// How many moves may be under way at the same time.
+  public var moveLimits = MoveLimits()
   /// The question, with names resolved.
   public let instance: PlacementInstance
 

@@ -8,12 +8,20 @@ package enum Requirement: Hashable, Sendable {
   case budget
   case slowdownLimit
   case window(site: Int)
+  case quotaVMs(site: Int)
   case quotaVCPUs(site: Int)
   case quotaMemory(site: Int)
   case quotaVCPUHours(site: Int)
   /// vCPUs and memory of hosts, by index through all sites.
   case vcpus(hosts: Range<Int>)
   case memory(hosts: Range<Int>)
+  /// Of a site and its hosts, what is to stay free.
+  case headroom(site: Int)
+  /// A site that is to be left, or hosts, by index through all sites.
+  case drainedSite(site: Int)
+  case drained(hosts: Range<Int>)
+  /// CPU model and QEMU version of hosts, by index through all sites.
+  case compatible(hosts: Range<Int>)
   /// This VM can't be moved everywhere by live migration, or stays where it is.
   case movable(vm: Int)
 }
@@ -32,13 +40,23 @@ extension Requirement {
       }.map { .movable(vm: $0) }
     }
     let sites = instance.sites.indices.filter { !instance.siteHosts[$0].isEmpty }
+    all += sites.filter { site in
+      let hosts = instance.siteHosts[site]
+      return hosts.contains { host in instance.vms.indices.contains { instance.incompatibility(of: $0, on: host) != nil } }
+    }.map { .compatible(hosts: instance.siteHosts[$0]) }
     all += sites.filter { instance.sites[$0].hosts.contains { $0.memoryGiB != nil } }
       .map { .memory(hosts: instance.siteHosts[$0]) }
     all += sites.map { .vcpus(hosts: instance.siteHosts[$0]) }
+    all += sites.filter { site in instance.siteHosts[site].contains { instance.hasHeadroom(at: $0) } }
+      .map { .headroom(site: $0) }
+    all += sites.filter { instance.sites[$0].isDrained }.map { .drainedSite(site: $0) }
+    all += sites.filter { instance.sites[$0].hosts.contains(where: \.isDrained) }
+      .map { .drained(hosts: instance.siteHosts[$0]) }
+    all += sites.filter { instance.sites[$0].quota.vms != nil }.map { .quotaVMs(site: $0) }
     all += sites.filter { instance.sites[$0].quota.memoryGiB != nil }.map { .quotaMemory(site: $0) }
     all += sites.filter { instance.sites[$0].quota.vcpus != nil }.map { .quotaVCPUs(site: $0) }
     all += sites.filter { instance.sites[$0].quota.vcpuHours != nil }.map { .quotaVCPUHours(site: $0) }
-    all += sites.filter { instance.sites[$0].availableUntil != nil }.map { .window(site: $0) }
+    all += sites.filter { instance.secondsUntilClosed[$0] != nil }.map { .window(site: $0) }
     if instance.slowdownLimit != nil { all.append(.slowdownLimit) }
     if application.deadline != nil { all.append(.deadline) }
     if application.budget != nil { all.append(.budget) }
@@ -50,6 +68,8 @@ extension Requirement {
     switch self {
     case .vcpus(let hosts): hosts.map { .vcpus(hosts: $0..<$0 + 1) }
     case .memory(let hosts): hosts.map { .memory(hosts: $0..<$0 + 1) }
+    case .drained(let hosts): hosts.map { .drained(hosts: $0..<$0 + 1) }
+    case .compatible(let hosts): hosts.map { .compatible(hosts: $0..<$0 + 1) }
     default: [self]
     }
   }
@@ -59,6 +79,8 @@ extension Requirement {
     switch self {
     case .vcpus: .vcpus(hosts: hosts)
     case .memory: .memory(hosts: hosts)
+    case .drained: .drained(hosts: hosts)
+    case .compatible: .compatible(hosts: hosts)
     default: self
     }
   }
@@ -66,7 +88,8 @@ extension Requirement {
   /// Whether it says what the other says of some of its hosts.
   func covers(_ other: Requirement) -> Bool {
     switch (self, other) {
-    case (.vcpus(let hosts), .vcpus(let some)), (.memory(let hosts), .memory(let some)):
+    case (.vcpus(let hosts), .vcpus(let some)), (.memory(let hosts), .memory(let some)),
+      (.drained(let hosts), .drained(let some)), (.compatible(let hosts), .compatible(let some)):
       hosts.lowerBound <= some.lowerBound && some.upperBound <= hosts.upperBound
     default: self == other
     }
@@ -85,14 +108,21 @@ extension Requirement {
       case .deadline: application.deadline = nil
       case .budget: application.budget = nil
       case .slowdownLimit: application.slowdownLimit = plenty
-      case .window(let site): federation.sites[site].availableUntil = nil
+      case .window(let site): (federation.sites[site].availableUntil, federation.sites[site].windows) = (nil, [])
+      case .quotaVMs(let site): federation.sites[site].quota.vms = nil
+      case .headroom(let site):
+        federation.sites[site].headroom = 0
+        for host in federation.sites[site].hosts.indices { federation.sites[site].hosts[host].headroom = nil }
+      case .drainedSite(let site): federation.sites[site].isDrained = false
+      case .drained(let hosts): federation.changeHosts(hosts) { $0.isDrained = false }
+      case .compatible(let hosts): federation.changeHosts(hosts) { ($0.cpuModel, $0.qemuVersion) = (nil, nil) }
       case .quotaVCPUs(let site): federation.sites[site].quota.vcpus = nil
       case .quotaMemory(let site): federation.sites[site].quota.memoryGiB = nil
       case .quotaVCPUHours(let site): federation.sites[site].quota.vcpuHours = nil
       case .vcpus(let hosts): federation.changeHosts(hosts) { $0.vcpus = plenty }
       case .memory(let hosts): federation.changeHosts(hosts) { $0.memoryGiB = nil }
       case .movable(let vm):
-        application.vms[vm].staysBecause = nil
+        (application.vms[vm].staysBecause, application.vms[vm].managedBy) = (nil, nil)
         application.vms[vm].dirtyMiBps = 0
         for disk in application.vms[vm].disks.indices { application.vms[vm].disks[disk].writeMiBps = 0 }
       }

@@ -6,14 +6,18 @@ extension Plan {
   /// For people: the decision and why, then the moves, then before and after.
   var table: String {
     let style: Terminal.Style = decision == .infeasible ? .red : decision == .stay ? .yellow : .green
-    var text = Terminal.styled(decision.rawValue, style) + ": \(reason)\n"
+    var text = assumptions.isEmpty ? "" : "What if: \(assumptions.joined(separator: ", "))\n"
+    text += Terminal.styled(decision.rawValue, style) + ": \(reason)\n"
     if decision == .infeasible {
       return text + "\nClash:\n" + clash.map { "  - \($0)\n" }.joined()
     }
     if decision == .place { text += "\n" + placementTable }
     if !moves.isEmpty { text += "\n" + movesTable }
+    if let schedule { text += "\n" + timeline(schedule) }
+    if !next.isEmpty { text += "\nLater:\n" + nextTable }
     if let orderReason { text += "\nNot carried out by itself: \(orderReason)\n" }
     text += "\n" + outcomeTable + "\n" + solutionLine
+    if let frontier { text += "\n" + frontier.table }
     return text
   }
 
@@ -34,6 +38,20 @@ extension Plan {
         "\(move.order)", move.vm, move.from, move.to, Text.bytes(move.transferBytes),
         Text.duration(move.transferSeconds),
         Text.duration(move.downtimeSeconds), move.why,
+      ])
+    }
+    return table.rendered()
+  }
+
+  private var nextTable: String {
+    var table = TextTable([
+      ("NOT BEFORE", .left), ("BY", .left), ("VM", .left), ("FROM", .left), ("TO", .left), ("TAKES", .right),
+      ("COST", .right), ("WHY", .left),
+    ])
+    for later in next {
+      table.append([
+        "\(later.notBefore)", later.by.map { "\($0)" } ?? "–", later.move.vm, later.move.from, later.move.to,
+        Text.duration(later.move.transferSeconds), Text.decimals(later.cost, 2), later.move.why,
       ])
     }
     return table.rendered()
@@ -65,12 +83,11 @@ extension Plan {
     if decision == .place {
       return "vm,host\n" + placement.sorted { $0.key < $1.key }.map { CSV.row([$0.key, $0.value]) }.joined()
     }
-    return "order,vm,from,to,transfer_bytes,transfer_seconds,downtime_seconds,why\n"
+    return "order,vm,from,to,transfer_bytes,transfer_seconds,downtime_seconds,start_seconds,end_seconds,why\n"
       + moves.map {
         CSV.row([
           "\($0.order)", $0.vm, $0.from, $0.to, Text.decimals($0.transferBytes, 0), "\($0.transferSeconds)",
-          "\($0.downtimeSeconds)",
-          $0.why,
+          "\($0.downtimeSeconds)", $0.startSeconds.map { "\($0)" } ?? "", $0.endSeconds.map { "\($0)" } ?? "", $0.why,
         ])
       }.joined()
   }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Drawing
+import Model
 import Planning
 
 /// `transhumance plan`: what should move where, or that nothing should.
@@ -18,6 +20,17 @@ struct PlanCommand: ParsableCommand {
         transhumance plan --federation federation.yaml \\
           --application cg.yaml --traffic cg.A.8.pcap.gz \\
           --objective time --at 2026-11-25T08:00:00Z --format json
+        transhumance plan --federation federation.yaml \\
+          --application cg.yaml --traffic cg.A.8.pcap.gz --plot moves.svg
+
+      What if, and what else could be had:
+        transhumance plan --federation federation.yaml \\
+          --application cg.yaml --traffic cg.A.8.pcap.gz \\
+          --set site.rennes.price.vmHour=0.2 --without-site cloud-a --pareto
+      Several applications, by their owners' shares, and one plan kept:
+        transhumance plan --federation federation.yaml --application cg.yaml \\
+          --application mg.yaml --traffic both.csv --window 30 --save plan.json
+        transhumance explain plan.json
 
       Exit codes: 0 move or stay, 1 failed, 2 usage, 3 no placement satisfies the constraints (with those that clash). \
       A capture that was cut short is used up to the cut: the plan is printed, with a warning; the exit code is 1.
@@ -28,8 +41,22 @@ struct PlanCommand: ParsableCommand {
   @Flag(name: .customLong("no-minimum-gain"), help: "Print the best plan even where it gains too little to be advised.")
   var noMinimumGain = false
 
+  @Option(
+    help: ArgumentHelp("Draw when each move starts and ends.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
+  var plot: String?
+
+  func validate() throws {
+    if let plot, ["", "-"].contains(plot) {
+      throw ValidationError("--plot is a file's name: standard output has the result.")
+    }
+  }
+
   func run() throws {
-    try options.run(.move, needsMinimumGain: !noMinimumGain)
+    let plot = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
+    try options.run(.move, needsMinimumGain: !noMinimumGain) { answer, question in
+      try plot?.write(answer.timeline(of: question.applications, in: question.federation).svg())
+    }
   }
 }
 

@@ -24,7 +24,7 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     name: .customLong("application"), parsing: .singleValue,
-    help: ArgumentHelp("VMs, objective, constraints; one application at a time.", valueName: "application.yaml"),
+    help: ArgumentHelp("VMs, objective, constraints; several share hosts and quotas.", valueName: "application.yaml"),
     completion: .file(extensions: documentExtensions))
   var applications: [String]
 
@@ -57,6 +57,33 @@ struct PlanOptions: ParsableArguments {
     help: ArgumentHelp("Bound on the search, without reading the files.", valueName: "seconds"))
   var timeLimit = 8.0
 
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "What if: a field of the documents, taken to be VALUE (empty: left out).",
+      discussion: """
+        The path begins with site.NAME, host.NAME, link.SITE.SITE, egress.SITE.SITE, vm.NAME, endpoint.NAME or \
+        application: --set site.rennes.price.vmHour=0.2 --set application.remainingHours=5
+        """, valueName: "path=value"),
+    transform: { text in
+      do { return try Override(text) } catch { throw ValidationError("\(error)") }
+    })
+  var overrides: [Override] = []
+
+  @Option(
+    name: .customLong("without-site"), parsing: .singleValue,
+    help: ArgumentHelp("What if: no VM may be at this site.", valueName: "name"))
+  var withoutSites: [String] = []
+
+  @Flag(help: "Print what else could be had of cost and time.")
+  var pareto = false
+
+  @Option(
+    name: .customLong("save"),
+    help: ArgumentHelp("Keep the plan with all that it stands on, for transhumance explain.", valueName: "plan.json"),
+    completion: .file(extensions: ["json"]))
+  var save: String?
+
   @Flag(help: "Leave out endpoints of the matrix that neither file knows; an error otherwise.")
   var ignoreUnknown = false
 
@@ -73,23 +100,35 @@ struct PlanOptions: ParsableArguments {
     guard timeLimit > 0, timeLimit <= 1e6 else {
       throw ValidationError("--time-limit is a number of seconds above 0, at most 1000000.")
     }
-    guard applications.count == 1 else {
-      throw ValidationError("--application is given once: several applications can't be planned together yet.")
+    if pareto, applications.count > 1 {
+      throw ValidationError("--pareto is of one application: give --application once.")
     }
-    if ([federation, application] + traffic).count(where: { $0 == "-" }) > 1 {
+    if ([federation] + applications + traffic).count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input (-) can be read once only.")
     }
   }
 
-  private var application: String { applications[0] }
   private var trafficNames: String { traffic.map { Text.fileName($0) }.joined(separator: ", ") }
 
   /// Reads the files, plans, prints.
-  func run(_ task: PlacementInstance.Task, needsMinimumGain: Bool) throws {
-    let federation = try read(self.federation, FederationDocument.parse)
-    let application = try read(self.application) { bytes, file throws(DocumentError) in
-      try ApplicationDocument.parse(bytes, file: file, against: federation)
+  ///
+  /// - Parameter draw: what else is made of the answer, and for which federation.
+  func run(
+    _ task: PlacementInstance.Task, needsMinimumGain: Bool,
+    draw: (PlanQuestion.Answer, PlanQuestion) throws -> Void = { _, _ in }
+  ) throws {
+    let output = try save.map { try OutputFile(path: $0, suffix: ".json") }
+    let documents = try ([federation] + applications).map(read)
+    let now = at ?? Timestamp(seconds: Date().timeIntervalSince1970.rounded())
+    let inputs = { (traffic: PlanInputs.Document, window: Double) in
+      PlanInputs(
+        task: task.rawValue, federation: documents[0], applications: Array(documents.dropFirst()), traffic: traffic,
+        window: window, at: now.description,
+        objective: objective?.rawValue, overrides: overrides.map(\.text), withoutSites: withoutSites,
+        ignoreUnknown: ignoreUnknown, needsMinimumGain: needsMinimumGain, timeLimit: timeLimit)
     }
+    // What is wrong with the documents is told before a capture is read.
+    _ = try PlanQuestion(inputs(.init(name: "", text: ""), 1), matrix: TrafficMatrix(rows: [], hasWaits: true))
     let input = try TrafficInput(reading: traffic, window: window)
     guard let seconds = window ?? input.matrix.windowSeconds else {
       throw CommandFailure.usage("--window is needed: a matrix doesn't say how many seconds it covers")
@@ -97,68 +136,54 @@ struct PlanOptions: ParsableArguments {
     guard seconds > 0 else {
       throw CommandFailure(message: "\(trafficNames): has no two packets at different times: rates can't be told")
     }
-    var plan: Plan
-    do {
-      let planner = try Planner(
-        federation: federation, application: application, traffic: input.matrix, windowSeconds: seconds,
-        now: at ?? Timestamp(seconds: Date().timeIntervalSince1970.rounded()), task: task, objective: objective,
-        ignoreUnknown: ignoreUnknown)
-      plan = try planner.plan(within: SearchLimits(seconds: timeLimit), needsMinimumGain: needsMinimumGain)
-    } catch let error as PlacementError {
-      throw failure(error, of: application)
-    } catch let error as NothingFound {
-      throw CommandFailure(message: error.description)
+    let matrix = output == nil ? "" : MatrixDocument.text(of: input.matrix)
+    let question = try PlanQuestion(
+      inputs(.init(name: trafficNames, text: matrix), seconds), matrix: input.matrix, isQuiet: true)
+    let answer = try question.answer(pareto: pareto)
+    try output?.write(SavedPlan(inputs: question.inputs, answer: answer).text)
+    try draw(answer, question)
+    switch answer {
+    case .one(let plan): try print(plan, input.warnings)
+    case .several(let plan): try print(plan, input.warnings)
     }
-    plan.warnings = input.warnings + plan.warnings
+    try input.requireComplete()
+    if answer.outcome.decision == .infeasible { throw CommandFailure(status: .infeasible, message: "") }
+  }
+
+  private func print(_ plan: Plan, _ warnings: [String]) throws {
+    var plan = plan
+    plan.warnings = warnings + plan.warnings
     plan.warnings.forEach(Terminal.printWarning)
-    try print(plan)
+    switch format {
+    case .table: try StandardOutput.write(plan.table + (explain ? "\n" + plan.explanation.table : ""))
+    case .json: try StandardOutput.write(json: PlanDocument(plan: plan, isExplained: explain))
+    case .csv: try StandardOutput.write(explain ? plan.explanation.csv : plan.frontier?.csv ?? plan.csv)
+    }
     // A table of moves has no place for why there is none.
     if plan.decision == .infeasible, format == .csv {
       Terminal.printError(([plan.reason] + plan.clash).joined(separator: "\n  - "))
     }
-    try input.requireComplete()
-    if plan.decision == .infeasible { throw CommandFailure(status: .infeasible, message: "") }
   }
 
-  private func print(_ plan: Plan) throws {
+  private func print(_ plan: JointPlan, _ warnings: [String]) throws {
+    warnings.forEach(Terminal.printWarning)
+    for part in plan.parts {
+      for warning in part.plan.warnings { Terminal.printWarning("\(part.application): \(warning)") }
+    }
+    let explanations = plan.parts.map { "\n\($0.application)\n\($0.plan.explanation.table)" }.joined()
     switch format {
-    case .table: try StandardOutput.write(plan.table + (explain ? "\n" + plan.explanation.table : ""))
-    case .json: try StandardOutput.write(json: PlanDocument(plan: plan, isExplained: explain))
-    case .csv: try StandardOutput.write(explain ? plan.explanation.csv : plan.csv)
+    case .table: try StandardOutput.write(plan.table + (explain ? explanations : ""))
+    case .json: try StandardOutput.write(json: plan)
+    case .csv: try StandardOutput.write(plan.csv)
     }
+    if plan.decision == .infeasible, format == .csv { Terminal.printError(plan.reason) }
   }
 
-  private func failure(_ error: PlacementError, of read: Application) -> any Error {
-    let application = Text.fileName(self.application)
-    let placed = read.vms.count { $0.host != nil }
-    return switch error {
-    // Some have a host and others not: told when the application was read.
-    case .notPlaced where placed > 0, .alreadyPlaced where placed < read.vms.count: CommandFailure.usage("")
-    case .notPlaced: CommandFailure.usage("\(application): \(error) (first placements: transhumance place)")
-    case .alreadyPlaced: CommandFailure.usage("\(application): \(error) (moves: transhumance plan)")
-    case .unknownEndpoints: CommandFailure(message: "\(trafficNames): \(error) (--ignore-unknown)")
-    case .noTrafficOfVMs, .outOfRange(.traffic, _, _, _): CommandFailure(message: "\(trafficNames): \(error)")
-    case .outOfRange(.window, _, _, _): CommandFailure.usage("--window: \(error)")
-    case .outOfRange(.federation, _, _, _): CommandFailure(message: "\(Text.fileName(federation)): \(error)")
-    default: CommandFailure(message: "\(application): \(error)")
-    }
-  }
-
-  /// Reads and parses one document; its warnings go to standard error.
-  private func read<Value>(
-    _ path: String, _ parse: ([UInt8], String) throws(DocumentError) -> (Value, [Diagnostic])
-  ) throws -> Value {
+  private func read(_ path: String) throws -> PlanInputs.Document {
     let name = Text.fileName(path)
     do {
       let bytes = try DocumentFile(path: path).read(upTo: DocumentKind.maximumBytes + 1)
-      let (value, diagnostics) = try parse(bytes, name)
-      for diagnostic in diagnostics { Terminal.printLine(diagnostic.description) }
-      return value
-    } catch let error as DocumentError {
-      Terminal.printLine(error.description)
-      throw CommandFailure(message: "")
-    } catch let error as CommandFailure {
-      throw error
+      return PlanInputs.Document(name: name, bytes: bytes)
     } catch {
       throw CommandFailure(message: "\(name): \(error)")
     }

@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import Model
 
 extension ValidateCommand {
@@ -39,7 +40,8 @@ extension ValidateCommand {
     mutating func checkFederation() -> Federation? {
       guard let (bytes, kind) = pending, kind == .federation else { return nil }
       do {
-        let (federation, warnings) = try FederationDocument.parse(bytes, file: result.file)
+        let (federation, warnings) = try FederationDocument.parse(
+          bytes, file: result.file, now: Timestamp(seconds: Date().timeIntervalSince1970))
         let hosts = federation.sites.reduce(0) { $0 + $1.hosts.count }
         pass("federation of \(count(federation.sites.count, "site")) with \(count(hosts, "host"))", warnings)
         return federation

@@ -112,7 +112,7 @@ import Testing
     #expect(
       plan.warnings == [
         "VM x has no row in the traffic matrix: placed as if silent",
-        "the moves take 2.39 h one after another, and the application ends in 60 min: its figures take the moves as "
+        "the moves take 2.39 h, and the application ends in 60 min: its figures take the moves as "
           + "made at once",
       ])
   }
@@ -257,7 +257,9 @@ import Testing
     #expect(!plan.orderable)
     #expect(
       plan.orderReason == "no order of these moves fits at every step: x needs 1 vCPU on b1, which has 0 free until y "
-        + "has left; y needs 1 vCPU on a1, which has 0 free until x has left")
+        + "has left; y needs 1 vCPU on a1, which has 0 free until x has left; no third host has room to set one of them "
+        + "aside")
+    #expect(plan.schedule == nil && plan.moves.allSatisfy { $0.startSeconds == nil })
   }
 
   @Test func nothingFoundInTimeIsAnError() {
@@ -280,14 +282,19 @@ import Testing
     let move = try fields(plan())
     #expect(
       Set(move.keys) == [
-        "decision", "reason", "objective", "at", "placement", "moves", "orderable", "before", "after", "solution",
-        "warnings",
+        "decision", "reason", "objective", "at", "placement", "moves", "schedule", "orderable", "before", "after",
+        "solution", "warnings",
       ])
     #expect(move["at"] as? String == "1970-01-01T00:00:00Z")
     let first = try #require((move["moves"] as? [[String: Any]])?.first)
     #expect(
       Set(first.keys) == [
-        "vm", "from", "to", "why", "transferBytes", "transferSeconds", "downtimeSeconds", "order",
+        "vm", "from", "to", "why", "transferBytes", "transferSeconds", "downtimeSeconds", "order", "startSeconds",
+        "endSeconds", "after",
+      ])
+    #expect(
+      Set(try #require(move["schedule"] as? [String: Any]).keys) == [
+        "seconds", "leastSeconds", "crossingBytes", "crossingCost", "detours", "detourCost", "detourDowntimeSeconds",
       ])
     let infeasible = try fields(plan { $1.budget = 8 })
     #expect(infeasible["clash"] as? [String] == ["budget 8; without that the cost is 9"])

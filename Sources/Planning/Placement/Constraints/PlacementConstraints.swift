@@ -5,9 +5,10 @@ struct PlacementConstraints {
   private(set) var allowed: [Bool]
   private(set) var together: [[Int]] = []
   private(set) var apart: [[Int]] = []
-  private var own: [any PlacementConstraint] = []
+  private(set) var spreads: [Spread] = []
+  private(set) var own: [any PlacementConstraint] = []
 
-  init(_ constraints: [Constraint], _ names: PlacementNames) throws(PlacementError) {
+  init(_ constraints: [Constraint], _ names: PlacementNames, _ places: [Site]) throws(PlacementError) {
     allowed = [Bool](repeating: true, count: names.vmCount * names.siteCount)
     for (index, constraint) in constraints.enumerated() {
       let context = "constraint \(index + 1)"
@@ -26,6 +27,15 @@ struct PlacementConstraints {
       case .apart(let vms):
         apart.append(try Self.vms(vms, names, context))
         own.append(Apart(vms: apart[apart.count - 1]))
+      case .spread(let vms, let most):
+        spreads.append(Spread(vms: try Self.vms(vms, names, context), most: most))
+        own.append(spreads[spreads.count - 1])
+      case .residency(let vms, let jurisdictions):
+        let residency = Residency(vms: try Self.vms(vms, names, context), jurisdictions: jurisdictions)
+        for site in places.indices where !residency.allows(places[site]) {
+          for vm in residency.vms { allowed[vm * names.siteCount + site] = false }
+        }
+        own.append(residency)
       }
     }
   }
@@ -51,17 +61,19 @@ struct PlacementConstraints {
   }
 
   /// The catalogue: the application's own constraints first, then what the sites and the run limit.
-  func all(
-    sites: [Site], hostCount: Int, secondsUntilClosed: [Double?], secondsUntilDeadline: Double?, budget: Double?,
-    slowdownLimit: Double?
-  ) -> [any PlacementConstraint] {
-    var all = own
-    all += (0..<hostCount).map(HostCapacity.init)
-    all += sites.indices.map(SiteQuota.init)
-    all += secondsUntilClosed.enumerated().compactMap { site, closes in closes.map { Window(site: site, closes: $0) } }
-    if let secondsUntilDeadline { all.append(Deadline(limit: secondsUntilDeadline)) }
-    if let budget { all.append(Budget(limit: budget)) }
-    if let slowdownLimit { all.append(SlowdownLimit(limit: 1 + slowdownLimit)) }
+  static func all(of instance: PlacementInstance) -> [any PlacementConstraint] {
+    var all = instance.ownConstraints
+    all += instance.hosts.indices.map(HostCapacity.init)
+    all += instance.hosts.indices.filter { instance.hasHeadroom(at: $0) }.map(Headroom.init)
+    all += instance.hosts.indices.filter { instance.isDrained($0) }.map(Drained.init)
+    all += instance.sites.indices.map(SiteQuota.init)
+    all += instance.secondsUntilClosed.enumerated().compactMap { site, closes in
+      closes.map { Window(site: site, closes: $0, opens: instance.secondsUntilOpen[site]) }
+    }
+    if let limit = instance.secondsUntilDeadline { all.append(Deadline(limit: limit)) }
+    if let budget = instance.budget { all.append(Budget(limit: budget)) }
+    if let slowdownLimit = instance.slowdownLimit { all.append(SlowdownLimit(limit: 1 + slowdownLimit)) }
+    all.append(Compatible())
     all.append(Movable())
     return all
   }

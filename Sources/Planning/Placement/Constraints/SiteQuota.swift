@@ -1,12 +1,15 @@
 import Model
 
-/// What the application may use of a site in all: vCPUs, memory, and vCPUs over the remaining run.
+/// What the application may use of a site in all: VMs, vCPUs, memory, and vCPUs over the remaining run.
 struct SiteQuota: PlacementConstraint {
   let site: Int
 
   func violations(of evaluation: PlacementEvaluation, in instance: PlacementInstance) -> [PlacementViolation] {
     let (site, use) = (instance.sites[site], evaluation.siteUse[site])
     var violations: [PlacementViolation] = []
+    if let limit = site.quota.vms, use.vms > limit {
+      violations.append(.quotaVMs(site: site.name, used: use.vms, limit: limit))
+    }
     if let limit = site.quota.vcpus, exceeds(use.vcpus, limit) {
       violations.append(.quotaVCPUs(site: site.name, used: use.vcpus, limit: limit))
     }

@@ -210,6 +210,7 @@ struct Annealing {
       || exceeds(state.hostMemory[host] + problem.memory[vm], problem.hostMemory[host])
       || exceeds(state.siteVCPUs[site] + problem.vcpus[vm], problem.quotaVCPUs[site])
       || exceeds(state.siteMemory[site] + problem.memory[vm], problem.quotaMemory[site])
+      || state.siteCount[site] >= problem.quotaVMs[site]
   }
 
   /// A VM to move: any; where something is broken, half of the time one of an overfull host.

@@ -58,11 +58,21 @@ extension BranchAndBound {
       !exceeds(level.siteVCPUs[site] + problem.vcpus[vm], problem.quotaVCPUs[site]),
       !exceeds(level.siteMemory[site] + problem.memory[vm], problem.quotaMemory[site])
     else { return false }
+    if problem.hasCounts, !hasPlace(vm, site, level) { return false }
     for other in problem.apart[vm] where hostOf[other] == host { return false }
     for other in problem.blocks[problem.block[vm]] where hostOf[other] >= 0 {
       if problem.hostSite[hostOf[other]] != site { return false }
     }
     return true
+  }
+
+  /// Whether a site may have one VM more, and this one beside those from which it is to be spread.
+  private func hasPlace(_ vm: Int, _ site: Int, _ level: Level) -> Bool {
+    guard level.siteCount[site] < problem.quotaVMs[site] else { return false }
+    return problem.spreadsOf[vm].allSatisfy { index in
+      let spread = problem.spreads[index]
+      return spread.vms.count { hostOf[$0] >= 0 && problem.hostSite[hostOf[$0]] == site } < spread.most
+    }
   }
 
   /// What a VM waits for peers that aren't placed, at least.

@@ -126,6 +126,7 @@ struct BranchAndBound {
   private static func classes(_ problem: SearchProblem) -> [Int] {
     struct Features: Hashable {
       let site: Int
+      let kind: Int
       let figures: [Double]
     }
     var numbers: [Features: Int] = [:]
@@ -133,7 +134,7 @@ struct BranchAndBound {
       let figures = [
         problem.slowness[host], problem.watts[host], problem.hostVCPUs[host], problem.hostMemory[host],
       ]
-      let features = Features(site: problem.hostSite[host], figures: figures)
+      let features = Features(site: problem.hostSite[host], kind: problem.hostClass[host], figures: figures)
       let number = numbers[features] ?? numbers.count
       numbers[features] = number
       return number

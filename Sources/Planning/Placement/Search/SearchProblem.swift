@@ -22,6 +22,8 @@ package struct SearchProblem: Sendable {
   let hostMemory: [Double]
   let quotaVCPUs: [Double]
   let quotaMemory: [Double]
+  /// VMs; `.max` where there is no limit.
+  let quotaVMs: [Int]
   /// vCPU-seconds.
   let quotaVCPUSeconds: [Double]
   let closes: [Double]
@@ -53,6 +55,12 @@ package struct SearchProblem: Sendable {
   /// Whether constraints allow the site; and whether the VM can be moved there from its host.
   let allowed: [Bool]
   let movable: [Bool]
+  /// Classes of VMs and of hosts, and which hosts may have which VMs: entry `VM's class · host classes + host's class`.
+  let vmClass: [Int]
+  let hostClass: [Int]
+  let hostClassCount: Int
+  let runs: [Bool]
+  let hasClasses: Bool
   let migrationCost: [Double]
   let downtime: [Double]
 
@@ -72,6 +80,11 @@ package struct SearchProblem: Sendable {
   let blocks: [[Int]]
   /// VMs from whose hosts each is to be apart.
   let apart: [[Int]]
+  /// Sets of VMs of which only so many may share a site, and by VM those that it is of.
+  let spreads: [Spread]
+  let spreadsOf: [[Int]]
+  /// Whether VMs are counted by site.
+  let hasCounts: Bool
 
   package init(_ instance: PlacementInstance) {
     n = instance.vms.count
@@ -84,10 +97,11 @@ package struct SearchProblem: Sendable {
     siteHosts = instance.siteHosts
     slowness = instance.hosts.map { 1 / $0.speed }
     watts = instance.hosts.map(\.watts)
-    hostVCPUs = instance.hosts.map(\.vcpus)
-    hostMemory = instance.hosts.map { $0.memoryGiB ?? .infinity }
+    hostVCPUs = instance.rooms.map(\.vcpus)
+    hostMemory = instance.rooms.map(\.memoryGiB)
     quotaVCPUs = instance.sites.map { $0.quota.vcpus ?? .infinity }
     quotaMemory = instance.sites.map { $0.quota.memoryGiB ?? .infinity }
+    quotaVMs = instance.sites.map { $0.quota.vms ?? .max }
     quotaVCPUSeconds = instance.sites.map { $0.quota.vcpuHours.map { $0 * 3600 } ?? .infinity }
     closes = instance.secondsUntilClosed.map { $0 ?? .infinity }
     deadline = instance.secondsUntilDeadline ?? .infinity
@@ -106,7 +120,11 @@ package struct SearchProblem: Sendable {
     memory = instance.vms.map(\.memoryGiB)
     present = instance.present ?? [Int](repeating: -1, count: instance.vms.count)
     price = instance.prices.map { $0 / 3600 }
-    allowed = instance.allowed
+    // Where a site is closed nothing can be.
+    allowed = instance.allowed.indices.map { [sites, closes] in instance.allowed[$0] && closes[$0 % sites] >= 0 }
+    let classes = ClassTables(instance)
+    (vmClass, hostClass, hostClassCount) = (classes.vms, classes.hosts, classes.hostCount)
+    (runs, hasClasses) = (classes.runs, classes.runs.contains(false))
     let moves = MoveTables(instance)
     (movable, migrationCost, downtime) = (moves.movable, moves.cost, moves.downtime)
     traffic = instance.traffic
@@ -126,6 +144,13 @@ package struct SearchProblem: Sendable {
     for set in instance.apart {
       for vm in set { apart[vm].formUnion(set) }
     }
+    spreads = instance.spreads
+    var spreadsOf = [[Int]](repeating: [], count: n)
+    for (index, spread) in spreads.enumerated() {
+      for vm in spread.vms { spreadsOf[vm].append(index) }
+    }
+    self.spreadsOf = spreadsOf
+    hasCounts = !spreads.isEmpty || quotaVMs.contains { $0 < .max }
     self.apart = apart.enumerated().map { vm, others in others.subtracting([vm]).sorted() }
   }
 
@@ -133,6 +158,7 @@ package struct SearchProblem: Sendable {
   func canHold(_ vm: Int, _ host: Int) -> Bool {
     let entry = vm * sites + hostSite[host]
     return allowed[entry] && (host == present[vm] || movable[entry])
+      && (!hasClasses || runs[vmClass[vm] * hostClassCount + hostClass[host]])
   }
 
   /// The hours' price of a run of T seconds: a service pays its horizon.

@@ -18,6 +18,7 @@ extension SearchState {
     if hostCount[host] == (step > 0 ? 0 : 1) { watts += sign * problem.watts[host] }
     hostCount[host] += step
     if isSmooth { smoothWatts += smoothWatts(of: host) }
+    if problem.hasCounts { count(vm, site, step) }
     siteCount[site] += step
     priceRate += sign * problem.price[entry]
     if problem.present[vm] >= 0, problem.present[vm] != host {
@@ -34,6 +35,17 @@ extension SearchState {
   private func smoothWatts(of host: Int) -> Double {
     guard hostCount[host] > 0, problem.hostVCPUs[host] > 0 else { return 0 }
     return problem.watts[host] * max(0, hostVCPUs[host] / problem.hostVCPUs[host]).squareRoot()
+  }
+
+  /// One VM more or less at a site, of all and of those of which only so many may share one; `siteCount` is as before.
+  private mutating func count(_ vm: Int, _ site: Int, _ step: Int) {
+    let there = siteCount[site]
+    if (step > 0 ? there : there - 1) >= problem.quotaVMs[site] { count(step) }
+    for spread in problem.spreadsOf[vm] {
+      let entry = spread * problem.sites + site
+      if (step > 0 ? spreadSites[entry] : spreadSites[entry] - 1) >= problem.spreads[spread].most { count(step) }
+      spreadSites[entry] += step
+    }
   }
 
   private mutating func count(_ step: Int) {

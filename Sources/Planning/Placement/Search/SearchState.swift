@@ -57,6 +57,8 @@ package struct SearchState {
   var siteCount: [Int]
   /// VMs by block and site, of blocks of several.
   var blockSites: [Int]
+  /// VMs by spread and site.
+  var spreadSites: [Int]
 
   /// How many limits of rooms and relations are broken, and by how much in all, about one unit per VM too many.
   package var broken = 0
@@ -79,6 +81,7 @@ package struct SearchState {
     siteMemory = siteVCPUs
     siteCount = [Int](repeating: 0, count: problem.sites)
     blockSites = [Int](repeating: 0, count: problem.blocks.count * problem.sites)
+    spreadSites = [Int](repeating: 0, count: problem.spreads.count * problem.sites)
     vcpuUnit = max(problem.vcpus.reduce(0, +) / Double(problem.n), 1e-9)
     memoryUnit = max(problem.memory.reduce(0, +) / Double(problem.n), 1e-9)
     refresh()
@@ -97,6 +100,7 @@ package struct SearchState {
     for host in 0..<problem.hosts { (hostVCPUs[host], hostMemory[host], hostCount[host]) = (0, 0, 0) }
     for site in 0..<problem.sites { (siteVCPUs[site], siteMemory[site], siteCount[site]) = (0, 0, 0) }
     for entry in blockSites.indices { blockSites[entry] = 0 }
+    for entry in spreadSites.indices { spreadSites[entry] = 0 }
     (priceRate, egress, migration, downtime, moves) = (0, 0, 0, 0, 0)
     (watts, smoothWatts) = (0, 0)
     (broken, excess) = (0, 0)

@@ -43,7 +43,10 @@ package struct Linearisation {
     make(
       places: problem.sites, site: { $0 },
       roomVCPUs: (0..<problem.sites).map { site in
-        min(problem.quotaVCPUs[site], problem.siteHosts[site].reduce(0) { $0 + problem.hostVCPUs[$1] })
+        // So many VMs take no more than so many of the largest.
+        min(
+          problem.quotaVCPUs[site], Double(problem.quotaVMs[site]) * (problem.vcpus.max() ?? 0),
+          problem.siteHosts[site].reduce(0) { $0 + problem.hostVCPUs[$1] })
       },
       roomMemory: (0..<problem.sites).map { site in
         min(problem.quotaMemory[site], problem.siteHosts[site].reduce(0) { $0 + problem.hostMemory[$1] })

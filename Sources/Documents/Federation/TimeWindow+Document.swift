@@ -1,0 +1,55 @@
+internal import Model
+
+extension TimeWindow {
+  /// The windows of a site, by rising time; those that touch are one.
+  static func all(of fields: Fields, now: Timestamp?) -> [TimeWindow] {
+    guard let list = fields["windows"] else { return [] }
+    if let end = fields["availableUntil"] {
+      end.error("stands beside windows", hint: "the `until` of the last window says the same: take one out")
+    }
+    let items = list.items()
+    if items.isEmpty, case .sequence = list.node.content {
+      list.error("lists no window", hint: "without the field the site is always available; `drain: true` empties it")
+    }
+    let windows = items.compactMap { item in TimeWindow(item, now: now).map { (window: $0, item: item) } }
+    var joined: [TimeWindow] = []
+    var last: Value?
+    for (window, item) in windows.sorted(by: { $0.window.begins < $1.window.begins }) {
+      if let before = joined.last, let other = last {
+        if before.until.map({ window.begins < $0 }) ?? true {
+          let (later, earlier) = item.position.line < other.position.line ? (other, item) : (item, other)
+          later.error("overlaps the window on line \(earlier.position.line)", hint: "write one for both, or part them")
+        } else if before.until == window.from {
+          joined[joined.count - 1].until = window.until
+          last = item
+          continue
+        }
+      }
+      joined.append(window)
+      last = item
+    }
+    return joined
+  }
+
+  fileprivate init?(_ value: Value, now: Timestamp?) {
+    guard let fields = Fields(value, .window) else { return nil }
+    let (from, until) = (fields["from"]?.timestamp(), fields["until"]?.timestamp())
+    if fields["from"] == nil, fields["until"] == nil {
+      value.error("has neither `from` nor `until`", hint: "without windows a site is always available")
+      return nil
+    }
+    guard (from != nil) == (fields["from"] != nil), (until != nil) == (fields["until"] != nil) else { return nil }
+    if let from, let until, until <= from {
+      fields["until"]?.error("\(until) is not after `from`, \(from)")
+      return nil
+    }
+    if let until, let now, until <= now {
+      fields["until"]?.error(
+        "the window ended at \(until), and it is \(now)", hint: "take it out, or give the next one")
+      return nil
+    }
+    self.init(from: from, until: until)
+  }
+
+  fileprivate var begins: Timestamp { from ?? Timestamp(nanoseconds: .min) }
+}

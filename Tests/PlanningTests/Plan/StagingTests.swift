@@ -1,0 +1,91 @@
+import Model
+import Planning
+import Testing
+
+/// Placements one after another, on the cloud and the grid of `ReportArgumentTests`: 10 hours are left, the grid is
+/// free and open for 4.
+@Suite struct StagingTests {
+  /// On the grid already: it stays until a minute before the end, then pays for 6 hours and a minute.
+  @Test func staysUntilTheSiteCloses() throws {
+    let plan = try ReportArgumentTests.grid(host: "grid-1")
+    #expect(plan.decision == .stay && plan.moves.isEmpty)
+    #expect(plan.placement == ["x": "grid-1"])
+    #expect(plan.next.map(\.move.to) == ["cloud-1"])
+    #expect(abs((plan.after?.cost.total ?? 0) - (36_000 - 14_340) / 3600) < 1e-9)
+    #expect(plan.after?.seconds == 36_000.05)
+    #expect(plan.reason.hasPrefix("staying, then moving 1 VM before grid closes at 1970-01-01T04:00:00Z: over the"))
+    #expect(plan.explanation.rows.filter { $0.section == .stages && $0.term == "length" }.map(\.after) == [14_340, 21_660.05])
+  }
+
+  /// 1 GiB at 10⁷ bytes/s takes 107.3741824 s: half as much again is left before the grid closes.
+  @Test func leavesInTimeForItsMoves() throws {
+    let plan = try ReportArgumentTests.grid(host: "grid-1", bandwidthMbps: 80)
+    let seconds = 14_400 - 1.5 * 107.3741824
+    #expect(plan.next.map(\.notBefore) == [Timestamp(seconds: seconds)])
+    #expect(plan.next.map(\.move.transferSeconds) == [107.3741824])
+    #expect(abs((plan.after?.cost.total ?? 0) - (36_000 - seconds) / 3600) < 1e-9)
+  }
+
+  /// Where a move away takes longer than the window, there is no way to be there.
+  @Test func doesNotGoWhereItCannotLeaveInTime() throws {
+    let plan = try ReportArgumentTests.grid(bandwidthMbps: 0.5)
+    #expect(plan.decision == .stay && plan.next.isEmpty)
+  }
+
+  /// The grid opens in two hours: until then the cloud is paid.
+  @Test func waitsForASiteThatOpens() throws {
+    let plan = try ReportArgumentTests.grid { federation, _ in
+      federation.sites[1].windows = [TimeWindow(from: Timestamp(nanoseconds: 7_200_000_000_000))]
+    }
+    #expect(plan.decision == .stay)
+    #expect(plan.next.map(\.notBefore) == [Timestamp(nanoseconds: 7_200_000_000_000)])
+    #expect(plan.next.map(\.by) == [nil])
+    #expect(abs((plan.after?.cost.total ?? 0) - 2) < 1e-9)
+  }
+
+  /// Open from 2 to 4 hours: there and back again, 8 hours and a minute on the cloud.
+  @Test func goesThereAndBack() throws {
+    let plan = try ReportArgumentTests.grid { federation, _ in
+      federation.sites[1].windows = [
+        TimeWindow(from: Timestamp(nanoseconds: 7_200_000_000_000), until: Timestamp(nanoseconds: 14_400_000_000_000))
+      ]
+    }
+    #expect(plan.next.map(\.move.to) == ["grid-1", "cloud-1"])
+    #expect(plan.next.map(\.by) == [nil, Timestamp(nanoseconds: 14_400_000_000_000)])
+    // Of the 7,140 s on the grid 0.05 are the downtime of the move there.
+    #expect(abs((plan.after?.cost.total ?? 0) - (36_000 - 7_140 + 0.05) / 3600) < 1e-9)
+  }
+
+  /// A gain under the threshold isn't worth the moves: 0.9 instead of 1 for 4 of 10 hours are 4 %.
+  @Test func staysForLess() throws {
+    let plan = try ReportArgumentTests.grid { federation, _ in federation.sites[1].price.vmHour = 0.9 }
+    #expect(plan.decision == .stay && plan.next.isEmpty)
+  }
+
+  /// Placed on the grid, with the move to the cloud in the plan.
+  @Test func placesWhereItHasToLeave() throws {
+    let plan = try ReportArgumentTests.grid(host: nil)
+    #expect(plan.decision == .place)
+    #expect(plan.placement == ["x": "grid-1"] && plan.next.map(\.move.to) == ["cloud-1"])
+  }
+
+  /// A deadline speaks of the whole: with half the speed on the grid four hours there do two hours' work.
+  @Test func deadlinesSpeakOfTheWhole() throws {
+    for (hours, decision) in [(12.5, Plan.Decision.move), (11.5, .stay)] {
+      let plan = try ReportArgumentTests.grid { federation, application in
+        federation.sites[1].hosts[0].speed = 0.5
+        application.deadline = Timestamp(seconds: hours * 3600)
+      }
+      #expect(plan.decision == decision)
+    }
+  }
+
+  /// `availableUntil` takes only what ends before.
+  @Test func aSiteThatIsAvailableUntilAnInstantTakesNoParts() throws {
+    let plan = try ReportArgumentTests.grid { federation, _ in
+      federation.sites[1].windows = []
+      federation.sites[1].availableUntil = Timestamp(nanoseconds: 14_400_000_000_000)
+    }
+    #expect(plan.decision == .stay && plan.next.isEmpty)
+  }
+}
