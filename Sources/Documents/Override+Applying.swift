@@ -63,6 +63,7 @@ extension Override {
     guard let (index, rest) = items.named(path) else {
       throw unknown(noun, path, items.compactMap { $0.field("name")?.text })
     }
+    try items[index].requireField(rest)
     return try root.setting([Substring(list), Substring(String(index))] + rest, new)
   }
 
@@ -70,6 +71,7 @@ extension Override {
     let sites = root.field("sites")?.items ?? []
     for (site, node) in sites.enumerated() {
       guard let (index, rest) = node.field("hosts")?.items?.named(path) else { continue }
+      try node.field("hosts")?.items?[index].requireField(rest)
       return try root.setting(["sites", Substring(String(site)), "hosts", Substring(String(index))] + rest, new)
     }
     throw unknown("host", path, sites.flatMap { $0.field("hosts")?.items ?? [] }.compactMap { $0.field("name")?.text })
@@ -156,11 +158,13 @@ extension Node {
     Node(content: .mapping(fields.map { Entry(key: .name($0.0), value: $0.1) }), position: .start)
   }
 
+  fileprivate func requireField(_ path: ArraySlice<Substring>) throws(OverrideError) {
+    if path.isEmpty { throw OverrideError("the path names no field: \(fields.map(\.0).joined(separator: ", "))") }
+  }
+
   /// With a value at a path; fields on the way that aren't there are made. Nil: without what is there.
   fileprivate func setting(_ path: ArraySlice<Substring>, _ new: Node?) throws(OverrideError) -> Node {
-    guard let head = path.first else {
-      throw OverrideError("the path names no field: \(fields.map(\.0).joined(separator: ", "))")
-    }
+    guard let head = path.first else { return self }
     let rest = path.dropFirst()
     var node = self
     switch content {
