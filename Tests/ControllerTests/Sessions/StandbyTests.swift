@@ -12,6 +12,7 @@ import Wire
   private static let federation = """
     sites:
       - {name: a, kind: grid, hosts: [{name: a1, vcpus: 4}]}
+    links: {betweenSites: {latencyMs: 10, bandwidthMbps: 1000}}
 
     """
 
