@@ -151,7 +151,7 @@ def growth(bench, report, load, store):
         with stored(bench, store) as (database, server):
             controller = Controller(bench, part, database).start()
             controller.wait_for("listens at")
-            first = part.first(10)
+            first = part.first(20)
             hosts = Hosts(bench, part, [controller.address], first, patience=300).start()
             time.sleep(max(0, first - time.time()))
             before = processor(controller.process.pid) + (server.processor() if server else 0)

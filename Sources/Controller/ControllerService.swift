@@ -115,9 +115,9 @@ package struct ControllerService: Service {
           await StoreWatch(store: store, refusal: { await collector.refusal }, events: decider.events).run()
         }
         group.addTask {
-          let place = try await server.place ?? "–"
-          _ = try await operators.listeningAddress
-          let joins = try await joining?.place.map { "; hosts join at \($0)" } ?? ""
+          let place = await server.place ?? "–"
+          _ = await operators.addressOnceListening
+          let joins = await joining?.place.map { "; hosts join at \($0)" } ?? ""
           logger.info("listens at \(place) and \(configuration.socketPath)\(joins)")
           try await Task.sleep(for: .seconds(1_000_000_000))
         }
@@ -158,8 +158,8 @@ package struct ControllerService: Service {
 extension GRPCServer<HTTP2ServerTransport.Posix> {
   /// Where it listens, once it does.
   fileprivate var place: String? {
-    get async throws {
-      let address = try await listeningAddress
+    get async {
+      let address = await addressOnceListening
       return address?.ipv4.map { "\($0.host):\($0.port)" } ?? address?.ipv6.map { "[\($0.host)]:\($0.port)" }
     }
   }

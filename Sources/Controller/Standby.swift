@@ -4,6 +4,7 @@ internal import Linux
 package import Logging
 internal import Model
 package import Storage
+internal import Trust
 
 /// Answers queries while another controller leads: from what that one has merged.
 package struct Standby: Sendable {
@@ -63,7 +64,7 @@ package struct Standby: Sendable {
       group.addTask { try await collector.follow() }
       defer { group.cancelAll() }
       // Where it can't listen, `serve` says why.
-      if (try? await server.listeningAddress) != nil {
+      if await server.addressOnceListening != nil {
         logger.info("answers queries at \(configuration.socketPath) while it stands by")
         begun()
       }

@@ -24,7 +24,7 @@ extension SensorReport {
       incomplete: message.incomplete.isEmpty ? nil : message.incomplete,
       accounting: Accounting(message.accounting), vms: message.vms.map(SensedVM.init),
       received: try Self.rows(message.received, endpoints), sent: try Self.rows(message.sent, endpoints),
-      clockErrorSeconds: message.clockErrorSeconds >= 0 ? message.clockErrorSeconds : nil,
+      clockErrorSeconds: Self.isAmount(message.clockErrorSeconds) ? message.clockErrorSeconds : nil,
       lostReports: message.lostReports)
     guard accounting.seen == message.accounting.seen else {
       throw WireError("a report whose frames don't add up to those that were seen")
@@ -49,11 +49,17 @@ extension SensorReport {
         "a report with too many endpoints, or a name that is empty or longer than \(WireLimits.longestName) octets")
     }
     guard Set(names).count == message.vms.count else { throw WireError("a report that has a VM twice") }
+    // What isn't could be added to nothing, and written in no document.
+    if let odd = message.vms.first(where: { !Self.isAmount($0.cpuSeconds) }) {
+      throw WireError("a report of \(odd.cpuSeconds) s of processor time of the VM \(odd.name)")
+    }
     let texts = message.vms.lazy.map(\.unknown.utf8.count).max() ?? 0
     guard max(message.incomplete.utf8.count, texts) <= WireLimits.longestText else {
       throw WireError("a report with an explanation of more than \(WireLimits.longestText) octets")
     }
   }
+
+  private static func isAmount(_ number: Double) -> Bool { number.isFinite && number >= 0 }
 
   private static func rows(
     _ message: Transhumance_V1_TrafficRows, _ endpoints: [Endpoint]

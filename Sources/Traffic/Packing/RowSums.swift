@@ -20,11 +20,11 @@ struct RowSums {
   private let columns: [Column]
   private(set) var keys: [UInt64] = []
   private(set) var flags: [Flags] = []
-  /// Of rows with one weight, modulo 2⁶⁴; by the order of `columns`.
+  /// Of rows with the first weight, modulo 2⁶⁴; by the order of `columns`.
   private var sums: [[UInt64]]
   /// The weight of those.
   private var weight = 1.0
-  /// Of rows with other weights, weighed; by the order of `Figure`.
+  /// Of rows with other weights, weighed; by the order of `columns`, and none as long as there are none.
   private var totals: [[Double]] = []
 
   enum Figure: Int, CaseIterable {
@@ -41,17 +41,22 @@ struct RowSums {
   ///   - numbers: in the table, of the rows' endpoints; nil: the same.
   ///   - selection: rows that are added, ascending; nil: all.
   mutating func add(_ rows: PeriodRows, numbers: [UInt32]?, only selection: [Int]? = nil, weight: Double = 1) {
-    if weight != self.weight {
-      settle()
-      self.weight = weight
-    }
+    if keys.isEmpty { self.weight = weight }
     let places = places(of: rows.keys(numbers: numbers, only: selection))
+    if weight != self.weight, totals.isEmpty { totals = columns.map { _ in Array(repeating: 0, count: keys.count) } }
     for (index, column) in columns.enumerated() {
-      // Taken out, so that it is changed in place.
-      var sum: [UInt64] = []
-      swap(&sum, &sums[index])
-      rows.add(column, only: selection, to: &sum, at: places)
-      swap(&sum, &sums[index])
+      // Taken out, so that they are changed in place.
+      if weight == self.weight {
+        var sum: [UInt64] = []
+        swap(&sum, &sums[index])
+        rows.read(column, only: selection) { sum.add($0, at: $1, places) }
+        swap(&sum, &sums[index])
+      } else {
+        var total: [Double] = []
+        swap(&total, &totals[index])
+        rows.read(column, only: selection) { total.add($0, isSigned: column.isSigned, times: weight, at: $1, places) }
+        swap(&total, &totals[index])
+      }
     }
     if let selection {
       var numbers = [UInt64](repeating: 0, count: selection.count)
@@ -112,35 +117,38 @@ struct RowSums {
     return places
   }
 
-  /// Weighs what has been added with the weight in force.
-  private mutating func settle() {
-    guard !keys.isEmpty else { return }
-    let weighed = Figure.allCases.map { figures($0) }
-    totals = weighed
-    for index in sums.indices { sums[index] = Array(repeating: 0, count: keys.count) }
-  }
-
   /// A figure of each row, weighed.
   func figures(_ figure: Figure) -> [Double] {
-    var figures = totals.isEmpty ? [Double](repeating: 0, count: keys.count) : totals[figure.rawValue]
     let packets = sum(.packets)
     switch figure {
-    case .packets: add(packets, to: &figures)
-    case .sentPackets: add(zip(packets, sum(.sentExcess)).map { $0 &+ $1 }, to: &figures)
-    case .ipBytes: add(sum(.ipBytes), to: &figures)
+    case .packets: return weighed(packets, [.packets])
+    case .sentPackets:
+      return weighed(zip(packets, sum(.sentExcess)).map { $0 &+ $1 }, [.packets, .sentExcess])
+    case .ipBytes: return weighed(sum(.ipBytes), [.ipBytes])
     case .frameBytes:
       let excess = sum(.frameExcess)
-      add(zip(packets, sum(.ipBytes)).enumerated().map { $1.1 &+ 14 &* $1.0 &+ excess[$0] }, to: &figures)
-    case .turns: add(sum(.turns), to: &figures)
-    case .matched: add(sum(.matched), to: &figures)
-    case .runs: add(sum(.runs), to: &figures)
-    case .shares: add(sum(.shares), to: &figures)
+      let bytes = zip(packets, sum(.ipBytes)).enumerated().map { $1.1 &+ 14 &* $1.0 &+ excess[$0] }
+      return weighed(bytes, [.ipBytes, .frameExcess], packets: 14)
+    case .turns: return weighed(sum(.turns), [.turns])
+    case .matched: return weighed(sum(.matched), [.matched])
+    case .runs: return weighed(sum(.runs), [.runs])
+    case .shares: return weighed(sum(.shares), [.shares])
     }
-    return figures
   }
 
-  private func add(_ sums: [UInt64], to figures: inout [Double]) {
-    for index in figures.indices { figures[index] += weight * Double(sums[index]) }
+  /// - Parameters:
+  ///   - sums: of the rows with the first weight.
+  ///   - others: columns whose totals are added to that.
+  ///   - packets: and how often that of the packets.
+  private func weighed(_ sums: [UInt64], _ others: [Column], packets: Double = 0) -> [Double] {
+    var figures = sums.map { weight * Double($0) }
+    guard !totals.isEmpty else { return figures }
+    for (column, factor) in others.map({ ($0, 1) }) + (packets == 0 ? [] : [(.packets, packets)]) {
+      guard let index = columns.firstIndex(of: column) else { continue }
+      let total = totals[index]
+      for row in figures.indices { figures[row] += factor * total[row] }
+    }
+    return figures
   }
 
   /// Of all rows, exactly, where none were weighed.
@@ -179,21 +187,18 @@ extension PeriodRows {
     return keys
   }
 
-  /// Adds a column's numbers, with their signs, modulo 2⁶⁴.
-  fileprivate func add(_ column: Column, only selection: [Int]?, to sums: inout [UInt64], at places: [UInt32]?) {
-    let isSigned = column == .sentExcess || column == .frameExcess || column == .lag
-    var sums = sums.mutableSpan
+  /// Tells a column's numbers, with their signs modulo 2⁶⁴, in pieces: how many, beginning with which of those that are
+  /// wanted.
+  fileprivate func read(
+    _ column: Column, only selection: [Int]?, _ take: (_ numbers: ArraySlice<UInt64>, _ first: Int) -> Void
+  ) {
     if let selection {
       var numbers = [UInt64](repeating: 0, count: selection.count)
       packed.read(column.rawValue, rows: selection, into: &numbers)
-      if isSigned {
-        for index in selection.indices { numbers[index] = numbers[index].unzigzagged }
+      if column.isSigned {
+        for index in numbers.indices { numbers[index] = numbers[index].unzigzagged }
       }
-      if let places {
-        for index in selection.indices { sums[Int(places[index])] &+= numbers[index] }
-      } else {
-        for index in selection.indices { sums[index] &+= numbers[index] }
-      }
+      take(numbers[...], 0)
       return
     }
     var numbers = [UInt64](repeating: 0, count: PackedColumns.rowsPerChunk)
@@ -201,16 +206,50 @@ extension PeriodRows {
       if packed.constant(column.rawValue, chunk: chunk) == 0 { continue }
       packed.read(column.rawValue, chunk: chunk, into: &numbers)
       let range = packed.rows(of: chunk)
-      if isSigned {
+      if column.isSigned {
         for index in 0..<range.count { numbers[index] = numbers[index].unzigzagged }
       }
-      if let places {
-        for index in 0..<range.count { sums[Int(places[range.lowerBound + index])] &+= numbers[index] }
-      } else {
-        for index in 0..<range.count { sums[range.lowerBound + index] &+= numbers[index] }
-      }
+      take(numbers[..<range.count], range.lowerBound)
     }
   }
+}
+
+extension [UInt64] {
+  /// Modulo 2⁶⁴.
+  ///
+  /// - Parameters:
+  ///   - first: which of those that are added is the first of the numbers.
+  ///   - places: of all that are added; nil: as they are.
+  @inline(__always)
+  fileprivate mutating func add(_ numbers: ArraySlice<UInt64>, at first: Int, _ places: [UInt32]?) {
+    var sums = mutableSpan
+    let numbers = numbers.span
+    if let places {
+      for index in 0..<numbers.count { sums[Int(places[first + index])] &+= numbers[index] }
+    } else {
+      for index in 0..<numbers.count { sums[first + index] &+= numbers[index] }
+    }
+  }
+}
+
+extension [Double] {
+  /// - Parameter isSigned: whether numbers are below 0 from 2⁶³ on.
+  @inline(__always)
+  fileprivate mutating func add(
+    _ numbers: ArraySlice<UInt64>, isSigned: Bool, times weight: Double, at first: Int, _ places: [UInt32]?
+  ) {
+    var totals = mutableSpan
+    let numbers = numbers.span
+    for index in 0..<numbers.count {
+      let number = isSigned ? Double(Int64(bitPattern: numbers[index])) : Double(numbers[index])
+      totals[places.map { Int($0[first + index]) } ?? first + index] += weight * number
+    }
+  }
+}
+
+extension PeriodRows.Column {
+  /// Kept as zigzag.
+  fileprivate var isSigned: Bool { self == .sentExcess || self == .frameExcess || self == .lag }
 }
 
 extension Array {

@@ -1,4 +1,5 @@
 package import GRPCCore
+package import GRPCNIOTransportHTTP2
 
 extension GRPCServer {
   /// Serves until this task is cancelled, and then lets what has begun end within a moment.
@@ -17,6 +18,23 @@ extension GRPCServer {
         try await Task.sleep(for: .milliseconds(200))
         serving.cancel()
       }
+    }
+  }
+}
+
+extension GRPCServer<HTTP2ServerTransport.Posix> {
+  /// Where it listens, once it does; nil where it can't, or where this task is cancelled.
+  ///
+  /// `listeningAddress` would be waited for without end where a server is ended before it has begun.
+  package var addressOnceListening: SocketAddress? {
+    get async {
+      let (addresses, listening) = AsyncStream.makeStream(of: SocketAddress.self)
+      Task {
+        if let address = try? await listeningAddress { listening.yield(address) }
+        listening.finish()
+      }
+      for await address in addresses { return address }
+      return nil
     }
   }
 }

@@ -282,6 +282,19 @@ import Wire
           let own = Self.entry("vm3", at: "c1", epoch: 1)
           _ = try await Peer(wrapping: client).announce(.with { $0.entries = [own] })
         }
+        // c1 wasn't there when b1 began to dial it.
+        let someone = try authority.trust(.operator, "someone")
+        try await Self.wait(for: "b1 to reach c1") {
+          try await agents.withConnection(to: "b1", someone.clientSecurity(expecting: .host("b1"))) { client in
+            let request = MigrateRequest.with { ($0.vm, $0.to) = ("vm3", "b1") }
+            let code = await Self.failure { options in
+              try await OperatorAPI.Client(wrapping: client).migrate(request, options: options) { answer in
+                for try await _ in answer.messages { break }
+              }
+            }
+            return code != .unavailable
+          }
+        }
         try await body(agents, authority, folder)
       }
     }

@@ -102,6 +102,9 @@ struct Lie: CustomTestStringConvertible, Sendable {
   }
 
   static let all = [
+    Lie("no number of seconds") { $0.vms[0].cpuSeconds = .nan },
+    Lie("seconds without end") { $0.vms[0].cpuSeconds = .infinity },
+    Lie("fewer seconds than none") { $0.vms[0].cpuSeconds = -1 },
     Lie("a column longer") { $0.received.packets.append(1) },
     Lie("no column of bytes") { $0.received.ipBytes = [] },
     Lie("a column of waits longer") { $0.received.shares.append(1) },

@@ -12,6 +12,7 @@ import Wire
   private static let federation = """
     sites:
       - {name: a, kind: grid, hosts: [{name: a1, vcpus: 4}]}
+    links: {betweenSites: {latencyMs: 10, bandwidthMbps: 1000}}
 
     """
 
@@ -41,5 +42,23 @@ import Wire
         "a controller that stands by answers no queries, and tries again: can't listen at \(configuration.socketPath): "
           + "there is no such folder"
       ])
+  }
+
+  /// As where its controller gets the lead while it reads what there is.
+  @Test func itEndsWhereItIsCancelledBeforeItListens() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "standby-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(Self.federation.utf8).write(to: URL(filePath: folder + "/federation.yaml"))
+    let store = HookedStore(try SQLiteStore(path: folder + "/controller.sqlite"))
+    store.onCalls { call, moment in
+      guard call == .periods, moment == .after else { return }
+      withUnsafeCurrentTask { $0?.cancel() }
+    }
+    let configuration = ControllerConfiguration(
+      federationPath: folder + "/federation.yaml", stateDirectory: folder, address: IPAddress(v4: 0x7f00_0001), port: 0,
+      socketPath: folder + "/controller.sock")
+    let standby = Standby(configuration: configuration, logger: silent)
+    await Task { await standby.run(store, Leader(holder: "another", epoch: 1)) }.value
   }
 }
