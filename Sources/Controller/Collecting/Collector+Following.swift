@@ -6,7 +6,7 @@ internal import Traffic
 extension Collector {
   /// Holds what another controller makes of the periods, until it is cancelled.
   package func follow() async throws {
-    let filling = Task { while await !fill() { try await Task.sleep(for: .seconds(10)) } }
+    let filling = Task { try await fillInTheEnd() }
     let arrivals = try await store.arrivals()
     let listening = Task { for await arrival in arrivals { hear(of: arrival.period) } }
     defer {

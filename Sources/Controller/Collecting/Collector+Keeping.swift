@@ -64,6 +64,21 @@ extension Collector {
     return (traffic, !configuration.isFollowing)
   }
 
+  /// All that the store has of a period, whether or not it is over. Nil: its span has been rolled up.
+  ///
+  /// - Parameter neighbour: whose endpoints it shares if it can; nil: the newest that is held.
+  func stored(_ period: Period, like neighbour: GlobalPeriod?) async throws -> GlobalPeriod? {
+    let reports = try await store.reports(of: period)
+    let kept = try await store.traffic(of: period, like: neighbour ?? held.last)
+    guard kept != nil || !isRolledUp(period) else { return nil }
+    return kept?.amended(by: reports) ?? GlobalPeriod(unclosed: period, reports: reports)
+  }
+
+  /// Reads older periods until that has been possible; ends early when it is cancelled.
+  func fillInTheEnd() async throws {
+    while await !fill() { try await Task.sleep(for: .seconds(10)) }
+  }
+
   /// Reads older periods, as many as memory is meant for, the newest of them first.
   ///
   /// - Returns: whether they could be read.
