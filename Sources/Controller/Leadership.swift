@@ -29,6 +29,7 @@ struct Leadership: Sendable {
       try Task.checkCancellation()
       if let lease = try await attempt() {
         told = nil
+        logger.info("leads", metadata: ["epoch": "\(lease.epoch)"])
         standing?.cancel()
         let former = standing
         standing = nil

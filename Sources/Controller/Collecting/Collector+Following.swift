@@ -44,6 +44,8 @@ extension Collector {
     let newest = try await store.periods(
       last: 8, from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
     for period in Set(looks.keys).union(newest.filter { !isClosed($0) }).sorted() {
+      // Whoever is about to lead waits for this to end.
+      try Task.checkCancellation()
       guard let traffic = try await store.traffic(of: period, like: held.last) else {
         update(period) { _ in }
         continue

@@ -140,6 +140,7 @@ extension Collector: ReportIntake {
   /// Closes periods when it is time, until it is cancelled; beside that it reads older ones, and rolls them up if wanted.
   package func run() async throws {
     let reading = Task {
+      await saveAll()
       try await fillInTheEnd()
       await rollUpFromTimeToTime()
     }
