@@ -103,7 +103,7 @@ let package = Package(
       name: "Agent",
       dependencies: [
         "Model", "Traffic", "Moves", "Linux", "Libvirt", "Wire", "Trust", "Documents", grpcCore, grpcTransport, protobuf,
-        logging, lifecycle, systemPackage,
+        logging, lifecycle, subprocess, systemPackage,
       ],
       swiftSettings: settings),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -176,7 +176,8 @@ let package = Package(
     .testTarget(
       name: "AnswersTests", dependencies: ["Answers", "Traffic", "Wire", "Model", protobuf, subprocess, systemPackage],
       swiftSettings: common),
-    .testTarget(name: "StorageTests", dependencies: ["Storage", "Traffic", "Model", grdb], swiftSettings: common),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "Traffic", "Model", grdb, subprocess], swiftSettings: common),
     .testTarget(
       name: "ControllerTests",
       dependencies: [

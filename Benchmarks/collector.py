@@ -70,9 +70,9 @@ def main():
             if "growth" in cases:
                 growth(bench, report, dataclasses.replace(whole, count=min(30, whole.count)), store)
             if "kills" in cases:
-                kills(bench, report, whole, store, options.kills or 20)
+                kills(bench, report, whole, store, 20 if options.kills is None else options.kills)
         if "cluster" in cases:
-            cluster(bench, report, whole, options.kills or 10, options.pauses)
+            cluster(bench, report, whole, 10 if options.kills is None else options.kills, options.pauses)
         if "faults" in cases:
             faults(bench, report, small, options.stores)
     if options.json:

@@ -261,10 +261,11 @@ def wait_for_leader(server, controllers, besides=None, seconds=60):
         found = server.sql("SELECT holder FROM transhumance.lease WHERE expires > clock_timestamp()")
         for controller in controllers:
             if controller is not besides and found and f"(process {controller.process.pid})" in found[0] \
-                    and controller.said("listens at") > controller.said("leads no more"):
+                    and controller.leads():
                 return controller
         time.sleep(0.05)
-    raise RuntimeError(f"none of the controllers leads after {seconds} s")
+    logs = "\n".join(f"{controller.address}:\n{controller.log.read_text()[-3000:]}" for controller in controllers)
+    raise RuntimeError(f"none of the controllers leads after {seconds} s, of the lease: {found}\n{logs}")
 
 
 def served(report, load, summary, struck):

@@ -167,6 +167,13 @@ class Controller:
             log.seek(self.offset)
             return log.read().count(words.encode())
 
+    def leads(self):
+        """Whether it is the leader, and listens."""
+        with self.log.open("rb") as log:
+            log.seek(self.offset)
+            text = log.read()
+            return text.rfind(b"listens at") > text.rfind(b"leads no more")
+
     def wait_for(self, words, seconds=60, after=0):
         """Returns when its log has the words more often than that."""
         end = time.monotonic() + seconds

@@ -148,9 +148,9 @@ package struct ControllerService: Service {
 
   static func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>, at place: String) async throws {
     do {
-      try await server.serveUntilCancelled()
-    } catch let error as RuntimeError {
-      throw ControllerError("\(ListenProblem(error, at: place))")
+      try await server.serveUntilCancelled(at: place)
+    } catch let error as ListenProblem {
+      throw ControllerError("\(error)")
     }
   }
 }

@@ -29,13 +29,14 @@ struct Leadership: Sendable {
       try Task.checkCancellation()
       if let lease = try await attempt() {
         told = nil
+        logger.info("leads", metadata: ["epoch": "\(lease.epoch)"])
         standing?.cancel()
         let former = standing
         standing = nil
         do {
           // The lease is renewed while the service of before comes to its end.
           let last = try await whileLeading(lease) { store, rank in
-            await former?.value
+            if let former { await Self.end(of: former) }
             try await lead(store, rank)
           }
           try? await store.release(last)
@@ -54,6 +55,20 @@ struct Leadership: Sendable {
       }
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.interval) }
     }
+  }
+
+  /// Until what stood by has ended, or for two seconds: nothing there is worth a federation without a leader.
+  private static func end(of former: Task<Void, Never>) async {
+    let (ends, ended) = AsyncStream.makeStream(of: Void.self)
+    Task {
+      await former.value
+      ended.finish()
+    }
+    Task {
+      try? await Task.sleep(for: .seconds(2))
+      ended.finish()
+    }
+    for await _ in ends {}
   }
 
   /// The lease ran out, or is another's.

@@ -1,4 +1,7 @@
 import Foundation
+import Subprocess
+import Synchronization
+import SystemPackage
 import Testing
 
 /// A folder for `transhumance controller` of the hosts a1 and b1, on loopback.
@@ -42,10 +45,16 @@ struct ControllerFolder {
   }
 }
 
-/// A command that goes on until it is interrupted, five minutes at most. Nothing here holds a thread while it waits:
-/// hundreds of tests share two.
-final class RunningCommand {
-  private let process = Process()
+/// A command that goes on until it is interrupted, or this value is gone; five minutes at most. Nothing here holds a
+/// thread while it waits: hundreds of tests share two.
+final class RunningCommand: Sendable {
+  private enum State {
+    case starting
+    case running(pid_t)
+    case ended(Result<TerminationStatus, any Error>)
+  }
+
+  private let state = Shared(State.starting)
   private let output: URL
   private let error: URL
 
@@ -55,16 +64,31 @@ final class RunningCommand {
   init(_ executable: String, _ arguments: [String], in folder: URL, name: String) throws {
     output = folder.appending(path: "\(name).output")
     error = folder.appending(path: "\(name).error")
-    for file in [output, error] { try Data().write(to: file) }
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    // Foundation starts programs with the calling thread's mask, which blocks most signals.
-    let unblocking =
-      "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execvp(sys.argv[1], sys.argv[1:])"
-    process.arguments = ["python3", "-c", unblocking, "timeout", "-s", "KILL", "300", executable] + arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: error)
-    try process.run()
+    let files = try [output, error].map { url in
+      try FileDescriptor.open(
+        url.path, .writeOnly, options: [.create, .append], permissions: .ownerReadWrite, retryOnInterrupt: true)
+    }
+    Task { [state] in
+      let ending: Result<TerminationStatus, any Error>
+      do {
+        let run = try await Subprocess.run(
+          .name("timeout"), arguments: Arguments(["-s", "KILL", "300", executable] + arguments), input: .none,
+          output: .fileDescriptor(files[0], closeAfterSpawningProcess: true),
+          error: .fileDescriptor(files[1], closeAfterSpawningProcess: true)
+        ) { execution in
+          let process = execution.processIdentifier.value
+          state.withLock { $0 = .running(process) }
+        }
+        ending = .success(run.terminationStatus)
+      } catch {
+        ending = .failure(error)
+      }
+      state.withLock { $0 = .ended(ending) }
+    }
+  }
+
+  deinit {
+    state.withLock { if case .running(let process) = $0 { kill(process, SIGTERM) } }
   }
 
   /// Whole lines on standard output so far.
@@ -79,12 +103,17 @@ final class RunningCommand {
       .map(String.init)
   }
 
+  /// How it ended; nil while it goes on.
+  private var ending: Result<TerminationStatus, any Error>? {
+    state.withLock { if case .ended(let ending) = $0 { ending } else { nil } }
+  }
+
   /// Returns when a line has those words, or fails after two minutes, and once it has ended.
   func wait(for words: String, in lines: KeyPath<RunningCommand, [String]> = \.lines) async throws {
     for _ in 0..<6000 {
-      let isOver = !process.isRunning
+      let ending = ending
       if self[keyPath: lines].contains(where: { $0.contains(words) }) { return }
-      if isOver { break }
+      if ending != nil { break }
       try await Task.sleep(for: .milliseconds(20))
     }
     try #require(Bool(false), "waited in vain for \"\(words)\": \(self.lines) \(errors)")
@@ -92,9 +121,18 @@ final class RunningCommand {
 
   /// - Returns: the signal that has ended it; nil: it ended by itself.
   func end(by signal: Int32) async throws -> Int32? {
-    kill(process.processIdentifier, signal)
-    for _ in 0..<1500 where process.isRunning { try await Task.sleep(for: .milliseconds(20)) }
-    try #require(!process.isRunning, "it goes on after signal \(signal)")
-    return process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil
+    state.withLock { if case .running(let process) = $0 { kill(process, signal) } }
+    for _ in 0..<3000 where ending == nil { try await Task.sleep(for: .milliseconds(20)) }
+    let ending = try #require(ending, "it goes on after signal \(signal): \(lines) \(errors)")
+    return if case .signaled(let signal) = try ending.get() { signal } else { nil }
   }
+}
+
+/// A value that tasks share.
+private final class Shared<Value: Sendable>: Sendable {
+  private let value: Mutex<Value>
+
+  init(_ value: Value) { self.value = Mutex(value) }
+
+  func withLock<Result>(_ body: (inout sending Value) -> sending Result) -> sending Result { value.withLock(body) }
 }

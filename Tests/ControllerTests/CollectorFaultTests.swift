@@ -41,20 +41,19 @@ import Traffic
       }
     }
 
-    func means(_ collector: Collector, periods: Int64) async throws -> [Double] {
-      let span = TrafficQuery.Span.interval(start: Period.of(0).start, end: Period.of(periods).start)
-      guard case .answered(let statistics) = try await collector.query(TrafficQuery(span: span, answer: .mean)),
-        case .mean(let rows) = statistics.content
-      else { return [] }
-      return rows.map(\.packets)
+    /// Keeps so many periods with a report of a1 each, of which nobody has closed the oldest.
+    func keep(_ count: Int64) async throws {
+      for number in 0..<count {
+        let report = SensorReport.of("a1", number, packets: 5)
+        #expect(try await store.save(report))
+        guard number > 0 else { continue }
+        try await store.save(GlobalPeriod(period: .of(number), reports: [report], expectedHosts: ["a1"]))
+      }
     }
   }
 
   private func withPlace(_ body: (Place) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "transhumance-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try await body(try Place(in: folder.path))
+    try await withTemporaryFolder { try await body(try Place(in: $0)) }
   }
 
   // MARK: - Rolling up
@@ -77,11 +76,11 @@ import Traffic
         await #expect(throws: ReportRefusal.self) { try await collector.take(late) }
       }
       _ = await collector.fill()
-      #expect(try await place.means(collector, periods: 12) == [5.5, 5.5])
+      #expect(try await collector.means(to: 12) == [5.5, 5.5])
       await collector.rollUpWhatIsOld()
       #expect(
         await collector.held.map(\.period) == (0..<4).map { .of($0, seconds: 60) } + (8..<12).map { .of($0) })
-      #expect(try await place.means(collector, periods: 12) == [5.5, 5.5])
+      #expect(try await collector.means(to: 12) == [5.5, 5.5])
     }
   }
 
@@ -135,7 +134,7 @@ import Traffic
       for collector in [collector, try await place.collector()] {
         _ = await collector.fill()
         // (0 + … + 11) / 12, of one with 12 more.
-        #expect(try await place.means(collector, periods: 12).sorted() == [5.5, 6.5])
+        #expect(try await collector.means(to: 12).sorted() == [5.5, 6.5])
       }
     }
   }
@@ -152,7 +151,7 @@ import Traffic
       for held in [120, 2] {
         let collector = try await place.collector(held: held)
         _ = await collector.fill()
-        #expect(try await place.means(collector, periods: 12) == [5.5, 5.5])
+        #expect(try await collector.means(to: 12) == [5.5, 5.5])
         await #expect(throws: ReportRefusal.self) { try await collector.take(stray) }
       }
     }
@@ -175,7 +174,7 @@ import Traffic
       try await follower.catchUp()
       #expect(await follower.held.map(\.period) == leader.held.map(\.period))
       #expect(await follower.held.contains { $0.isRolledUp })
-      #expect(try await place.means(follower, periods: 12) == [5.5, 5.5])
+      #expect(try await follower.means(to: 12) == [5.5, 5.5])
     }
   }
 
@@ -184,13 +183,7 @@ import Traffic
   /// A late report that comes while its period is read for the first time isn't written over.
   @Test func whatComesWhileOlderPeriodsAreReadIsKept() async throws {
     try await withPlace { place in
-      for number in 0..<10 as Range<Int64> {
-        let report = SensorReport.of("a1", number, packets: 5)
-        #expect(try await place.store.save(report))
-        // Nobody has closed the oldest.
-        guard number > 0 else { continue }
-        try await place.store.save(GlobalPeriod(period: .of(number), reports: [report], expectedHosts: ["a1"]))
-      }
+      try await place.keep(10)
       place.clock.set(seconds: 310)
       let collector = try await place.collector()
       let isFirst = Mutex(true)
@@ -240,12 +233,7 @@ import Traffic
   /// Which hosts ought to have reported nobody has said.
   @Test func aPeriodThatNobodyClosedIsNotComplete() async throws {
     try await withPlace { place in
-      for number in 0..<4 as Range<Int64> {
-        let report = SensorReport.of("a1", number, packets: 5)
-        #expect(try await place.store.save(report))
-        guard number > 0 else { continue }
-        try await place.store.save(GlobalPeriod(period: .of(number), reports: [report], expectedHosts: ["a1"]))
-      }
+      try await place.keep(4)
       place.clock.set(seconds: 130)
       let collector = try await place.collector(held: 2)
       let span = TrafficQuery.Span.interval(start: Period.of(0).start, end: Period.of(4).start)
@@ -302,12 +290,6 @@ import Traffic
 private func exchange<Value>(_ place: inout Value, _ new: Value) -> Value {
   defer { place = new }
   return place
-}
-
-extension Period {
-  fileprivate static func of(_ number: Int64, seconds: Int64 = 30) -> Period {
-    Period(start: .init(nanoseconds: number * seconds * 1_000_000_000), length: seconds * 1_000_000_000)
-  }
 }
 
 extension SensorReport {

@@ -33,7 +33,7 @@ import Traffic
         for (host, from, to) in [("a1", "vm2", "vm1"), ("b1", "vm1", "vm2")] {
           try await collector.take(
             SensorReport(
-              host: host, incarnation: 1, sequence: UInt64(number + 1), period: Self.period(number),
+              host: host, incarnation: 1, sequence: UInt64(number + 1), period: Period.of(number),
               vms: [SensedVM(name: to)],
               received: [
                 .init(source: .name(from), destination: .name(to), counts: PairCounts(packets: UInt64(number)))
@@ -41,25 +41,10 @@ import Traffic
         }
       }
     }
-
-    static func period(_ number: Int64, seconds: Int64 = 30) -> Period {
-      Period(start: .init(nanoseconds: number * seconds * 1_000_000_000), length: seconds * 1_000_000_000)
-    }
-
-    func mean(_ collector: Collector, from start: Int64, to end: Int64) async throws -> [Double] {
-      let span = TrafficQuery.Span.interval(start: Self.period(start).start, end: Self.period(end).start)
-      guard case .answered(let statistics) = try await collector.query(TrafficQuery(span: span, answer: .mean)),
-        case .mean(let rows) = statistics.content
-      else { return [] }
-      return rows.map(\.packets)
-    }
   }
 
   private func withPlace(_ body: (Place) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "transhumance-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try await body(Place(path: folder.path + "/controller.sqlite"))
+    try await withTemporaryFolder { try await body(Place(path: $0 + "/controller.sqlite")) }
   }
 
   @Test func aFewPeriodsAreReadAtOnceAndTheOthersBesideTheWork() async throws {
@@ -68,11 +53,11 @@ import Traffic
       let collector = try await place.collector()
       #expect(await collector.held.count == 8)
       // What isn't in memory yet is answered with all the same: (0 + … + 29) / 30.
-      #expect(try await place.mean(collector, from: 0, to: 30) == [14.5, 14.5])
+      #expect(try await collector.means(to: 30) == [14.5, 14.5])
       let running = Task { try await collector.run() }
       while await collector.held.count < 30 { try? await Task.sleep(for: .milliseconds(2)) }
-      #expect(await collector.held.map(\.period) == (0..<30).map { Place.period($0) })
-      #expect(try await place.mean(collector, from: 0, to: 30) == [14.5, 14.5])
+      #expect(await collector.held.map(\.period) == (0..<30).map { Period.of($0) })
+      #expect(try await collector.means(to: 30) == [14.5, 14.5])
       running.cancel()
     }
   }
@@ -83,14 +68,14 @@ import Traffic
       let leader = try await place.collector()
       try await place.report(0..<12, to: leader)
       let follower = try await place.collector(isFollowing: true)
-      #expect(try await place.mean(follower, from: 0, to: 12) == [5.5, 5.5])
+      #expect(try await follower.means(to: 12) == [5.5, 5.5])
       try await place.report(12..<14, to: leader)
       try await follower.catchUp()
-      #expect(try await place.mean(follower, from: 0, to: 14) == [6.5, 6.5])
+      #expect(try await follower.means(to: 14) == [6.5, 6.5])
       #expect(await follower.length == 30_000_000_000)
       // Not all have reported: it isn't closed, here as there.
       place.clock.set(seconds: 450.1)
-      let report = SensorReport(host: "a1", incarnation: 1, sequence: 15, period: Place.period(14))
+      let report = SensorReport(host: "a1", incarnation: 1, sequence: 15, period: Period.of(14))
       try await leader.take(report)
       try await follower.catchUp()
       let query = TrafficQuery(span: .last(1))
@@ -101,10 +86,10 @@ import Traffic
       // Nor does the follower close it, though its time is over.
       place.clock.set(seconds: 460)
       try await follower.catchUp()
-      #expect(try await SQLiteStore(path: place.path).traffic(of: Place.period(14), like: nil) == nil)
+      #expect(try await SQLiteStore(path: place.path).traffic(of: Period.of(14), like: nil) == nil)
       await leader.closeInTime()
       // The store has it a moment later.
-      while await follower.held.last?.period != Place.period(14) { try await follower.catchUp() }
+      while await follower.held.last?.period != Period.of(14) { try await follower.catchUp() }
       #expect(await follower.held.last?.missingHosts == ["b1"])
       #expect(await follower.held.last == leader.held.last)
     }
@@ -135,7 +120,7 @@ import Traffic
       await leader.rollUpWhatIsOld()
       try await follower.catchUp()
       #expect(await follower.held.map(\.period) == leader.held.map(\.period))
-      #expect(try await place.mean(follower, from: 0, to: 12) == [5.5, 5.5])
+      #expect(try await follower.means(to: 12) == [5.5, 5.5])
     }
   }
 
@@ -143,8 +128,8 @@ import Traffic
     try await withPlace { place in
       let collector = try await place.collector(bytes: 1)
       try await place.report(0..<20, to: collector)
-      #expect(await collector.held.map(\.period) == (12..<20).map { Place.period($0) })
-      #expect(try await place.mean(collector, from: 0, to: 20) == [9.5, 9.5])
+      #expect(await collector.held.map(\.period) == (12..<20).map { Period.of($0) })
+      #expect(try await collector.means(to: 20) == [9.5, 9.5])
     }
   }
 
@@ -159,16 +144,16 @@ import Traffic
       // Of a minute until 240, of two until 120.
       await collector.rollUpWhatIsOld()
       let rolled =
-        [Place.period(0, seconds: 120), Place.period(2, seconds: 60), Place.period(3, seconds: 60)]
-        + (8..<12).map { Place.period($0) }
+        [Period.of(0, seconds: 120), Period.of(2, seconds: 60), Period.of(3, seconds: 60)]
+        + (8..<12).map { Period.of($0) }
       for collector in [collector, try await place.collector(rollUps: levels)] {
         #expect(await collector.held.map(\.period) == rolled)
         #expect(await collector.held.allSatisfy(\.isComplete))
         #expect(await collector.length == 30_000_000_000)
-        #expect(try await place.mean(collector, from: 0, to: 12) == [5.5, 5.5])
+        #expect(try await collector.means(to: 12) == [5.5, 5.5])
         // All of a period that is touched: (0 + 1 + 2 + 3) / 4.
-        #expect(try await place.mean(collector, from: 1, to: 2) == [1.5, 1.5])
-        let late = SensorReport(host: "c1", incarnation: 1, sequence: 1, period: Place.period(7))
+        #expect(try await collector.means(from: 1, to: 2) == [1.5, 1.5])
+        let late = SensorReport(host: "c1", incarnation: 1, sequence: 1, period: Period.of(7))
         await #expect(throws: ReportRefusal.self) { try await collector.take(late) }
         await collector.rollUpWhatIsOld()
         #expect(await collector.held.map(\.period) == rolled)
@@ -176,10 +161,10 @@ import Traffic
       // One that isn't rolled up is amended as ever.
       try await collector.take(
         SensorReport(
-          host: "c1", incarnation: 1, sequence: 1, period: Place.period(8),
+          host: "c1", incarnation: 1, sequence: 1, period: Period.of(8),
           received: [.init(source: .name("vm1"), destination: .name("vm2"), counts: PairCounts(packets: 12))]))
       while await collector.held[3].rows.first?.counts.packets == 8 { try? await Task.sleep(for: .milliseconds(2)) }
-      #expect(try await place.mean(collector, from: 8, to: 9) == [20, 8])
+      #expect(try await collector.means(from: 8, to: 9) == [20, 8])
     }
   }
 

@@ -63,18 +63,17 @@ private struct Collecting {
 
 extension Period {
   fileprivate static func number(_ number: Int64) -> Period {
-    Period(start: .init(nanoseconds: number * 30_000_000_000), length: 30_000_000_000)
+    .of(number)
   }
 }
 
 private func withCollecting(
   at seconds: Double, held: Int = 120, _ body: (inout Collecting) async throws -> Void
 ) async throws {
-  let folder = FileManager.default.temporaryDirectory.appending(path: "transhumance-test-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  var collecting = try await Collecting(in: folder.path, at: seconds, held: held)
-  try await body(&collecting)
+  try await withTemporaryFolder { folder in
+    var collecting = try await Collecting(in: folder, at: seconds, held: held)
+    try await body(&collecting)
+  }
 }
 
 @Suite struct CollectorTests {

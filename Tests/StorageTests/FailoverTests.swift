@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import Testing
 
 /// Two real controllers on one PostgreSQL database: one leads, the other takes its place.
@@ -104,19 +105,13 @@ private final class TestController {
   /// What a command prints that asks this controller.
   @discardableResult
   func run(_ arguments: String...) async throws -> String {
-    let output = "\(folder)/output-\(UUID().uuidString)"
-    try Data().write(to: URL(filePath: output))
-    let command = Process()
-    command.executableURL = URL(filePath: Self.executable)
-    command.arguments = arguments + ["--controller", "\(folder)/controller.sock"]
-    command.standardInput = FileHandle.nullDevice
-    command.standardOutput = FileHandle(forWritingAtPath: output)
-    command.standardError = command.standardOutput
-    try command.run()
-    for _ in 0..<3000 where command.isRunning { try await Task.sleep(for: .milliseconds(20)) }
-    if command.isRunning { kill(command.processIdentifier, SIGKILL) }
-    let text = String(decoding: FileManager.default.contents(atPath: output) ?? Data(), as: UTF8.self)
-    try #require(!command.isRunning && command.terminationStatus == 0, "\(arguments): \(text)")
+    // By its own means, since Foundation may notice an end only when what was started beside it has ended.
+    let command = try await Subprocess.run(
+      .name("timeout"),
+      arguments: Arguments(["60", Self.executable] + arguments + ["--controller", "\(folder)/controller.sock"]),
+      input: .none, output: .string(limit: 1 << 20), error: .combinedWithOutput)
+    let text = command.standardOutput
+    try #require(command.terminationStatus.isSuccess, "\(arguments): \(text)")
     return text
   }
 

@@ -59,8 +59,8 @@ package struct HostService: Service {
     try await withGracefulShutdownHandler {
       try await withThrowingTaskGroup { group in
         let place = "\(configuration.host.address), port \(configuration.port)"
-        group.addTask { try await Self.serve(peerServer, at: place) }
-        group.addTask { try await Self.serve(operatorServer, at: configuration.socketPath) }
+        group.addTask { try await peerServer.serveUntilCancelled(at: place) }
+        group.addTask { try await operatorServer.serveUntilCancelled(at: configuration.socketPath) }
         group.addTask { await agent.run(records, changes: changes) }
         if let trust = agent.trust {
           group.addTask { try await trust.peers.run() }
@@ -73,14 +73,6 @@ package struct HostService: Service {
     } onGracefulShutdown: {
       peerServer.beginGracefulShutdown()
       operatorServer.beginGracefulShutdown()
-    }
-  }
-
-  private static func serve(_ server: GRPCServer<HTTP2ServerTransport.Posix>, at place: String) async throws {
-    do {
-      try await server.serveUntilCancelled()
-    } catch let error as RuntimeError {
-      throw ListenProblem(error, at: place)
     }
   }
 

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import Model
+internal import Subprocess
 internal import Synchronization
 internal import Trust
 
@@ -67,10 +68,11 @@ final class MigrationTLS: Sendable {
   /// libvirtd reads its certificate as it starts, and when it is told to; QEMU each time.
   private func reload() async {
     for daemon in ["libvirtd", "virtproxyd"] {
-      let command = [
-        "timeout", "10", "virt-admin", "--quiet", "--connect", "\(daemon):///system", "server-update-tls", daemon,
-      ]
-      if await Command.run(command) == 0 { return logger.info("\(daemon) has read its certificate") }
+      let command = try? await Subprocess.run(
+        .name("timeout"),
+        arguments: ["10", "virt-admin", "--quiet", "--connect", "\(daemon):///system", "server-update-tls", daemon],
+        input: .none, output: .discarded, error: .discarded)
+      if command?.terminationStatus.isSuccess == true { return logger.info("\(daemon) has read its certificate") }
     }
     logger.notice("no libvirtd could be told of its certificate (virt-admin): one that runs has to be restarted")
   }
@@ -85,20 +87,4 @@ final class MigrationTLS: Sendable {
 extension IPAddress {
   /// In brackets where it needs them (RFC 3986 §3.2.2).
   var inURI: String { family == .v4 ? "\(self)" : "[\(self)]" }
-}
-
-/// A program of the system, run to its end.
-private enum Command {
-  /// - Returns: its exit code; nil where it can't be run.
-  static func run(_ words: [String]) async -> Int32? {
-    await withCheckedContinuation { continuation in
-      let process = Process()
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      process.arguments = words
-      (process.standardInput, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
-      process.standardError = FileHandle.nullDevice
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do { try process.run() } catch { continuation.resume(returning: nil) }
-    }
-  }
 }

@@ -6,7 +6,7 @@ internal import Traffic
 extension Collector {
   /// Holds what another controller makes of the periods, until it is cancelled.
   package func follow() async throws {
-    let filling = Task { while await !fill() { try await Task.sleep(for: .seconds(10)) } }
+    let filling = Task { try await fillInTheEnd() }
     let arrivals = try await store.arrivals()
     let listening = Task { for await arrival in arrivals { hear(of: arrival.period) } }
     defer {
@@ -44,6 +44,8 @@ extension Collector {
     let newest = try await store.periods(
       last: 8, from: Timestamp(nanoseconds: .min), to: Timestamp(nanoseconds: .max))
     for period in Set(looks.keys).union(newest.filter { !isClosed($0) }).sorted() {
+      // Whoever is about to lead waits for this to end.
+      try Task.checkCancellation()
       guard let traffic = try await store.traffic(of: period, like: held.last) else {
         update(period) { _ in }
         continue

@@ -4,10 +4,11 @@ internal import Storage
 internal import Traffic
 
 extension Collector {
-  /// So many are read before anything else: enough to go on with. A new leader is to serve soon.
+  /// So many are read before anything else: enough to go on with.
   private static let firstRead = 8
 
-  /// Reads what the store holds of the newest periods; before anything else. Those before them are read by `run`.
+  /// Reads what the store holds of the newest periods; before anything else. Those before them are read by `run`, which
+  /// also saves what is new in these: whoever takes a leader's place is to serve soon.
   ///
   /// - Throws: `StoreError`
   package func load() async throws {
@@ -17,7 +18,6 @@ extension Collector {
       last: min(Self.firstRead, configuration.heldPeriods), from: Timestamp(nanoseconds: .min),
       to: Timestamp(nanoseconds: .max))
     for period in periods { try await readable(period) { try await load(period) } }
-    await saveAll()
     if let last = held.last { logger.info("goes on after the period from \(last.period.start)") }
   }
 
@@ -62,6 +62,21 @@ extension Collector {
         ? GlobalPeriod(unclosed: period, reports: reports)
         : GlobalPeriod(period: period, reports: reports, expectedHosts: hosts.union(reports.map(\.host))))
     return (traffic, !configuration.isFollowing)
+  }
+
+  /// All that the store has of a period, whether or not it is over. Nil: its span has been rolled up.
+  ///
+  /// - Parameter neighbour: whose endpoints it shares if it can; nil: the newest that is held.
+  func stored(_ period: Period, like neighbour: GlobalPeriod?) async throws -> GlobalPeriod? {
+    let reports = try await store.reports(of: period)
+    let kept = try await store.traffic(of: period, like: neighbour ?? held.last)
+    guard kept != nil || !isRolledUp(period) else { return nil }
+    return kept?.amended(by: reports) ?? GlobalPeriod(unclosed: period, reports: reports)
+  }
+
+  /// Reads older periods until that has been possible; ends early when it is cancelled.
+  func fillInTheEnd() async throws {
+    while await !fill() { try await Task.sleep(for: .seconds(10)) }
   }
 
   /// Reads older periods, as many as memory is meant for, the newest of them first.
@@ -138,6 +153,8 @@ extension Collector {
       } catch {
         // Its reports are there: it is merged anew at the next start, if not saved before that.
         logger.error("the period from \(period.start) can't be kept: \(error)")
+        // What is late is another's to amend.
+        if (error as? StoreError)?.code == .notLeading { outdated = [] }
         forgetUnsaved(last: Self.mostUnsaved) { !$0.reports.isEmpty }
         forgetUnsaved(last: Self.mostUnsavedWithoutReports) { $0.reports.isEmpty }
         return

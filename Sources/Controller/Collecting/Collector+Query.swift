@@ -87,10 +87,7 @@ extension Collector {
     let earliest = Period(containing: start, length: RollUp.longest).start
     for period in try await store.periods(last: min(count, TrafficQuery.largestSpan + 1), from: earliest, to: end)
     where period.end > start {
-      let reports = try await store.reports(of: period)
-      let kept = try await store.traffic(of: period, like: periods.last ?? held.last)
-      guard kept != nil || !isRolledUp(period) else { continue }
-      let traffic = kept?.amended(by: reports) ?? GlobalPeriod(unclosed: period, reports: reports)
+      guard let traffic = try await stored(period, like: periods.last) else { continue }
       let chosen = query.chosen(in: traffic).map { traffic.touching($0) } ?? traffic
       sizes.add(chosen)
       guard sizes.bytes <= Self.mostRead else {

@@ -140,7 +140,8 @@ extension Collector: ReportIntake {
   /// Closes periods when it is time, until it is cancelled; beside that it reads older ones, and rolls them up if wanted.
   package func run() async throws {
     let reading = Task {
-      while await !fill() { try await Task.sleep(for: .seconds(10)) }
+      await saveAll()
+      try await fillInTheEnd()
       await rollUpFromTimeToTime()
     }
     defer { reading.cancel() }

@@ -134,10 +134,7 @@ extension Collector {
     for start in stride(from: 0, to: parts.count, by: PeriodSums.size) {
       var some = sum.map { [$0] } ?? []
       for period in parts[start..<min(start + PeriodSums.size, parts.count)] {
-        let reports = try await store.reports(of: period)
-        let kept = try await store.traffic(of: period, like: some.last ?? held.last)
-        guard kept != nil || !isRolledUp(period) else { continue }
-        some.append(kept?.amended(by: reports) ?? GlobalPeriod(unclosed: period, reports: reports))
+        if let traffic = try await stored(period, like: some.last) { some.append(traffic) }
       }
       guard !some.isEmpty else { continue }
       sum = await Self.sum(some, span)

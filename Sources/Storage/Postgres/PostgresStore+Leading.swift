@@ -73,9 +73,13 @@ extension PostgresStore {
   }
 
   package func leader() async throws -> Leader? {
-    try await core.rows(
-      "SELECT holder, epoch FROM transhumance.lease WHERE expires > clock_timestamp()"
-    ) { row throws(PostgresFailure) in Leader(holder: row.text(0), epoch: try row.integer(1)) }.first
+    // Readers may have large periods to read; whoever stands by asks this before it tries to lead again.
+    try await core.keeper.perform(
+      until: core.deadline(within: .seconds(3)), answer: .seconds(1)
+    ) { attempt throws(PostgresFailure) in
+      let rows = try attempt.run("SELECT holder, epoch FROM transhumance.lease WHERE expires > clock_timestamp()")
+      return try rows.first.map { row throws(PostgresFailure) in Leader(holder: row.text(0), epoch: try row.integer(1)) }
+    }
   }
 
   /// Makes a change that is the leader's.

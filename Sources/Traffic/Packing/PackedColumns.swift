@@ -18,6 +18,12 @@ struct PackedColumns: Hashable, Sendable {
     /// Index of the first word.
     var word: UInt32
     var bits: UInt8
+
+    /// Of a row of the cell's chunk.
+    @inline(__always)
+    func number(_ row: Int, in words: Span<UInt64>) -> UInt64 {
+      bits == 0 ? least : least &+ words.number(row & (PackedColumns.rowsPerChunk - 1), word, bits)
+    }
   }
 
   /// - Parameter value: of a row and a column.
@@ -78,9 +84,7 @@ struct PackedColumns: Hashable, Sendable {
 extension PackedColumns {
   @inline(__always)
   func value(_ row: Int, _ column: Int) -> UInt64 {
-    let cell = cells[(row >> Self.chunkBits) * columnCount + column]
-    guard cell.bits > 0 else { return cell.least }
-    return cell.least &+ words.span.number(row & (Self.rowsPerChunk - 1), cell.word, cell.bits)
+    cells[(row >> Self.chunkBits) * columnCount + column].number(row, in: words.span)
   }
 
   /// The number that all rows of a chunk have; nil: they differ.
@@ -113,9 +117,7 @@ extension PackedColumns {
         chunk = row >> Self.chunkBits
         cell = cells[chunk * columnCount + column]
       }
-      numbers[index] =
-        cell.bits == 0
-        ? cell.least : cell.least &+ source.number(row & (Self.rowsPerChunk - 1), cell.word, cell.bits)
+      numbers[index] = cell.number(row, in: source)
     }
   }
 
@@ -125,10 +127,7 @@ extension PackedColumns {
     var (low, high) = (range.lowerBound, range.upperBound)
     while low < high {
       let middle = (low + high) / 2
-      let cell = cells[(middle >> Self.chunkBits) * columnCount + column]
-      let found =
-        cell.bits == 0
-        ? cell.least : cell.least &+ source.number(middle & (Self.rowsPerChunk - 1), cell.word, cell.bits)
+      let found = cells[(middle >> Self.chunkBits) * columnCount + column].number(middle, in: source)
       if found == number { return middle }
       if found < number { low = middle + 1 } else { high = middle }
     }

@@ -58,24 +58,8 @@ struct RowSums {
         swap(&total, &totals[index])
       }
     }
-    if let selection {
-      var numbers = [UInt64](repeating: 0, count: selection.count)
-      rows.packed.read(Column.flags.rawValue, rows: selection, into: &numbers)
-      for index in selection.indices { note(Flags(rawValue: numbers[index]), at: places?[index] ?? UInt32(index)) }
-    } else {
-      var numbers = [UInt64](repeating: 0, count: PackedColumns.rowsPerChunk)
-      for chunk in 0..<rows.packed.chunkCount {
-        rows.packed.read(Column.flags.rawValue, chunk: chunk, into: &numbers)
-        let range = rows.packed.rows(of: chunk)
-        for row in range {
-          note(Flags(rawValue: numbers[row - range.lowerBound]), at: places?[row] ?? UInt32(row))
-        }
-      }
-    }
+    rows.read(.flags, only: selection) { flags.add($0, at: $1, places) }
   }
-
-  @inline(__always)
-  private mutating func note(_ new: Flags, at place: UInt32) { flags[Int(place)].formUnion(new) }
 
   /// Where the keys are, which are entered if need be; nil: they are all that there are.
   private mutating func places(of new: [UInt64]) -> [UInt32]? {
@@ -228,6 +212,17 @@ extension [UInt64] {
       for index in 0..<numbers.count { sums[Int(places[first + index])] &+= numbers[index] }
     } else {
       for index in 0..<numbers.count { sums[first + index] &+= numbers[index] }
+    }
+  }
+}
+
+extension [PeriodRows.Flags] {
+  @inline(__always)
+  fileprivate mutating func add(_ numbers: ArraySlice<UInt64>, at first: Int, _ places: [UInt32]?) {
+    var flags = mutableSpan
+    let numbers = numbers.span
+    for index in 0..<numbers.count {
+      flags[places.map { Int($0[first + index]) } ?? first + index].formUnion(.init(rawValue: numbers[index]))
     }
   }
 }

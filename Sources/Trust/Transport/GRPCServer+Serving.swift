@@ -20,6 +20,16 @@ extension GRPCServer {
       }
     }
   }
+
+  /// - Parameter place: an address with a port, or a socket's path.
+  /// - Throws: `ListenProblem` where it can't listen there.
+  package func serveUntilCancelled(at place: String) async throws {
+    do {
+      try await serveUntilCancelled()
+    } catch let error as RuntimeError {
+      throw ListenProblem(error, at: place)
+    }
+  }
 }
 
 extension GRPCServer<HTTP2ServerTransport.Posix> {

@@ -16,49 +16,53 @@ import Wire
 
     """
 
+  /// - Parameter socket: its path in the folder.
+  private func withConfiguration(
+    socket: String, _ body: (ControllerConfiguration, SQLiteStore) async throws -> Void
+  ) async throws {
+    try await withTemporaryFolder { folder in
+      try Data(Self.federation.utf8).write(to: URL(filePath: folder + "/federation.yaml"))
+      let configuration = ControllerConfiguration(
+        federationPath: folder + "/federation.yaml", stateDirectory: folder, address: IPAddress(v4: 0x7f00_0001),
+        port: 0, socketPath: folder + "/" + socket)
+      try await body(configuration, try SQLiteStore(path: folder + "/controller.sqlite"))
+    }
+  }
+
   /// Each attempt is later than the one before, and what is told is told once.
   @Test func whereItCannotListenItTriesEverMoreSeldom() async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "standby-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(Self.federation.utf8).write(to: URL(filePath: folder + "/federation.yaml"))
-    let store = try SQLiteStore(path: folder + "/controller.sqlite")
-    let configuration = ControllerConfiguration(
-      federationPath: folder + "/federation.yaml", stateDirectory: folder, address: IPAddress(v4: 0x7f00_0001), port: 0,
-      socketPath: folder + "/none/controller.sock")
-    let pauses = Mutex<[Duration]>([])
-    let standby = Standby(configuration: configuration, logger: silent) { pause in
-      let count = pauses.withLock { pauses in
-        pauses.append(pause)
-        return pauses.count
+    try await withConfiguration(socket: "none/controller.sock") { configuration, store in
+      let pauses = Mutex<[Duration]>([])
+      let standby = Standby(configuration: configuration, logger: silent) { pause in
+        let count = pauses.withLock { pauses in
+          pauses.append(pause)
+          return pauses.count
+        }
+        if count == 3 { throw CancellationError() }
       }
-      if count == 3 { throw CancellationError() }
+      await standby.run(store, Leader(holder: "another", epoch: 1))
+      #expect(pauses.withLock { $0 } == ([1, 2, 4] as [Int]).map { Duration.seconds($0) })
+      let events = try await store.events(last: 10).map {
+        try ControllerEvent(serializedBytes: [UInt8]($0.content)).text
+      }
+      #expect(
+        events == [
+          "a controller that stands by answers no queries, and tries again: can't listen at "
+            + "\(configuration.socketPath): there is no such folder"
+        ])
     }
-    await standby.run(store, Leader(holder: "another", epoch: 1))
-    #expect(pauses.withLock { $0 } == ([1, 2, 4] as [Int]).map { Duration.seconds($0) })
-    let events = try await store.events(last: 10).map { try ControllerEvent(serializedBytes: [UInt8]($0.content)).text }
-    #expect(
-      events == [
-        "a controller that stands by answers no queries, and tries again: can't listen at \(configuration.socketPath): "
-          + "there is no such folder"
-      ])
   }
 
   /// As where its controller gets the lead while it reads what there is.
   @Test func itEndsWhereItIsCancelledBeforeItListens() async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "standby-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(Self.federation.utf8).write(to: URL(filePath: folder + "/federation.yaml"))
-    let store = HookedStore(try SQLiteStore(path: folder + "/controller.sqlite"))
-    store.onCalls { call, moment in
-      guard call == .periods, moment == .after else { return }
-      withUnsafeCurrentTask { $0?.cancel() }
+    try await withConfiguration(socket: "controller.sock") { configuration, store in
+      let hooked = HookedStore(store)
+      hooked.onCalls { call, moment in
+        guard call == .periods, moment == .after else { return }
+        withUnsafeCurrentTask { $0?.cancel() }
+      }
+      let standby = Standby(configuration: configuration, logger: silent)
+      await Task { await standby.run(hooked, Leader(holder: "another", epoch: 1)) }.value
     }
-    let configuration = ControllerConfiguration(
-      federationPath: folder + "/federation.yaml", stateDirectory: folder, address: IPAddress(v4: 0x7f00_0001), port: 0,
-      socketPath: folder + "/controller.sock")
-    let standby = Standby(configuration: configuration, logger: silent)
-    await Task { await standby.run(store, Leader(holder: "another", epoch: 1)) }.value
   }
 }
