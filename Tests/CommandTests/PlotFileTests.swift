@@ -61,6 +61,8 @@ import Testing
 
   @Test func standardOutputHasTheResult() async throws {
     #expect(try await plot("-").code == 2)
+    let picture = try await plot("traffic.png")
+    #expect(picture.code == 2 && picture.error.contains("pictures are SVG"), "\(picture.error)")
     let piped = try await plot("/proc/self/fd/1")
     #expect(piped.code == 1)
     #expect(piped.output.isEmpty)

@@ -75,8 +75,8 @@ struct AnalyzeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Draw the matrix and the graph.", valueName: "file.svg"),
-    completion: .file(extensions: ["svg"]))
-  var plot: String?
+    completion: .file(extensions: ["svg"]), transform: PictureFile.init(argument:))
+  var plot: PictureFile?
 
   @Option(
     parsing: .unconditional,
@@ -95,14 +95,11 @@ struct AnalyzeCommand: ParsableCommand {
     if let window, !(window.isFinite && window > 0) {
       throw ValidationError("--window is a number of seconds above 0.")
     }
-    if let plot, ["", "-"].contains(plot) {
-      throw ValidationError("--plot is a file's name: standard output has the result.")
-    }
     if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input (-) can be read once only.") }
   }
 
   func run() throws {
-    let plot = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
+    let plot = try plot?.open()
     let options = TraceAnalysis.Options(period: period.nanoseconds, hop: hop.nanoseconds, decapsulate: decapsulate)
     let input = try TrafficInput(reading: files, options: options, window: window)
     let groups = communicationGroups(

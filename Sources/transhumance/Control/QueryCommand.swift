@@ -92,8 +92,8 @@ struct QueryCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp("Draw the matrix and the graph, of all periods together.", valueName: "file.svg"),
-    completion: .file(extensions: ["svg"]))
-  var plot: String?
+    completion: .file(extensions: ["svg"]), transform: PictureFile.init(argument:))
+  var plot: PictureFile?
 
   @OptionGroup var controller: ControllerOptions
 
@@ -102,9 +102,6 @@ struct QueryCommand: AsyncParsableCommand {
       _ = try parameters()
     } catch let error as QueryParameterError {
       throw ValidationError(error.description { "--\($0)" } + ".")
-    }
-    if let plot, ["", "-"].contains(plot) {
-      throw ValidationError("--plot is a file's name: standard output has the result.")
     }
   }
 
@@ -123,7 +120,7 @@ struct QueryCommand: AsyncParsableCommand {
 
   func run() async throws {
     let query = try parameters()
-    let plot = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
+    let plot = try plot?.open()
     var output = Output(query, AnswerFormat(rawValue: format.rawValue), isDrawn: plot != nil)
     output = try await controller.query(
       QueryRequest(query), within: .nanoseconds(query.wait) + .seconds(600), into: output

@@ -43,17 +43,11 @@ struct PlanCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Draw when each move starts and ends.", valueName: "file.svg"),
-    completion: .file(extensions: ["svg"]))
-  var plot: String?
-
-  func validate() throws {
-    if let plot, ["", "-"].contains(plot) {
-      throw ValidationError("--plot is a file's name: standard output has the result.")
-    }
-  }
+    completion: .file(extensions: ["svg"]), transform: PictureFile.init(argument:))
+  var plot: PictureFile?
 
   func run() throws {
-    let plot = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
+    let plot = try plot?.open()
     try options.run(.move, needsMinimumGain: !noMinimumGain) { answer, question in
       try plot?.write(answer.timeline(of: question.applications, in: question.federation).svg())
     }

@@ -56,8 +56,8 @@ struct SimulateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("Draws how the first course went.", valueName: "file.svg"),
-    completion: .file(extensions: ["svg"]))
-  var plot: String?
+    completion: .file(extensions: ["svg"]), transform: PictureFile.init(argument:))
+  var plot: PictureFile?
 
   func validate() throws {
     guard (1...10_000).contains(seeds) else { throw ValidationError("--seeds is a number from 1 to 10000.") }
@@ -66,7 +66,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let picture = try plot.map { try OutputFile(path: $0, suffix: ".svg") }
+    let picture = try plot?.open()
     let scenario = try read()
     do {
       try Comparison.check(scenario)
