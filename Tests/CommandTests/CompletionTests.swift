@@ -24,7 +24,7 @@ import Testing
 
   @Test(arguments: [
     ("transhumance analyze cg", ["cg.A.8.pcap.gz", "cg.yaml"]), ("transhumance validate fed", ["federation.yaml"]),
-    ("transhumance plan --federation ", ["cg.yaml", "federation.yaml", "lab.yaml", "mg.yaml", "new.yaml"]),
+    ("transhumance plan --federation ", ["cg.yaml", "federation.yaml", "lab.yaml", "mg.yaml", "new.yaml", "scenarios"]),
     ("transhumance plan --traffic mg.A", ["mg.A.8.pcap.gz"]),
     ("transhumance pl", ["place", "plan"]), ("transhumance analyze --method ", ["leiden", "report"]),
   ])
