@@ -25,11 +25,13 @@ report = wire.SensorReport(host=host, incarnation=hello.incarnation, sequence=1,
                            period_nanoseconds=PERIOD, endpoints=names, clock_error_seconds=-1,
                            vms=[wire.SensedVM(name=name) for name in sorted({row[1] for row in rows})])
 for source, destination, packets, size in rows:
-    report.received.source.append(names.index(source))
-    report.received.destination.append(names.index(destination))
-    report.received.packets.append(int(packets))
-    report.received.ip_bytes.append(int(size))
-    report.received.frame_bytes.append(int(size) + 14 * int(packets))
+    # What HOST's own VMs sent it saw at both ends: losses are the difference.
+    for table in [report.received] + [report.sent] * any(source == vm.name for vm in report.vms):
+        table.source.append(names.index(source))
+        table.destination.append(names.index(destination))
+        table.packets.append(int(packets))
+        table.ip_bytes.append(int(size))
+        table.frame_bytes.append(int(size) + 14 * int(packets))
 report.accounting.seen = report.accounting.counted = sum(report.received.packets)
 
 if pem:

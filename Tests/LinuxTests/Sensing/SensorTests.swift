@@ -72,7 +72,7 @@ import Traffic
   /// frame for each watcher, so such a one may be in the next period for the other.
   static func doubtful(_ frames: [CapturedFrame], at number: Int, period: Int64, into counts: inout [Key: UInt64]) {
     for frame in frames {
-      let shifted = [-100_000, 100_000].map { shift in
+      let shifted = [Int64(-100_000), 100_000].map { shift in
         var other = frame
         other.time += shift
         return other
