@@ -106,19 +106,44 @@ extension PackedColumns {
     }
   }
 
-  /// Puts a column's numbers of some rows, ascending, into the beginning of an array of at least as many places.
-  func read(_ column: Int, rows: [Int], into numbers: inout [UInt64]) {
-    let (cells, source, rows) = (cells.span, words.span, rows.span)
-    var numbers = numbers.mutableSpan
-    var (chunk, cell) = (-1, Cell(least: 0, word: 0, bits: 0))
+  /// Whether a column has the same numbers in both.
+  func hasColumn(_ column: Int, of other: PackedColumns) -> Bool {
+    guard count == other.count, columnCount == other.columnCount else { return false }
+    var difference: UInt64 = 0
+    for chunk in 0..<chunkCount where difference == 0 {
+      let (cell, second) = (cells[chunk * columnCount + column], other.cells[chunk * columnCount + column])
+      guard cell.least == second.least, cell.bits == second.bits else { return false }
+      let own = words.span.extracting(words(of: cell, chunk: chunk))
+      let others = other.words.span.extracting(other.words(of: second, chunk: chunk))
+      // Without an exit on the way several are compared at once.
+      for word in 0..<min(own.count, others.count) {
+        // Both counts are above that.
+        unsafe difference |= own[unchecked: word] ^ others[unchecked: word]
+      }
+    }
+    return difference == 0
+  }
+
+  private func words(of cell: Cell, chunk: Int) -> Range<Int> {
+    let count = (rows(of: chunk).count * Int(cell.bits) + UInt64.bitWidth - 1) / UInt64.bitWidth
+    return Int(cell.word)..<Int(cell.word) + count
+  }
+
+  /// Columns' numbers of some rows, ascending: those of the first column, then those of the second.
+  ///
+  /// Row by row: what is far from each other in memory is waited for at the same time.
+  func numbers(_ columns: [Int], rows: [Int]) -> [UInt64] {
+    var numbers = [UInt64](repeating: 0, count: columns.count * rows.count)
+    var places = numbers.mutableSpan
+    let (cells, source, columns, rows) = (cells.span, words.span, columns.span, rows.span)
     for index in rows.indices {
       let row = rows[index]
-      if row >> Self.chunkBits != chunk {
-        chunk = row >> Self.chunkBits
-        cell = cells[chunk * columnCount + column]
+      let first = (row >> Self.chunkBits) * columnCount
+      for column in columns.indices {
+        places[column * rows.count + index] = cells[first + columns[column]].number(row, in: source)
       }
-      numbers[index] = cell.number(row, in: source)
     }
+    return numbers
   }
 
   /// The row of a range that has a number, in a column that ascends in it.
@@ -155,12 +180,14 @@ extension Span<UInt64> {
   /// The index-th number of `bits` bits, 1 … 64, from a word on; the word after its last is there.
   @inline(__always)
   fileprivate func number(_ index: Int, _ word: UInt32, _ bits: UInt8) -> UInt64 {
-    let bit = index * Int(bits)
-    let place = Int(word) + bit >> 6
+    let bit = index &* Int(bits)
+    let place = Int(word) &+ bit >> 6
+    precondition(place >= 0 && place < count &- 1)
     let shift = UInt64(bit & 63)
-    let low = self[place] &>> shift
+    // Both are below the count.
+    let low = unsafe self[unchecked: place] &>> shift
     // Two steps, since a shift by 64 would be none.
-    let high = (self[place + 1] &<< 1) &<< (63 &- shift)
+    let high = unsafe (self[unchecked: place &+ 1] &<< 1) &<< (63 &- shift)
     return (low | high) & (.max &>> UInt64(64 - bits))
   }
 }

@@ -41,8 +41,7 @@ extension PeriodRows {
     let isMember = membership(of: numbers)
     // Of ascending sources, and so ascending.
     var found = numbers.flatMap { rows(of: $0) }
-    var destinations = [UInt64](repeating: 0, count: found.count)
-    packed.read(Column.destination.rawValue, rows: found, into: &destinations)
+    let destinations = packed.numbers([Column.destination.rawValue], rows: found)
     var (place, others) = (0, [Int]())
     for number in numbers {
       // Where others talk to it there is mostly a row back.

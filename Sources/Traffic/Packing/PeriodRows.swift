@@ -69,6 +69,12 @@ public struct PeriodRows: RandomAccessCollection, Sendable {
 
   static func key(_ source: Int, _ destination: Int) -> UInt64 { UInt64(source) << 32 | UInt64(destination) }
 
+  /// Whether both have rows of the same pairs, by the same numbers.
+  func hasPairs(of other: PeriodRows) -> Bool {
+    table === other.table && starts == other.starts
+      && packed.hasColumn(Column.destination.rawValue, of: other.packed)
+  }
+
   static func opposite(of key: UInt64) -> UInt64 { key << 32 | key >> 32 }
 
   private static func contains(_ key: UInt64, in keys: [UInt64], _ starts: [UInt32]) -> Bool {

@@ -58,6 +58,8 @@ struct WeighedRows {
   private let endpoints: Set<Endpoint>?
   /// By table.
   private var known: [ObjectIdentifier: Known] = [:]
+  /// What was added last: periods in a row commonly have the same pairs, which needn't be looked for again.
+  private var last: (rows: PeriodRows, selection: [Int]?)?
 
   private struct Known {
     /// Keeps it, so that nothing else gets its place.
@@ -75,13 +77,18 @@ struct WeighedRows {
 
   /// - Parameter rows: with one of the tables.
   mutating func add(_ rows: PeriodRows, weight: Double) {
+    if let last, rows.hasPairs(of: last.rows) {
+      return sums.addAgain(rows, only: last.selection, weight: weight)
+    }
     let known = known(rows.table)
-    sums.add(
-      rows, numbers: known.numbers, only: known.wanted.map { rows.indices(touching: $0) }, weight: weight)
+    let selection = known.wanted.map { rows.indices(touching: $0) }
+    sums.add(rows, numbers: known.numbers, only: selection, weight: weight)
+    last = (rows, selection)
   }
 
   /// - Parameter endpoints: instead of those for all.
   mutating func add(_ rows: PeriodRows, touching endpoints: Set<Endpoint>?, weight: Double) {
+    last = nil
     let selection = endpoints.map { rows.indices(touching: rows.numbers(of: $0)) }
     sums.add(rows, numbers: known(rows.table).numbers, only: selection, weight: weight)
   }

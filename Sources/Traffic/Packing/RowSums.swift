@@ -26,6 +26,8 @@ struct RowSums {
   private var weight = 1.0
   /// Of rows with other weights, weighed; by the order of `columns`, and none as long as there are none.
   private var totals: [[Double]] = []
+  /// Of the rows that were added last, among all; nil: they are all that there are.
+  private var places: [UInt32]?
 
   enum Figure: Int, CaseIterable {
     case packets, sentPackets, ipBytes, frameBytes, turns, matched, runs, shares
@@ -42,23 +44,29 @@ struct RowSums {
   ///   - selection: rows that are added, ascending; nil: all.
   mutating func add(_ rows: PeriodRows, numbers: [UInt32]?, only selection: [Int]? = nil, weight: Double = 1) {
     if keys.isEmpty { self.weight = weight }
-    let places = places(of: rows.keys(numbers: numbers, only: selection))
+    places = places(of: rows.keys(numbers: numbers, only: selection))
+    addAgain(rows, only: selection, weight: weight)
+  }
+
+  /// Rows of the same pairs as those that were added last.
+  mutating func addAgain(_ rows: PeriodRows, only selection: [Int]?, weight: Double) {
     if weight != self.weight, totals.isEmpty { totals = columns.map { _ in Array(repeating: 0, count: keys.count) } }
-    for (index, column) in columns.enumerated() {
-      // Taken out, so that they are changed in place.
-      if weight == self.weight {
+    rows.read(columns + [.flags], only: selection) { index, numbers, first in
+      if index == columns.count {
+        flags.add(numbers, at: first, places)
+      } else if weight == self.weight {
+        // Taken out, so that they are changed in place.
         var sum: [UInt64] = []
         swap(&sum, &sums[index])
-        rows.read(column, only: selection) { sum.add($0, at: $1, places) }
+        sum.add(numbers, at: first, places)
         swap(&sum, &sums[index])
       } else {
         var total: [Double] = []
         swap(&total, &totals[index])
-        rows.read(column, only: selection) { total.add($0, isSigned: column.isSigned, times: weight, at: $1, places) }
+        total.add(numbers, isSigned: columns[index].isSigned, times: weight, at: first, places)
         swap(&total, &totals[index])
       }
     }
-    rows.read(.flags, only: selection) { flags.add($0, at: $1, places) }
   }
 
   /// Where the keys are, which are entered if need be; nil: they are all that there are.
@@ -148,8 +156,7 @@ extension PeriodRows {
     func number(_ own: Int) -> Int { numbers.map { Int($0[own]) } ?? own }
     if let selection {
       keys.reserveCapacity(selection.count)
-      var destinations = [UInt64](repeating: 0, count: selection.count)
-      packed.read(Column.destination.rawValue, rows: selection, into: &destinations)
+      let destinations = packed.numbers([Column.destination.rawValue], rows: selection)
       // Ascending, so that the source only grows.
       var source = 0
       for (index, row) in selection.enumerated() {
@@ -171,29 +178,32 @@ extension PeriodRows {
     return keys
   }
 
-  /// Tells a column's numbers, with their signs modulo 2⁶⁴, in pieces: how many, beginning with which of those that are
-  /// wanted.
+  /// Tells columns' numbers, with their signs modulo 2⁶⁴, in pieces: of which column, by its place among them, and
+  /// beginning with which of the rows that are wanted.
   fileprivate func read(
-    _ column: Column, only selection: [Int]?, _ take: (_ numbers: ArraySlice<UInt64>, _ first: Int) -> Void
+    _ columns: [Column], only selection: [Int]?,
+    _ take: (_ column: Int, _ numbers: ArraySlice<UInt64>, _ first: Int) -> Void
   ) {
     if let selection {
-      var numbers = [UInt64](repeating: 0, count: selection.count)
-      packed.read(column.rawValue, rows: selection, into: &numbers)
-      if column.isSigned {
-        for index in numbers.indices { numbers[index] = numbers[index].unzigzagged }
+      var numbers = packed.numbers(columns.map(\.rawValue), rows: selection)
+      for (index, column) in columns.enumerated() {
+        let range = index * selection.count..<(index + 1) * selection.count
+        if column.isSigned { for place in range { numbers[place] = numbers[place].unzigzagged } }
+        take(index, numbers[range], 0)
       }
-      take(numbers[...], 0)
       return
     }
     var numbers = [UInt64](repeating: 0, count: PackedColumns.rowsPerChunk)
-    for chunk in 0..<packed.chunkCount {
-      if packed.constant(column.rawValue, chunk: chunk) == 0 { continue }
-      packed.read(column.rawValue, chunk: chunk, into: &numbers)
-      let range = packed.rows(of: chunk)
-      if column.isSigned {
-        for index in 0..<range.count { numbers[index] = numbers[index].unzigzagged }
+    for (index, column) in columns.enumerated() {
+      for chunk in 0..<packed.chunkCount {
+        if packed.constant(column.rawValue, chunk: chunk) == 0 { continue }
+        packed.read(column.rawValue, chunk: chunk, into: &numbers)
+        let range = packed.rows(of: chunk)
+        if column.isSigned {
+          for index in 0..<range.count { numbers[index] = numbers[index].unzigzagged }
+        }
+        take(index, numbers[..<range.count], range.lowerBound)
       }
-      take(numbers[..<range.count], range.lowerBound)
     }
   }
 }
@@ -209,6 +219,7 @@ extension [UInt64] {
     var sums = mutableSpan
     let numbers = numbers.span
     if let places {
+      let places = places.span
       for index in 0..<numbers.count { sums[Int(places[first + index])] &+= numbers[index] }
     } else {
       for index in 0..<numbers.count { sums[first + index] &+= numbers[index] }
@@ -221,8 +232,11 @@ extension [PeriodRows.Flags] {
   fileprivate mutating func add(_ numbers: ArraySlice<UInt64>, at first: Int, _ places: [UInt32]?) {
     var flags = mutableSpan
     let numbers = numbers.span
-    for index in 0..<numbers.count {
-      flags[places.map { Int($0[first + index]) } ?? first + index].formUnion(.init(rawValue: numbers[index]))
+    if let places {
+      let places = places.span
+      for index in 0..<numbers.count { flags[Int(places[first + index])].formUnion(.init(rawValue: numbers[index])) }
+    } else {
+      for index in 0..<numbers.count { flags[first + index].formUnion(.init(rawValue: numbers[index])) }
     }
   }
 }
@@ -235,9 +249,16 @@ extension [Double] {
   ) {
     var totals = mutableSpan
     let numbers = numbers.span
-    for index in 0..<numbers.count {
-      let number = isSigned ? Double(Int64(bitPattern: numbers[index])) : Double(numbers[index])
-      totals[places.map { Int($0[first + index]) } ?? first + index] += weight * number
+    // Below 2⁶³ it is the same, and quicker than from a number without sign; signs are those of differences.
+    func number(_ index: Int) -> Double {
+      let number = numbers[index]
+      return isSigned || number >> 63 == 0 ? Double(Int64(bitPattern: number)) : Double(number)
+    }
+    if let places {
+      let places = places.span
+      for index in 0..<numbers.count { totals[Int(places[first + index])] += weight * number(index) }
+    } else {
+      for index in 0..<numbers.count { totals[first + index] += weight * number(index) }
     }
   }
 }
