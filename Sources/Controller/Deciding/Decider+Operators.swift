@@ -112,10 +112,14 @@ extension Decider {
       }
     }
     for (vm, place) in situation.vms.sorted(by: { $0.key < $1.key }) where place.host == host && !owned.contains(vm) {
-      problems.append("\(vm) belongs to no application: `transhumance migrate \(vm) --to HOST` moves it")
+      problems.append(
+        place.manager.map { "\(vm) belongs to no application and is managed by \($0): have it moved there" }
+          ?? "\(vm) belongs to no application: `transhumance migrate \(vm) --to HOST` moves it")
     }
-    for vm in situation.strangers[host] ?? [] {
-      problems.append("\(vm) is on no network of the federation and stays: stop it, or move it by hand")
+    for stranger in situation.strangers[host] ?? [] {
+      problems.append(
+        stranger.manager.map { "\(stranger.name) is managed by \($0) and stays: have it moved there" }
+          ?? "\(stranger.name) is on no network of the federation and stays: stop it, or move it by hand")
     }
     return (plans, problems)
   }
