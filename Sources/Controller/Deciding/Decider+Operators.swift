@@ -85,7 +85,12 @@ extension Decider {
     }
     for (name, managed) in applications.sorted(by: { $0.key < $1.key }) {
       owned.formUnion(managed.application.vms.map(\.name))
-      guard managed.application.vms.contains(where: { situation.host(of: $0.name) == host }) else { continue }
+      let there = managed.application.vms.filter { situation.host(of: $0.name) == host }
+      guard !there.isEmpty else { continue }
+      for vm in there {
+        guard let manager = vm.managedBy ?? situation.vms[vm.name]?.manager else { continue }
+        problems.append("\(vm.name) is managed by \(manager) and stays: have it moved there")
+      }
       do {
         let deliberation = Deliberation(
           application: managed.application, federation: wanted, situation: situation, arriving: arriving,

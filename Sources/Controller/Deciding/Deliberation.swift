@@ -117,6 +117,7 @@ package struct Deliberation: Sendable {
     }
     var room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
     room.keep(present.vms, at: situation.holds)
+    room.keepManaged(present.vms)
     do {
       var planner = try Planner(
         federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now,

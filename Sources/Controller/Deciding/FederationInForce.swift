@@ -75,4 +75,22 @@ extension Federation {
       }
     }
   }
+
+  /// Hosts have at least the room that those of these VMs take there which somebody else moves: also where a host is
+  /// drained, or others have overfilled it, they are there whatever is planned.
+  package mutating func keepManaged(_ vms: [VM]) {
+    for site in sites.indices {
+      for index in sites[site].hosts.indices {
+        var host = sites[site].hosts[index]
+        let there = vms.filter { $0.host == host.name && $0.managedBy != nil }
+        let vcpus = there.reduce(0) { $0 + $1.vcpus }
+        let memory = there.reduce(0) { $0 + $1.memoryGiB }
+        guard vcpus > host.vcpus || memory > host.memoryGiB ?? .infinity else { continue }
+        host.vcpus = max(host.vcpus, vcpus)
+        host.memoryGiB = host.memoryGiB.map { max($0, memory) }
+        host.headroom = 0
+        sites[site].hosts[index] = host
+      }
+    }
+  }
 }
