@@ -9,9 +9,9 @@ import Wire
     (
       "vms",
       """
-      name,state,host,site,address,vcpus,memory_mib,epoch
-      vm1,running,a1,a,192.168.77.1,1,96,2
-      vm2,unknown (agent silent),b1,b,192.168.77.2,,,1
+      name,state,host,site,address,vcpus,memory_mib,epoch,managed_by
+      vm1,running,a1,a,192.168.77.1,1,96,2,
+      vm2,unknown (agent silent),b1,b,192.168.77.2,,,1,
 
       """
     ),

@@ -130,6 +130,9 @@ import Testing
       application.vms[1].managedBy = "Nova"
     }
     #expect(plan.placement == ["x": "b1", "y": "a1", "z": "b1"])
+    #expect(plan.reason.hasSuffix("; y isn't moved: managed by Nova"), "\(plan.reason)")
+    let first = try self.plan(place: true) { _, application in application.vms[1].managedBy = "Nova" }
+    #expect(!first.reason.contains("Nova"), "nothing is moved by a first placement: \(first.reason)")
     let clash = try self.plan { federation, application in
       federation.sites[0].isDrained = true
       application.vms[1].managedBy = "Nova"

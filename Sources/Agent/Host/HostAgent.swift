@@ -24,6 +24,8 @@ package actor HostAgent {
   var phases = LocalPhases()
   var contacts: [String: Contact] = [:]
   var domains: [String: DomainSnapshot] = [:]
+  /// That other managers run here without libvirt, by name.
+  var foreignVMs: [ForeignVM] = []
   var reservations: [String: HeldReservation] = [:]
   /// What VMs need that are being started; peers are told of them.
   var starting: [String: StartPlan] = [:]

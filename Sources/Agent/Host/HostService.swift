@@ -118,6 +118,8 @@ extension HostAgent {
         continuation.finish()
       }
       group.addTask { for await event in events { await self.handle(event) } }
+      group.addTask { await self.watchManagers() }
+      group.addTask { await self.watchForeignVMs() }
       group.addTask {
         for await _ in changes {
           // One command changes many things; all of them are mended at once.

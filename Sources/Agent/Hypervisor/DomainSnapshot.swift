@@ -6,6 +6,8 @@ struct DomainSnapshot: Sendable {
   var state: DomainState
   var vcpus: Int
   var memory: UInt64
+  /// Who else moves it; nil: nobody that this host can tell.
+  var manager: OtherManager?
 
   /// As operators read it.
   var word: String {
@@ -38,8 +40,9 @@ extension HostAgent {
     do {
       let all = try await hypervisor.call { connection in
         var all: [String: DomainSnapshot] = [:]
+        let pacemaker = ManagerTraces().pacemakerDomains
         for domain in try connection.domains() {
-          all[domain.name] = try? Self.snapshot(of: domain)
+          all[domain.name] = try? Self.snapshot(of: domain, pacemaker)
         }
         return all
       }
@@ -52,7 +55,9 @@ extension HostAgent {
 
   private func note(_ snapshot: DomainSnapshot?, of vm: String) {
     let before = domains[vm]?.word
+    let manager = domains[vm]?.manager
     domains[vm] = snapshot
+    if snapshot?.manager != nil, snapshot?.manager != manager { tellManager(of: vm) }
     let after = snapshot?.word
     guard before != after else { return }
     let level: Logger.Level = after == "lost" ? .error : .info
@@ -60,14 +65,15 @@ extension HostAgent {
   }
 
   private static func snapshot(of vm: String, at connection: Connection) throws -> DomainSnapshot? {
-    try connection.domain(named: vm).flatMap { try snapshot(of: $0) }
+    try connection.domain(named: vm).flatMap { try snapshot(of: $0, ManagerTraces().pacemakerDomains) }
   }
 
-  private static func snapshot(of domain: Domain) throws -> DomainSnapshot? {
+  private static func snapshot(of domain: Domain, _ pacemaker: Set<String>) throws -> DomainSnapshot? {
     do {
       let usage = try domain.usage()
       return DomainSnapshot(
-        state: try domain.state(), vcpus: usage.vcpus, memory: usage.maximumMemoryKiB << 10)
+        state: try domain.state(), vcpus: usage.vcpus, memory: usage.maximumMemoryKiB << 10,
+        manager: manager(of: domain, pacemaker))
     } catch  where error.code == .noDomain {
       return nil
     }

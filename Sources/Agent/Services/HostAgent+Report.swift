@@ -2,6 +2,7 @@ internal import Glibc
 internal import Libvirt
 internal import Model
 internal import Moves
+internal import SwiftProtobuf
 internal import Wire
 
 extension HostAgent {
@@ -27,25 +28,33 @@ extension HostAgent {
       vm.vcpus = UInt32(clamping: domain.vcpus)
       vm.memoryBytes = domain.memory
       if let entry = map[name] { vm.entry = entry.message }
+      vm.managedBy = domain.manager?.rawValue ?? ""
       return vm
+    }
+    report.vms += foreignVMs.filter { domains[$0.name] == nil }.map { foreign in
+      .with {
+        ($0.name, $0.state, $0.managedBy) = (foreign.name, "running", foreign.manager.rawValue)
+        ($0.vcpus, $0.memoryBytes) = (UInt32(clamping: foreign.vcpus), foreign.memory)
+      }
     }
     report.moves = moves.reports
     return report
   }
 
-  /// Held by domains that run, by reservations, and by VMs that are being started.
+  /// Held by VMs that run, be it without libvirt, by reservations, and by VMs that are being started.
   var usedVCPUs: Double {
     Double(domains.values.reduce(0) { $0 + ($1.state.isActive ? $1.vcpus : 0) })
+      + foreignVMs.reduce(0) { $0 + Double($1.vcpus) }
       + reservations.filter { isToCome($0.key) }.values.reduce(0) { $0 + Double($1.vcpus) }
       + starting.filter { isToCome($0.key) }.values.reduce(0) { $0 + Double($1.vcpus) }
   }
 
-  /// Bytes, held by domains that run, by reservations, and by VMs that are being started.
+  /// Bytes, held by VMs that run, be it without libvirt, by reservations, and by VMs that are being started.
   var usedMemory: UInt64 {
     let running = domains.values.lazy.filter { $0.state.isActive }.map(\.memory)
     let reserved = reservations.filter { isToCome($0.key) }.values.map(\.memory)
     let begun = starting.filter { isToCome($0.key) }.values.map(\.memory)
-    return [Array(running), reserved, begun].joined().reduce(0) { $0.addingSaturating($1) }
+    return [Array(running), foreignVMs.map(\.memory), reserved, begun].joined().reduce(0) { $0.addingSaturating($1) }
   }
 
   private func isToCome(_ vm: String) -> Bool { domains[vm]?.state.isActive != true }

@@ -193,6 +193,9 @@ extension Decider {
     guard host == step.from else {
       return Problem(text: "\(step.vm) is at \(host) now: somebody else has moved it", mayPass: false)
     }
+    if let manager = situation.vms[step.vm]?.manager {
+      return Problem(text: "\(step.vm) isn't moved: it is managed by \(manager) now")
+    }
     guard let site = federation.federation.sites.first(where: { $0.hosts.contains { $0.name == step.to } }) else {
       return Problem(text: "the federation has no host \(step.to) any more")
     }

@@ -85,7 +85,12 @@ extension Decider {
     }
     for (name, managed) in applications.sorted(by: { $0.key < $1.key }) {
       owned.formUnion(managed.application.vms.map(\.name))
-      guard managed.application.vms.contains(where: { situation.host(of: $0.name) == host }) else { continue }
+      let there = managed.application.vms.filter { situation.host(of: $0.name) == host }
+      guard !there.isEmpty else { continue }
+      for vm in there {
+        guard let manager = vm.managedBy ?? situation.vms[vm.name]?.manager else { continue }
+        problems.append("\(vm.name) is managed by \(manager) and stays: have it moved there")
+      }
       do {
         let deliberation = Deliberation(
           application: managed.application, federation: wanted, situation: situation, arriving: arriving,
@@ -112,10 +117,14 @@ extension Decider {
       }
     }
     for (vm, place) in situation.vms.sorted(by: { $0.key < $1.key }) where place.host == host && !owned.contains(vm) {
-      problems.append("\(vm) belongs to no application: `transhumance migrate \(vm) --to HOST` moves it")
+      problems.append(
+        place.manager.map { "\(vm) belongs to no application and is managed by \($0): have it moved there" }
+          ?? "\(vm) belongs to no application: `transhumance migrate \(vm) --to HOST` moves it")
     }
-    for vm in situation.strangers[host] ?? [] {
-      problems.append("\(vm) is on no network of the federation and stays: stop it, or move it by hand")
+    for stranger in situation.strangers[host] ?? [] {
+      problems.append(
+        stranger.manager.map { "\(stranger.name) is managed by \($0) and stays: have it moved there" }
+          ?? "\(stranger.name) is on no network of the federation and stays: stop it, or move it by hand")
     }
     return (plans, problems)
   }

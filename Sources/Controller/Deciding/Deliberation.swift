@@ -97,6 +97,8 @@ package struct Deliberation: Sendable {
       if let host = present.vms[index].host {
         present.vms[index].staysBecause = situation.holds[host]?.words(of: host)
       }
+      // What its document says is said of purpose.
+      present.vms[index].managedBy = present.vms[index].managedBy ?? situation.vms[name]?.manager
       if let cpu = window.cpu(of: name) { present.vms[index].cpu = cpu }
       if present.vms[index].memoryGiB == 0, let memory = situation.vms[name]?.memory {
         present.vms[index].memoryGiB = Double(memory) / 0x1p30
@@ -115,6 +117,7 @@ package struct Deliberation: Sendable {
     }
     var room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
     room.keep(present.vms, at: situation.holds)
+    room.keepManaged(present.vms)
     do {
       var planner = try Planner(
         federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now,

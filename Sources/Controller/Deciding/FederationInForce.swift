@@ -13,17 +13,23 @@ package struct FederationInForce: Hashable, Sendable {
     self.drained = drained
   }
 
-  /// What is left for the VMs `own`, which count as if they took nothing.
+  /// What is left for the VMs `own`, which count as if they took nothing; all others count, whoever has them.
   ///
   /// - Parameter arriving: where plans that are being carried out take VMs; those need room here and there.
   package func room(for own: Set<String>, in situation: Situation, arriving: [String: String] = [:]) -> Federation {
     var taken: [String: (vcpus: Double, memory: Double, vms: Int)] = [:]
+    func take(_ vcpus: Double, _ memory: UInt64, at host: String) {
+      taken[host, default: (0, 0, 0)].vcpus += vcpus
+      taken[host, default: (0, 0, 0)].memory += Double(memory) / 0x1p30
+      taken[host, default: (0, 0, 0)].vms += 1
+    }
     for (name, vm) in situation.vms where !own.contains(name) {
       for host in Set([situation.host(of: name), arriving[name]].compactMap(\.self)) {
-        taken[host, default: (0, 0, 0)].vcpus += vm.vcpus
-        taken[host, default: (0, 0, 0)].memory += Double(vm.memory) / 0x1p30
-        taken[host, default: (0, 0, 0)].vms += 1
+        take(vm.vcpus, vm.memory, at: host)
       }
+    }
+    for (host, strangers) in situation.strangers {
+      for stranger in strangers where !own.contains(stranger.name) { take(stranger.vcpus, stranger.memory, at: host) }
     }
     var result = federation
     for site in result.sites.indices {
@@ -66,6 +72,24 @@ extension Federation {
         let there = vms.filter { $0.host == sites[site].hosts[index].name }
         sites[site].hosts[index].vcpus = there.reduce(0) { $0 + $1.vcpus }
         sites[site].hosts[index].memoryGiB = there.reduce(0) { $0 + $1.memoryGiB }
+      }
+    }
+  }
+
+  /// Hosts have at least the room that those of these VMs take there which somebody else moves: also where a host is
+  /// drained, or others have overfilled it, they are there whatever is planned.
+  package mutating func keepManaged(_ vms: [VM]) {
+    for site in sites.indices {
+      for index in sites[site].hosts.indices {
+        var host = sites[site].hosts[index]
+        let there = vms.filter { $0.host == host.name && $0.managedBy != nil }
+        let vcpus = there.reduce(0) { $0 + $1.vcpus }
+        let memory = there.reduce(0) { $0 + $1.memoryGiB }
+        guard vcpus > host.vcpus || memory > host.memoryGiB ?? .infinity else { continue }
+        host.vcpus = max(host.vcpus, vcpus)
+        host.memoryGiB = host.memoryGiB.map { max($0, memory) }
+        host.headroom = 0
+        sites[site].hosts[index] = host
       }
     }
   }

@@ -71,8 +71,10 @@ extension Planner {
     before: PlacementEvaluation?, after: PlacementEvaluation
   ) -> Plan {
     let hosts = zip(instance.vms, after.placement).map { ($0.name, instance.hosts[$1].name) }
+    let reasons = [reason] + (before == nil ? [] : application.managersInWords)
     return Plan(
-      decision: decision, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
+      decision: decision, reason: reasons.joined(separator: "; "), objective: instance.objective,
+      isService: instance.isService, at: now,
       placement: Dictionary(uniqueKeysWithValues: hosts),
       moves: moves(schedule, before: before, after: after, in: instance),
       schedule: schedule.flatMap(Plan.Schedule.init),

@@ -334,6 +334,9 @@ package nonisolated struct Transhumance_V1_VMReport: Sendable {
   /// Clears the value of `entry`. Subsequent reads from it will return its default value.
   package mutating func clearEntry() {self._entry = nil}
 
+  /// Who else moves it, as Nova or Pacemaker; empty: nobody that the host can tell.
+  package var managedBy: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1183,7 +1186,7 @@ nonisolated extension Transhumance_V1_Hold: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Transhumance_V1_VMReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VMReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}state\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}entry\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}state\0\u{1}vcpus\0\u{3}memory_bytes\0\u{1}entry\0\u{3}managed_by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1196,6 +1199,7 @@ nonisolated extension Transhumance_V1_VMReport: SwiftProtobuf.Message, SwiftProt
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.vcpus) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.memoryBytes) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._entry) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.managedBy) }()
       default: break
       }
     }
@@ -1221,6 +1225,9 @@ nonisolated extension Transhumance_V1_VMReport: SwiftProtobuf.Message, SwiftProt
     try { if let v = self._entry {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if !self.managedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.managedBy, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1230,6 +1237,7 @@ nonisolated extension Transhumance_V1_VMReport: SwiftProtobuf.Message, SwiftProt
     if lhs.vcpus != rhs.vcpus {return false}
     if lhs.memoryBytes != rhs.memoryBytes {return false}
     if lhs._entry != rhs._entry {return false}
+    if lhs.managedBy != rhs.managedBy {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

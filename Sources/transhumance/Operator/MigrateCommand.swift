@@ -15,6 +15,10 @@ struct MigrateCommand: AsyncParsableCommand {
       stopped for the last copy, it is too late to cancel. Should this \
       command be killed, the move goes on: `transhumance get moves`.
 
+      A VM that another manager has in its care, as Nova, Pacemaker or \
+      oVirt, is left to that one, which may move or start it elsewhere as it \
+      sees fit; with --despite-manager it is moved all the same.
+
       Examples:
         transhumance migrate vm5 --to a2
         transhumance migrate vm5 --to a2 --dry-run
@@ -28,6 +32,7 @@ struct MigrateCommand: AsyncParsableCommand {
   @Argument(help: "The VM's name.") var vm: String
   @Option(help: ArgumentHelp("The host it shall run on.", valueName: "host")) var to: String
   @Flag(help: "Only say what speaks against it.") var dryRun = false
+  @Flag(help: "Move it also where another manager has it in its care.") var despiteManager = false
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The most that copying may take of the link; unlimited unless given.", valueName: "MiB/s"))
@@ -65,6 +70,7 @@ struct MigrateCommand: AsyncParsableCommand {
     request.timeoutSeconds = timeout
     request.by = LoginName.current
     let call = request
+    if !despiteManager { try await refuseWhereManaged() }
     let display = MoveDisplay(vm: vm, quiet: format == .json)
     let outcome = try await agent.withAgent { client in
       let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
@@ -101,6 +107,14 @@ struct MigrateCommand: AsyncParsableCommand {
     }
     display.end()
     try outcome.report(of: self)
+  }
+
+  /// Two that move one VM, each by itself, undo what the other does, or run it twice.
+  private func refuseWhereManaged() async throws {
+    guard let manager = try await agent.list().vmReports[vm]?.managedBy, !manager.isEmpty else { return }
+    throw CommandFailure(
+      message: "\(vm) can't move to \(to):\n  - it is managed by \(manager): have it moved there, or give "
+        + "--despite-manager where \(manager) knows of the move")
   }
 }
 

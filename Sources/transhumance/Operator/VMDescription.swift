@@ -30,6 +30,7 @@ struct VMDescription: Description {
       ("Name", vm.name), ("State", vm.state), ("Host", "\(vm.host) (site \(vm.site))"),
       ("vCPUs", vm.vcpus.map(String.init) ?? "–"), ("Memory", vm.memoryMiB.map { Text.bytes($0 * 0x1p20) } ?? "–"),
       ("Epoch", String(vm.epoch)),
+      ("Manager", vm.managedBy.map { "\($0): it is planned around, not moved" } ?? "no other"),
     ]
     let networks = interfaces.map {
       ("Interface", "\($0.network)  \($0.mac)  \($0.addresses.joined(separator: " "))")

@@ -24,9 +24,10 @@ final class TwoAgents: Sendable {
   /// - Parameters:
   ///   - authority: of their certificates; nil: all is in clear.
   ///   - silent: other hosts of their federation, which don't run.
-  private init(in folder: String, _ authority: AuthorityFolder?, silent: [String]) throws {
+  ///   - metadata: of vm1, an element of its description.
+  private init(in folder: String, _ authority: AuthorityFolder?, silent: [String], metadata: String) throws {
     self.folder = folder
-    let domain = "<name>vm1</name><memory>98304</memory><vcpu>1</vcpu><os><type>hvm</type></os>"
+    let domain = "<name>vm1</name>\(metadata)<memory>98304</memory><vcpu>1</vcpu><os><type>hvm</type></os>"
     try Data("<node><domain type='test'>\(domain)</domain></node>".utf8).write(to: URL(filePath: folder + "/a1.xml"))
     try Data("<node></node>".utf8).write(to: URL(filePath: folder + "/b1.xml"))
     var services: [String: HostService] = [:]
@@ -86,10 +87,10 @@ final class TwoAgents: Sendable {
 
   /// Runs both for as long as the body does, which begins when they have read what there is; then they end.
   static func run<Result: Sendable>(
-    in folder: String, authority: AuthorityFolder? = nil, silent: [String] = [],
+    in folder: String, authority: AuthorityFolder? = nil, silent: [String] = [], metadata: String = "",
     _ body: @Sendable @escaping (TwoAgents) async throws -> Result
   ) async throws -> Result {
-    let agents = try TwoAgents(in: folder, authority, silent: silent)
+    let agents = try TwoAgents(in: folder, authority, silent: silent, metadata: metadata)
     return try await withThrowingTaskGroup(of: Void.self) { group in
       for service in agents.services.values { group.addTask { try await service.run() } }
       defer { group.cancelAll() }

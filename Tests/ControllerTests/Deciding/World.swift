@@ -24,6 +24,8 @@ final class World: HostControl {
     var started: [String: String] = [:]
     /// VMs on no network of the fabric.
     var strangers: Set<String> = []
+    /// Who else moves VMs, by what their hosts say.
+    var managers: [String: String] = [:]
     /// VMs that no host starts.
     var refused: Set<String> = []
     var now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
@@ -89,6 +91,7 @@ final class World: HostControl {
               $0.state = "running"
               $0.vcpus = 1
               $0.memoryBytes = 96 << 20
+              $0.managedBy = state.managers[vm] ?? ""
               if state.strangers.contains(vm) { return }
               $0.entry.vm = vm
               $0.entry.host = host
