@@ -77,6 +77,36 @@ import Traffic
       divisor: weights.reduce(0, +))
   }
 
+  /// Periods in a row that share a table have the same pairs, then others, then those of before again.
+  @Test(arguments: 1...10 as ClosedRange<UInt64>) func samePairsInARow(seed: UInt64) throws {
+    var made = MadeUpReports(seed: seed)
+    let kinds = (0..<2).map { _ in made.reports(of: .number(0), vms: 14, rows: 60) }
+    var packed: [GlobalPeriod] = []
+    var plain: [PlainPeriod] = []
+    for (number, kind) in [0, 0, 1, 0, 0, 1, 1].enumerated() {
+      let reports = kinds[kind].map { report in
+        var report = report
+        report.period = .number(Int64(number))
+        return report
+      }
+      var merging = PeriodReports(period: .number(Int64(number)), like: packed.last)
+      for report in reports { merging.take(report) }
+      packed.append(merging.merged(expectedHosts: []))
+      plain.append(PlainPeriod(reports))
+    }
+    var weights: [Double] = (0..<6).map { _ in made.weight() }
+    weights.append(1)
+    let some = made.endpoints(14)
+    for endpoints in [nil, some] {
+      var weighed = PlainPeriod.Sums()
+      for (period, weight) in zip(plain, weights) where weight > 0 {
+        weighed.add(period, weight: weight, touching: endpoints)
+      }
+      let query = TrafficQuery(span: .last(7), answer: .weights(weights), endpoints: endpoints)
+      expect(try mean(line(packed), query), weighed, divisor: weights.reduce(0, +))
+    }
+  }
+
   @Test func sumsThatAreKeptStandForTheirPeriods() throws {
     // 12 … 23 and 24 … 35 are whole, 5 … 11 and 36 … 39 aren't. Then 17 is amended.
     let (packed, plain) = periods(40, seed: 9)
