@@ -19,7 +19,9 @@ struct DetourSearch {
   private var takesOthers = false
 
   private struct State: Hashable {
+    /// Of the VMs that move, then of those that were set aside.
     var hosts: [Int]
+    var setAside: [Int]
     var detours: Int
   }
 
@@ -107,7 +109,8 @@ struct DetourSearch {
     budget.spend(rest.count)
     if rest.isEmpty { return true }
     if budget.isOver { return false }
-    let state = State(hosts: (moving + setAside.sorted()).map { rooms.hosts[$0] }, detours: detours)
+    let aside = setAside.sorted()
+    let state = State(hosts: (moving + aside).map { rooms.hosts[$0] }, setAside: aside, detours: detours)
     guard !dead.contains(state) else { return false }
     let here = (rooms, made, rest, setAside)
     for vm in fitting.filter(rooms.isSafe) + fitting.filter({ !rooms.isSafe($0) }) {

@@ -64,6 +64,15 @@ package struct Step: Hashable, Sendable {
     self.vm = vm
     self.host = host
   }
+
+  /// Without those that leave a VM where it is by then.
+  package static func changing(_ steps: [Step], from placement: [Int]) -> [Step] {
+    var places = placement
+    return steps.filter { step in
+      defer { places[step.vm] = step.host }
+      return places[step.vm] != step.host
+    }
+  }
 }
 
 /// What an application has cost, and what was done with it.

@@ -7,7 +7,7 @@ extension World {
   func decide(_ job: Int) {
     guard runs[job].state == .running, !runs[job].moves.isActive, runs[job].stranded.isEmpty, runs[job].standing == 0
     else { return }
-    let steps = policy.decide(job, in: self).filter { runs[job].placement[$0.vm] != $0.host }
+    let steps = Step.changing(policy.decide(job, in: self), from: runs[job].placement)
     guard !steps.isEmpty else { return }
     runs[job].account.plans += 1
     runs[job].moves = MoveRun(steps: steps[...], begins: time)
