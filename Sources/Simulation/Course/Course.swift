@@ -109,8 +109,8 @@ private struct Timeline {
       }
     }
     for site in sites.indices {
-      let first = changes.filter { $0.site == site }.min { $0.seconds < $1.seconds }
-      if first?.kind == .open { sites[site].isOpen = false }
+      let openings = changes.filter { $0.site == site && [.open, .close].contains($0.kind) }
+      if openings.min(by: { $0.seconds < $1.seconds })?.kind == .open { sites[site].isOpen = false }
     }
   }
 
@@ -141,7 +141,7 @@ private struct Timeline {
 }
 
 extension Price {
-  fileprivate static func * (price: Price, factor: Double) -> Price {
+  static func * (price: Price, factor: Double) -> Price {
     Price(
       vmHour: price.vmHour * factor, vcpuHour: price.vcpuHour * factor, memoryGiBHour: price.memoryGiBHour * factor)
   }
