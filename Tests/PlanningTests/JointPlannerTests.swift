@@ -117,6 +117,13 @@ import Testing
     let applications = [Self.application("x", vms: 1, on: ["d0"]), y]
     #expect(try plan(federation, applications, rows: rows(1e5)).placement["x/x0"] == "c0")
     #expect(try plan(federation, applications, rows: rows(1e6)).placement["x/x0"] == "d0")
+    var sharing = [applications[0], y]
+    let address = IPAddress(v4: 0x0a00_0001)
+    for index in sharing.indices { sharing[index].vms[0].addresses = [address] }
+    #expect(throws: PlacementError.duplicateAddress(.address(address), first: "x/x0", second: "y/y0")) {
+      try plan(
+        federation, sharing, rows: [TrafficMatrix.Row(source: .address(address), destination: .name("x0"), ipBytes: 1)])
+    }
     y.vms[0].name = "x0"
     y.constraints = []
     #expect(throws: PlacementError.duplicateAddress(.name("x0"), first: "x/x0", second: "y/x0")) {

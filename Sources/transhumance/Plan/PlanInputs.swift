@@ -133,7 +133,8 @@ struct PlanQuestion {
   func answer(pareto: Bool = false) throws -> Answer {
     do {
       guard applications.count == 1 else {
-        let plan = try jointPlanner().plan(within: limits, needsMinimumGain: inputs.needsMinimumGain)
+        var plan = try jointPlanner().plan(within: limits, needsMinimumGain: inputs.needsMinimumGain)
+        plan.assumptions = assumptions
         return .several(plan)
       }
       let planner = try planner()
