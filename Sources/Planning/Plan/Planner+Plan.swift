@@ -31,7 +31,9 @@ extension Planner {
     let solution = PlacementSolver(limits: share).solve(instance)
     if !boundaries.isEmpty {
       let stages = StageSearch(limits: share).run(instance, single: solution.placement)
-      if let plan = staged(stages, solution, before, needsMinimumGain: needsMinimumGain) { return plan }
+      var share = limits
+      share.seconds = max(limits.seconds - elapsed(), limits.seconds / 10) / Double(StageSearch.mostStages)
+      if let plan = staged(stages, solution, before, needsMinimumGain: needsMinimumGain, within: share) { return plan }
     }
     // The search may have taken all of the time: a tenth of it more is worth an answer that a person can act on.
     let rest = max(limits.seconds - elapsed(), limits.seconds / 10)

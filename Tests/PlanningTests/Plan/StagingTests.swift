@@ -57,6 +57,17 @@ import Testing
     #expect(abs((plan.after?.cost.total ?? 0) - (36_000 - 7_140 + 0.05) / 3600) < 1e-9)
   }
 
+  /// Off to a free site that stays open, though staying until the grid closes would do: 4 hours at 0.5 are saved.
+  @Test func movesForGoodWhereThatIsBest() throws {
+    let plan = try ReportArgumentTests.grid(host: "grid-1") { federation, _ in
+      federation.sites[1].price.vmHour = 0.5
+      federation.sites.append(Site(name: "free", hosts: [Host(name: "free-1")]))
+    }
+    #expect(plan.decision == .move && plan.placement == ["x": "free-1"] && plan.next.isEmpty)
+    #expect(plan.reason.hasPrefix("moving 1 VM now to the end: over the whole remaining run that costs 0; staying now"))
+    #expect(!plan.solution.method.contains("stage"))
+  }
+
   /// A gain under the threshold isn't worth the moves: 0.9 instead of 1 for 4 of 10 hours are 4 %.
   @Test func staysForLess() throws {
     let plan = try ReportArgumentTests.grid { federation, _ in federation.sites[1].price.vmHour = 0.9 }
