@@ -52,8 +52,7 @@ extension World {
   }
 
   func hourly(_ site: Int, _ job: Int) -> Double {
-    let (vm, price) = (course.jobs[job].application.vms[0], sites[site].price)
-    return price.vmHour + price.vcpuHour * vm.vcpus + price.memoryGiBHour * vm.memoryGiB
+    sites[site].price.perHour(of: course.jobs[job].application.vms[0])
   }
 
   /// Sites that are up, the cheapest for an application's VMs first.
