@@ -125,7 +125,7 @@ package struct ActionMemory: Hashable, Sendable {
 
   /// - Parameters:
   ///   - price: of the moves.
-  ///   - mends: whether the present placement breaks constraints: then nothing is waited for.
+  ///   - mends: whether VMs can't stay where they are: then nothing is waited for.
   package mutating func verdict(price: Double, mends: Bool, at now: Timestamp) -> Verdict {
     self.price = price
     if mends { return .act }

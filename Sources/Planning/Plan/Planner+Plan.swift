@@ -73,7 +73,7 @@ extension Planner {
     before: PlacementEvaluation?, after: PlacementEvaluation
   ) -> Plan {
     let hosts = zip(instance.vms, after.placement).map { ($0.name, instance.hosts[$1].name) }
-    return Plan(
+    var plan = Plan(
       decision: decision, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
       placement: Dictionary(uniqueKeysWithValues: hosts),
       moves: moves(schedule, before: before, after: after, in: instance),
@@ -82,6 +82,9 @@ extension Planner {
       before: before.map(Plan.Outcome.init), after: Plan.Outcome(after), solution: Plan.Solution(solution), clash: [],
       warnings: warnings(after, schedule),
       explanation: Explanation(instance, before: before, after: after, order: schedule?.vms ?? []))
+    plan.placementSlowdown = after.slowdown
+    plan.canStay = before?.isFeasible ?? false
+    return plan
   }
 
   private func warnings(_ after: PlacementEvaluation, _ schedule: MoveSchedule?) -> [String] {

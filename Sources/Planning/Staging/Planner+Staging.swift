@@ -55,6 +55,7 @@ extension Planner {
     var plan = plan(decision, reason, known, schedule, before: before, after: first)
     plan.after = Plan.Outcome(staging, work: instance.remainingSeconds)
     plan.next = next(staging, limits)
+    plan.canStay = before != nil && (staging.staysNow || other?.staysNow ?? false)
     plan.explanation.add(staging, instance)
     return plan
   }
