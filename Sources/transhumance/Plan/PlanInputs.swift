@@ -74,8 +74,12 @@ struct PlanQuestion {
     }
     self.federation = federation
     applications = try inputs.applications.map { document in
-      try Self.read(document, isQuiet) { bytes, file throws(DocumentError) in
-        try ApplicationDocument.parse(bytes, file: file, against: federation, overriding: overrides)
+      // A VM is one application's; of one that none has, each tells.
+      let own = overrides.filter { one in
+        one.concerns(document.bytes) || !inputs.applications.contains { one.concerns($0.bytes) }
+      }
+      return try Self.read(document, isQuiet) { bytes, file throws(DocumentError) in
+        try ApplicationDocument.parse(bytes, file: file, against: federation, overriding: own)
       }
     }
     do {
