@@ -50,7 +50,8 @@ struct MoveRun {
   var migration: Migration?
   /// Whether the one that goes on will fail at its end.
   var fails = false
-  var begins = 0.0
+  /// Nil: no plan is being carried out.
+  var begins: Double?
 
   var isActive: Bool { current != nil }
 }

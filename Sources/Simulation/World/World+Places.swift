@@ -69,6 +69,12 @@ extension World {
 
   /// Places an application that has arrived, where there is room for all of it.
   func start(_ job: Int) {
+    if course.jobs[job].isService, time >= course.jobs[job].ends {
+      // Its time is over before it found a place: it hasn't been.
+      count(job)
+      runs[job].state = .ended
+      return
+    }
     guard let placement = firstPlacement(of: job) else { return }
     count(job)
     runs[job].placement = placement
