@@ -103,6 +103,15 @@ import Testing
     #expect(plan.reason.hasPrefix("no placement was found beside the others for "))
   }
 
+  /// Both would be a/b/c.
+  @Test func namesAreToldApart() throws {
+    var applications = [Self.application("a", vms: 1, on: ["d0"]), Self.application("a/b", vms: 1, on: ["d1"])]
+    (applications[0].vms[0].name, applications[1].vms[0].name) = ("b/c", "c")
+    #expect(throws: PlacementError.duplicateName("a/b/c")) {
+      try plan(Self.federation(cheap: 1, dear: 2), applications)
+    }
+  }
+
   /// A VM of another application counts as a fixed endpoint where it is; names that two applications have must be told
   /// apart.
   @Test func trafficBetweenApplications() throws {

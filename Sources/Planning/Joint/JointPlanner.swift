@@ -25,7 +25,9 @@ public struct JointPlanner: Sendable {
     var chosen = applications
     var names = Set<String>()
     for index in chosen.indices {
-      guard names.insert(chosen[index].name).inserted else { throw .duplicateName(chosen[index].name) }
+      for name in [chosen[index].name] + chosen[index].vms.map({ "\(chosen[index].name)/\($0.name)" }) {
+        guard names.insert(name).inserted else { throw .duplicateName(name) }
+      }
       chosen[index].objective = objective ?? chosen[index].objective
     }
     self.applications = chosen
