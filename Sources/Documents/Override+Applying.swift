@@ -20,6 +20,18 @@ extension Override {
     return (model, log.sorted)
   }
 
+  /// Whether a document has the VM or the endpoint that the path begins with; true of a path that begins with neither.
+  package func concerns(_ bytes: [UInt8]) -> Bool {
+    let list: String
+    switch subject {
+    case .vm: list = "vms"
+    case .endpoint: list = "endpoints"
+    default: return true
+    }
+    guard let root = YAMLComposer.compose(bytes, log: DiagnosticLog(file: "")) else { return true }
+    return (root.field(list)?.items ?? []).named(path) != nil
+  }
+
   /// A document with the value in its place; nil where the log says why not.
   func apply(to root: Node, log: DiagnosticLog) -> Node? {
     var new: Node?

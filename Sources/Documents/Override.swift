@@ -4,8 +4,8 @@ internal import Model
 ///
 /// The path begins with what it speaks of, by name: `site.NAME`, `host.NAME`, `link.SITE.SITE`, `egress.SITE.SITE`,
 /// `egress.betweenSites`, `owner.NAME`, `cpuModel.NAME` or `links` of a federation; `vm.NAME`, `endpoint.NAME` or
-/// `application` of an application. Fields follow, and places in lists from 0: `vm.vm1.disks.0.usedGiB`. The value is YAML; without one the
-/// field is left out.
+/// `application` of an application. Fields follow, and places in lists from 0: `vm.vm1.disks.0.usedGiB`. The value is
+/// YAML; without one the field is left out.
 public struct Override: Hashable, Sendable {
   /// As it was given.
   public let text: String
@@ -39,6 +39,10 @@ public struct Override: Hashable, Sendable {
     guard let subject = Subject(rawValue: String(head)), head.endIndex < place.endIndex else {
       let words = Subject.allCases.map(\.rawValue).joined(separator: ", ")
       throw OverrideError("\(quoted(String(place))) is no path: it begins with one of \(words), then a point")
+    }
+    guard place.count(where: { $0 == "." }) <= YAMLComposer.maximumDepth else {
+      throw OverrideError(
+        "\(quoted(String(place))) is too deep: no document has more than \(YAMLComposer.maximumDepth) levels")
     }
     self.subject = subject
     kind = subject.kind

@@ -1,5 +1,5 @@
-/// Moves in time, to be drawn as SVG: a bar for each, from its start to its end, below one another in the order in which
-/// they start, coloured by the link that they use.
+/// Moves in time, to be drawn as SVG: a bar for each, from its start to its end, below one another in the order in
+/// which they start, coloured by the link that they use.
 ///
 /// The same values give the same text. Beyond 200 moves the first 200 are drawn, which the drawing says.
 package struct TimelineDrawing: Sendable {

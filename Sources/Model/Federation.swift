@@ -103,6 +103,9 @@ public struct Price: Hashable, Sendable {
     self.vcpuHour = vcpuHour
     self.memoryGiBHour = memoryGiBHour
   }
+
+  /// Per hour of a VM.
+  public func perHour(of vm: VM) -> Double { vmHour + vcpuHour * vm.vcpus + memoryGiBHour * vm.memoryGiB }
 }
 
 /// A physical host.

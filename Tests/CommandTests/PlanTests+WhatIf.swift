@@ -130,7 +130,17 @@ extension PlanTests {
       #expect((plan["fairness"] as? String)?.contains("least of its part first") == true)
       let table = try await Command.run(arguments)
       #expect(table.output.contains("OWNER") && table.output.contains("75 %"))
-      #expect(try await Command.run(["explain", path("kept.json")]).code == 0)
+      let ofOne = try await Command.run(arguments + ["--set", "vm.w1.cpu=0.9"])
+      #expect(ofOne.code == 0, "\(ofOne.error)")
+      #expect(try await Command.run(arguments + ["--set", "vm.u1.cpu=0.9"]).code == 1)
+      let whatIf = try await Command.run(arguments + ["--set", "site.b.price.vmHour=2"])
+      #expect(whatIf.output.hasPrefix("What if: --set site.b.price.vmHour=2\n"))
+      let explained = try await Command.run(["explain", path("kept.json")])
+      #expect(explained.code == 0 && explained.output.contains("TERM") && explained.output.contains("pair/v1"))
+      let rows = try await Command.run(arguments + ["--explain", "--format", "csv"])
+      #expect(rows.output.hasPrefix("section,") && rows.output.contains("vms,other/w1,"))
+      let document = try await Command.run(arguments + ["--explain", "--format", "json"]).json
+      #expect(document["explanation"] is [[String: Any]])
       #expect(try await Command.run(arguments + ["--pareto"]).code == 2)
     }
   }

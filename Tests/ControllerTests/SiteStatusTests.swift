@@ -27,7 +27,9 @@ struct SiteStatusTests {
     }
   }
 
-  private func sites(at now: Timestamp = now) -> [Transhumance_V1_SiteStatus] {
+  private func sites(
+    at now: Timestamp = now, in federation: Federation = federation
+  ) -> [Transhumance_V1_SiteStatus] {
     let hosts = [
       host("a1", vcpus: 1, memoryGiB: 1, states: ["running"]),
       host("a2", vcpus: 2, memoryGiB: 0.5, states: ["running", "running", "off"]),
@@ -35,7 +37,7 @@ struct SiteStatusTests {
       host("b2", isConnected: false, vcpus: 1, memoryGiB: 1, states: ["running"]),
       host("b3", vcpus: 0.5, memoryGiB: 1, states: []),
     ]
-    return FederationInForce(federation: Self.federation, drained: ["a2"])
+    return FederationInForce(federation: federation, drained: ["a2"])
       .sites(hosts, in: Situation(hosts), at: now)
   }
 
@@ -59,6 +61,14 @@ struct SiteStatusTests {
     #expect(b.used.vcpus == 2.5 && b.used.memoryGib == 3)
     #expect(b.room.vcpus == 1.5 && !b.room.hasMemoryGib)
     #expect(sites[2].hosts.isEmpty && sites[2].room.vcpus == 0)
+  }
+
+  /// Half of a1's 4 vCPUs stay free, and one is used.
+  @Test func headroomIsNotLeft() {
+    var federation = Self.federation
+    federation.sites[0].headroom = 0.5
+    let site = sites(in: federation)[0]
+    #expect(site.room.vcpus == 1 && site.room.memoryGib == 1 && site.capacity.vcpus == 8)
   }
 
   @Test func nothingIsLeftOfASiteThatHasClosed() {

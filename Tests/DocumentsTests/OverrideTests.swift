@@ -77,4 +77,8 @@ import Testing
   @Test(arguments: ["", "x", "site=1", "site.a", "rennes.price=1", "=1"]) func whatIsNone(text: String) {
     #expect(throws: OverrideError.self) { try Override(text) }
   }
+
+  @Test func noPathIsDeeperThanADocument() {
+    #expect(throws: OverrideError.self) { try Override("application" + String(repeating: ".x", count: 60_000) + "=1") }
+  }
 }

@@ -108,10 +108,43 @@ import Testing
     ("hours: 1e9\n", "applications: [{name: x, vms: 1}]", "too long"),
     ("hours: 1\n", "applications: [{name: x, vms: 20000, phases: [{structure: all}]}]", "five million pairs"),
     ("hours: 1\n", "applications: [{name: x, vms: 1000, count: 2000}]", "a million VMs"),
+    ("hours: 24\n", "applications: [{name: x, vms: 1, phases: [{hours: 1}, {hours: 1e-6}]}]", "phases[1] is too short"),
   ])
   func whatIsTooLargeIsRefused(hours: String, rest: String, words: String) {
     let found = problems(hours + Self.sites + "\n" + rest + "\n")
     #expect(found.contains { $0.contains(words) }, "\(found)")
+  }
+
+  /// What the planner would see and the world wouldn't know.
+  @Test func whatIsNotPlayedIsTold() throws {
+    let text = """
+      hours: 24
+      federation:
+        sites:
+          - {name: a, headroom: 0.5, quota: {vcpus: 4, vms: 1}, hosts: [{name: a1, vcpus: 4, cpuModel: Haswell}]}
+        links: {}
+        owners: [{name: alice, shares: 2}]
+      applications: [{name: x, vms: 1}]
+      """
+    let (scenario, warnings) = try ScenarioDocument.parse(text, file: "s.yaml")
+    let site = scenario.federation.sites[0]
+    #expect((site.headroom, site.quota, site.hosts[0].cpuModel) == (0, Quota(vcpus: 4), nil))
+    #expect(warnings.map(\.line) == [4, 4, 4, 6])
+    #expect(warnings.allSatisfy { $0.message.hasSuffix("isn't played, and left out") })
+    let found = problems(
+      text.replacing("headroom: 0.5", with: "windows: [{until: 2026-12-01T00:00:00Z}]").replacing(
+        "cpuModel: Haswell", with: "drain: true"))
+    #expect(found.contains { $0.contains("sites[0].windows: isn't played") })
+    #expect(found.contains { $0.contains("hosts[0].drain: isn't played") })
+  }
+
+  /// A price may be said of a site before it opens.
+  @Test func aSiteIsClosedUntilItOpens() {
+    #expect(
+      problems(
+        "hours: 24\n" + Self.sites + "\napplications: [{name: x, vms: 1}]\nevents: "
+          + "[{atHours: 1, site: a, price: {vmHour: 1}}, {atHours: 2, site: a, opens: true}]\n"
+      ).isEmpty)
   }
 
   @Test func anotherKindOfDocumentIsToldApart() {

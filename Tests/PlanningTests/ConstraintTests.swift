@@ -55,6 +55,21 @@ import Testing
     #expect(clash.contains("70 % of each host of a are to stay free (headroom)"))
   }
 
+  /// y costs ten times x, and one of a1's two vCPUs stays free: x goes to the dearer b, which only y's coming explains.
+  @Test func aVMMakesRoomWhereHeadroomIsShort() throws {
+    let plan = try plan { federation, application in
+      for (site, price) in [(0, 1.0), (1, 2)] {
+        federation.sites[site].price = Price(memoryGiBHour: price)
+        federation.sites[site].hosts[0].vcpus = 2
+        federation.sites[site].hosts[0].memoryGiB = nil
+      }
+      federation.sites[0].headroom = 0.5
+      application.vms = [VM(name: "x", memoryGiB: 1, host: "a1"), VM(name: "y", memoryGiB: 10, host: "b1")]
+    }
+    #expect(plan.moves.map(\.vm) == ["x", "y"])
+    #expect(plan.moves.first?.why == "makes room on a1 for y")
+  }
+
   @Test func residency() throws {
     let plan = try plan { federation, application in
       (federation.sites[0].jurisdictions, federation.sites[1].jurisdictions) = (["US"], ["FR", "EU"])

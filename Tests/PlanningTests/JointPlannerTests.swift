@@ -103,6 +103,15 @@ import Testing
     #expect(plan.reason.hasPrefix("no placement was found beside the others for "))
   }
 
+  /// Both would be a/b/c.
+  @Test func namesAreToldApart() throws {
+    var applications = [Self.application("a", vms: 1, on: ["d0"]), Self.application("a/b", vms: 1, on: ["d1"])]
+    (applications[0].vms[0].name, applications[1].vms[0].name) = ("b/c", "c")
+    #expect(throws: PlacementError.duplicateName("a/b/c")) {
+      try plan(Self.federation(cheap: 1, dear: 2), applications)
+    }
+  }
+
   /// A VM of another application counts as a fixed endpoint where it is; names that two applications have must be told
   /// apart.
   @Test func trafficBetweenApplications() throws {
@@ -117,6 +126,13 @@ import Testing
     let applications = [Self.application("x", vms: 1, on: ["d0"]), y]
     #expect(try plan(federation, applications, rows: rows(1e5)).placement["x/x0"] == "c0")
     #expect(try plan(federation, applications, rows: rows(1e6)).placement["x/x0"] == "d0")
+    var sharing = [applications[0], y]
+    let address = IPAddress(v4: 0x0a00_0001)
+    for index in sharing.indices { sharing[index].vms[0].addresses = [address] }
+    #expect(throws: PlacementError.duplicateAddress(.address(address), first: "x/x0", second: "y/y0")) {
+      try plan(
+        federation, sharing, rows: [TrafficMatrix.Row(source: .address(address), destination: .name("x0"), ipBytes: 1)])
+    }
     y.vms[0].name = "x0"
     y.constraints = []
     #expect(throws: PlacementError.duplicateAddress(.name("x0"), first: "x/x0", second: "y/x0")) {

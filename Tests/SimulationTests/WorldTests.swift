@@ -101,6 +101,32 @@ import Testing
     #expect(isNear(Trial(of: course, under: .still).value, 2 * (6 * 0.1 + 18 * 0.2)))
   }
 
+  /// The second finds no place until the first, and its own time, are over.
+  @Test func aServiceThatNeverHadAPlaceIsNotDone() throws {
+    let course = Course(
+      of: try scenario(
+        "hours: 24\n" + pair + """
+
+          applications:
+            - {name: x, vms: 4, startsAt: [a]}
+            - {name: y, vms: 4, arrivesAtHours: 1, startsAt: [a]}
+          """), seed: 1)
+    let trial = Trial(of: course, under: .still)
+    #expect(trial.accounts.map(\.isDone) == [true, false] && !trial.total.isDone)
+    #expect(isNear(trial.total.hosting, 24 * 4 * 0.1))
+    #expect(isNear(trial.total.standing, 23 * 3600))
+  }
+
+  /// Also at the first instant: what is dirtied at 1000 MiB/s never crosses 8 Mb/s.
+  @Test func aPlanThatCannotBeginHasFailed() throws {
+    let course = Course(
+      of: try scenario(
+        "hours: 1\n" + pair
+          + "\napplications:\n  - {name: job, vms: 1, dirtyMiBps: 1000, workHours: 0.5, startsAt: [a]}\n"), seed: 1)
+    let total = Trial(of: course, following: [0: [(0, [0]), (0, [1])]]).total
+    #expect(total.plans > 0 && total.failedPlans == total.plans && total.moves == 0)
+  }
+
   @Test func movesThatFailCostAndLeaveTheVMWhereItIs() throws {
     let course = Course(
       of: try scenario(

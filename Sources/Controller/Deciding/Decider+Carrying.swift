@@ -3,8 +3,8 @@ internal import Planning
 internal import SwiftProtobuf
 internal import Wire
 
-/// Carrying out a plan, steps side by side where its schedule has them so. Whatever was begun before this controller started is taken up where the hosts say
-/// that it is.
+/// Carrying out a plan, steps side by side where its schedule has them so. Whatever was begun before this controller
+/// started is taken up where the hosts say that it is.
 extension Decider {
   /// Of plans that were approved or running when the last controller ended.
   func resumePlans() {

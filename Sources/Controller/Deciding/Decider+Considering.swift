@@ -35,7 +35,11 @@ extension Decider {
     else { return }
     // Whoever puts another one in force has all considered once more.
     guard federation == deliberation.federation else { return }
-    if let memory = decision.memory { applications[name]?.memory = memory }
+    if var memory = decision.memory {
+      // Its rest may have ended meanwhile.
+      if current.memory.restsUntil == nil { memory.endRest() }
+      applications[name]?.memory = memory
+    }
     let rate = Verification.messageRate(of: Set(managed.application.vms.map(\.name)), in: window.periods)
     if case .move(let plan) = decision.outcome, let rest = current.rest, rest.until > now().nanoseconds {
       let end = Timestamp(nanoseconds: rest.until)

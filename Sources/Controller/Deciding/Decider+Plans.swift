@@ -16,7 +16,7 @@ extension Decider {
     }
     var record = same ?? newRecord(of: plan, for: name)
     record.reason = plan.reason
-    record.predictedGain = plan.after.map { (plan.before?.slowdown ?? 1) / $0.slowdown } ?? 1
+    record.predictedGain = plan.placementSlowdown.map { (plan.before?.slowdown ?? 1) / max($0, 1e-6) } ?? 1
     record.rateBefore = rate
     record.expires = now().advanced(bySeconds: settings.expirySeconds).nanoseconds
     record.document = Self.json(plan)

@@ -158,7 +158,7 @@ package struct Deliberation: Sendable {
     memory.observe(instance, best: best, span: window.periods.reduce(0) { $0 + $1.period.seconds }, at: now)
     let before = PlacementEvaluation(of: present, in: instance)
     let stake = Stake(from: before, to: PlacementEvaluation(of: best, in: instance), in: instance)
-    let verdict = memory.verdict(price: stake.price, mends: !before.isFeasible, at: now)
+    let verdict = memory.verdict(price: stake.price, mends: !plan.canStay, at: now)
     decision.memory = memory
     return ActionMemory.words(verdict, objective: instance.objective)
   }

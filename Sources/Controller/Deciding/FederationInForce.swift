@@ -68,7 +68,13 @@ extension Federation {
   /// they are drained, and nothing can come.
   package mutating func keep(_ vms: [VM], at holds: [String: HostHold]) {
     for site in sites.indices {
-      for index in sites[site].hosts.indices where holds[sites[site].hosts[index].name] != nil {
+      let held = sites[site].hosts.indices.filter { holds[sites[site].hosts[$0].name] != nil }
+      if sites[site].isDrained, !held.isEmpty {
+        sites[site].isDrained = false
+        for index in sites[site].hosts.indices { sites[site].hosts[index].isDrained = true }
+      }
+      for index in held {
+        (sites[site].hosts[index].isDrained, sites[site].hosts[index].headroom) = (false, 0)
         let there = vms.filter { $0.host == sites[site].hosts[index].name }
         sites[site].hosts[index].vcpus = there.reduce(0) { $0 + $1.vcpus }
         sites[site].hosts[index].memoryGiB = there.reduce(0) { $0 + $1.memoryGiB }

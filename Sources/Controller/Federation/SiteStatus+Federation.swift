@@ -1,4 +1,5 @@
 package import Model
+internal import Planning
 internal import SwiftProtobuf
 package import Wire
 
@@ -28,10 +29,13 @@ extension FederationInForce {
       for host in site.hosts {
         let report = reports[host.name] ?? .init()
         let taken = SiteAmount(vcpus: report.vcpusUsed, memory: Double(report.memoryUsedBytes) / 0x1p30)
-        let all = SiteAmount(vcpus: host.vcpus, memory: host.memoryGiB ?? .infinity)
-        capacity += all
+        capacity += SiteAmount(vcpus: host.vcpus, memory: host.memoryGiB ?? .infinity)
         used += taken
-        if status.openHosts.contains(host.name) { room += all.less(taken) }
+        // Headroom is no room for VMs.
+        let usable = site.room(of: host)
+        if status.openHosts.contains(host.name) {
+          room += SiteAmount(vcpus: usable.vcpus, memory: usable.memoryGiB).less(taken)
+        }
         status.vms += UInt32(clamping: report.vms.count { $0.state == "running" })
       }
       let quota = SiteAmount(vcpus: site.quota.vcpus ?? .infinity, memory: site.quota.memoryGiB ?? .infinity)

@@ -14,7 +14,7 @@ extension ScenarioReader {
   // MARK: - What can be played
 
   /// Decisions of a scenario, VMs of all applications, and pairs of a phase, at most.
-  private static let most = (decisions: 10_000_000.0, vms: 1_000_000.0, pairs: 5_000_000.0)
+  private static let most = (decisions: 10_000_000.0, vms: 1_000_000.0, pairs: 5_000_000.0, phases: 1_000_000.0)
 
   private func checkSize(of scenario: Scenario, log: DiagnosticLog) {
     if scenario.hours * 3600 / scenario.decideSeconds > Self.most.decisions {
@@ -62,6 +62,12 @@ extension ScenarioReader {
           "phases[\(index)] has groups of \(phase.groupSize), but the application has \(pattern.vms) VMs",
           hint: "at most \(pattern.vms)")
       }
+      if let hours = phase.hours, pattern.phases.count > 1, scenario.hours / hours > Self.most.phases {
+        fields.value.error(
+          "phases[\(index)] is too short for \(shortest(scenario.hours)) h: "
+            + "they would change more than a million times",
+          hint: "more `hours` for it")
+      }
       if phase.hours == nil, index < pattern.phases.count - 1 {
         fields.value.error(
           "phases[\(index)] never ends, so that no phase after it begins", hint: "give it `hours`")
@@ -81,7 +87,7 @@ extension ScenarioReader {
 
   /// When a site that is closed at first opens; nil: it is open from the start.
   private func opening(of site: String, in scenario: Scenario) -> Double? {
-    let first = scenario.events.filter { $0.site == site }.min { $0.atHours < $1.atHours }
+    let first = scenario.events.filter { $0.site == site && $0.change.isOfOpenness }.min { $0.atHours < $1.atHours }
     return if case .opens = first?.change { first?.atHours } else { nil }
   }
 
@@ -191,6 +197,16 @@ extension ScenarioReader {
   }
 
   private func shortest(_ figure: Double) -> String { Int(exactly: figure).map(String.init) ?? "\(figure)" }
+}
+
+extension Scenario.Change {
+  /// Whether a site opens or closes by it.
+  fileprivate var isOfOpenness: Bool {
+    switch self {
+    case .opens, .closes: true
+    case .price, .speed, .fails: false
+    }
+  }
 }
 
 extension Scenario.Phase {

@@ -40,7 +40,8 @@ struct ScenarioReader {
     self.sites = names.sites
     let links = fields["links"].flatMap { Links($0, sites: names.sites) }
     let egress = fields["egress"].flatMap { Egress($0, sites: names.sites) }
-    return Federation(sites: sites, links: links ?? Links(), egress: egress ?? Egress())
+    warnOfWhatIsNotPlayed(fields)
+    return Federation(sites: sites.map(Self.played), links: links ?? Links(), egress: egress ?? Egress())
   }
 
   private mutating func patterns(_ list: Value) -> [Scenario.Pattern] {

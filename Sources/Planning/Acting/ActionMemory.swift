@@ -64,6 +64,7 @@ package struct ActionMemory: Hashable, Sendable {
     let indices = Dictionary(instance.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     let before = PlacementEvaluation(of: hosts, in: instance)
     let wanted = names(best)
+    let mayBeLeft = !instance.boundaries.isEmpty
     if best != hosts, !rivals.contains(where: { $0.placement == wanted }) {
       rivals.append(Rival(placement: wanted, lossPerSecond: 0, loss: 0))
     }
@@ -76,7 +77,9 @@ package struct ActionMemory: Hashable, Sendable {
       }
       let after = PlacementEvaluation(of: placement, in: instance)
       let stake = Stake(from: before, to: after, in: instance)
-      rivals[index].lossPerSecond = after.isFeasible ? stake.lossPerSecond : min(0, stake.lossPerSecond)
+      // Where sites open and close, a placement may be one for a while.
+      let isRival = after.isFeasible || mayBeLeft && !after.isBroken(within: 0, in: instance)
+      rivals[index].lossPerSecond = isRival ? stake.lossPerSecond : min(0, stake.lossPerSecond)
     }
     count(span: span, at: now)
     // The newest stays: nothing was lost against it yet.
@@ -122,7 +125,7 @@ package struct ActionMemory: Hashable, Sendable {
 
   /// - Parameters:
   ///   - price: of the moves.
-  ///   - mends: whether the present placement breaks constraints: then nothing is waited for.
+  ///   - mends: whether VMs can't stay where they are: then nothing is waited for.
   package mutating func verdict(price: Double, mends: Bool, at now: Timestamp) -> Verdict {
     self.price = price
     if mends { return .act }

@@ -30,6 +30,8 @@ public struct JointPlan: Sendable {
   /// Whether every step of that order fits.
   public var orderable: Bool
   public var orderReason: String?
+  /// What was taken to be otherwise than the documents say, as it was asked for.
+  public var assumptions: [String] = []
 
   /// By what all were weighed against each other.
   public static let rule =
@@ -38,7 +40,8 @@ public struct JointPlan: Sendable {
 }
 
 extension JointPlan {
-  init(_ planner: JointPlanner, _ turns: JointPlanner.Turns) {
+  /// - Parameter limits: of the search for an order of all moves.
+  init(_ planner: JointPlanner, _ turns: JointPlanner.Turns, within limits: SearchLimits) {
     parts = zip(planner.applications, turns.plans).enumerated().map { index, entry in
       Part(application: entry.0.name, owner: planner.owner(index), plan: entry.1)
     }
@@ -62,22 +65,26 @@ extension JointPlan {
     for part in parts {
       for (vm, host) in part.plan.placement { placement["\(part.application)/\(vm)"] = host }
     }
-    if decision == .move { orderMoves(planner) }
+    if decision == .move { orderMoves(planner, within: limits) }
   }
 
   /// One order for the moves of all, in which every step fits.
-  private mutating func orderMoves(_ planner: JointPlanner) {
-    let merged = Application(merging: planner.applications)
-    guard
-      let instance = try? PlacementInstance(
-        federation: planner.federation, application: merged, traffic: TrafficMatrix(rows: [], hasWaits: true),
-        windowSeconds: planner.windowSeconds, now: planner.now, task: .move),
-      let present = instance.present
-    else { return }
+  private mutating func orderMoves(_ planner: JointPlanner, within limits: SearchLimits) {
+    let instance: PlacementInstance
+    do throws(PlacementError) {
+      instance = try PlacementInstance(
+        federation: planner.federation, application: Application(merging: planner.applications),
+        traffic: TrafficMatrix(rows: [], hasWaits: true), windowSeconds: planner.windowSeconds, now: planner.now,
+        task: .move)
+    } catch {
+      (orderable, orderReason) = (false, "the moves of all can't be looked at together: \(error)")
+      return
+    }
+    guard let present = instance.present else { return }
     let hosts = Dictionary(instance.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     let targets = instance.vms.indices.map { vm in placement[instance.vms[vm].name].flatMap { hosts[$0] } ?? present[vm]
     }
-    let schedule = MoveSchedule(from: present, to: targets, in: instance)
+    let schedule = MoveSchedule(from: present, to: targets, in: instance, within: limits)
     var all: [String: Plan.Move] = [:]
     for part in parts {
       for move in part.plan.moves where move.to == part.plan.placement[move.vm] {
@@ -136,9 +143,24 @@ extension Application {
   }
 }
 
+extension JointPlan {
+  /// Every term of each application's plan; subjects are `application/subject`.
+  public var explanation: Explanation {
+    Explanation(
+      rows: parts.flatMap { part in
+        part.plan.explanation.rows.map { row in
+          var row = row
+          row.subject = "\(part.application)/\(row.subject)"
+          return row
+        }
+      })
+  }
+}
+
 extension JointPlan: Encodable {
   enum CodingKeys: String, CodingKey {
-    case decision, reason, fairness, applications, owners, placement, moves, scheduleSeconds, orderable, orderReason
+    case decision, reason, fairness, assumptions, applications, owners, placement, moves, scheduleSeconds, orderable
+    case orderReason
   }
 
   private struct PartDocument: Encodable {
@@ -159,6 +181,7 @@ extension JointPlan: Encodable {
     try container.encode(decision, forKey: .decision)
     try container.encode(reason, forKey: .reason)
     try container.encode(Self.rule, forKey: .fairness)
+    if !assumptions.isEmpty { try container.encode(assumptions, forKey: .assumptions) }
     try container.encode(parts.map(PartDocument.init), forKey: .applications)
     try container.encode(owners, forKey: .owners)
     guard decision != .infeasible else { return }

@@ -25,7 +25,9 @@ public struct JointPlanner: Sendable {
     var chosen = applications
     var names = Set<String>()
     for index in chosen.indices {
-      guard names.insert(chosen[index].name).inserted else { throw .duplicateName(chosen[index].name) }
+      for name in [chosen[index].name] + chosen[index].vms.map({ "\(chosen[index].name)/\($0.name)" }) {
+        guard names.insert(name).inserted else { throw .duplicateName(name) }
+      }
       chosen[index].objective = objective ?? chosen[index].objective
     }
     self.applications = chosen
@@ -64,7 +66,8 @@ public struct JointPlanner: Sendable {
         first.insert(hungry, at: 0)
         continue
       }
-      return JointPlan(self, turns)
+      // A tenth more is worth an order that a person can follow.
+      return JointPlan(self, turns, within: limits.rest(after: min(elapsed(), limits.seconds * 0.9), steps: .max))
     }
   }
 
@@ -94,10 +97,17 @@ public struct JointPlanner: Sendable {
         var hasChanged = false
         while let next = next(of: waiting, first) {
           waiting.remove(next)
-          let plan = try planner.planner(
+          let question = try planner.planner(
             planner.applications[next], next, room(for: next, isCapped: round == 0),
-            sites: { application, vm in placements[application][vm].flatMap { sites[$0] } }
-          ).plan(within: share, needsMinimumGain: needsMinimumGain)
+            sites: { application, vm in placements[application][vm].flatMap { sites[$0] } })
+          let plan: Plan
+          do {
+            plan = try question.plan(within: share, needsMinimumGain: needsMinimumGain)
+          } catch {
+            // What was found before stands, and more room may come.
+            if round == 0 || current[next] != nil { continue }
+            throw error
+          }
           // In the first round another one's part may be in the way; the second tells.
           if plan.decision == .infeasible, round == 0 || current[next] != nil { continue }
           // What was said of the same placement, when there was still more room, stands.

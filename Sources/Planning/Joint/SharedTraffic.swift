@@ -37,11 +37,11 @@ struct SharedTraffic {
       let all = machines[endpoint] ?? []
       if all.isEmpty { unknown.insert(endpoint) }
       // A file server may be known to several applications; a VM is one's.
-      let owners = Set(all.filter { $0.vm != nil }.map(\.application)).sorted()
-      if owners.count > 1 {
+      let vms = all.filter { $0.vm != nil }
+      if let first = vms.first, let second = vms.first(where: { $0.application != first.application }) {
         throw .duplicateAddress(
-          endpoint, first: "\(applications[owners[0]].name)/\(all[0].name)",
-          second: "\(applications[owners[1]].name)/\(all[0].name)")
+          endpoint, first: "\(applications[first.application].name)/\(first.name)",
+          second: "\(applications[second.application].name)/\(second.name)")
       }
     }
     guard ignoreUnknown || unknown.isEmpty else { throw .unknownEndpoints(unknown.sorted()) }

@@ -64,9 +64,7 @@ extension PlacementInstance {
       warnings.append(.neverCompute(vms: full.map { [vms] in vms[$0].name }, of: vms.count, waiting: least...most))
     }
     self.warnings = warnings
-    prices = vms.flatMap { [sites] vm in
-      sites.map { $0.price.vmHour + $0.price.vcpuHour * vm.vcpus + $0.price.memoryGiBHour * vm.memoryGiB }
-    }
+    prices = vms.flatMap { [sites] vm in sites.map { $0.price.perHour(of: vm) } }
 
     rooms = sites.flatMap { site in site.hosts.map(site.room) }
     guests = vms.indices.map { [vms, hosts, present] vm in Guest(vms[vm], on: present.map { hosts[$0[vm]] }) }

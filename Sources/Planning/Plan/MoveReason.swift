@@ -141,12 +141,11 @@ struct MoveReason {
     let coming = after.moves.filter { $0.to == host }.map(\.vm)
     guard !coming.isEmpty else { return nil }
     let use = after.hostUse[host]
-    let (limit, machine) = (instance.hosts[host], instance.vms[vm])
+    let (limit, machine) = (instance.rooms[host], instance.vms[vm])
     let tight =
-      exceeds(use.vcpus + machine.vcpus, limit.vcpus)
-      || limit.memoryGiB.map { exceeds(use.memoryGiB + machine.memoryGiB, $0) } ?? false
+      exceeds(use.vcpus + machine.vcpus, limit.vcpus) || exceeds(use.memoryGiB + machine.memoryGiB, limit.memoryGiB)
       || instance.apart.contains { $0.contains(vm) && coming.contains(where: $0.contains) }
-    return tight ? "makes room on \(limit.name) for \(Words.list(coming.map(name)))" : nil
+    return tight ? "makes room on \(instance.hosts[host].name) for \(Words.list(coming.map(name)))" : nil
   }
 }
 

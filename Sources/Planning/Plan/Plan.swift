@@ -53,6 +53,11 @@ public struct Plan: Sendable {
   public var frontier: Frontier?
   /// Every term of the formulas, at the present and at the advised placement.
   public var explanation: Explanation
+  /// σ at `placement`; where others follow it, that of `after` is the mean. Nil where infeasible.
+  public var placementSlowdown: Double?
+  /// Whether VMs may be left where they are for now, with whatever moves later; else the present placement has to be
+  /// mended at once.
+  public var canStay = false
 
   /// One VM that moves, live, from host to host.
   public struct Move: Hashable, Sendable, Encodable {

@@ -31,7 +31,9 @@ extension Planner {
     let solution = PlacementSolver(limits: share).solve(instance)
     if !boundaries.isEmpty {
       let stages = StageSearch(limits: share).run(instance, single: solution.placement)
-      if let plan = staged(stages, solution, before, needsMinimumGain: needsMinimumGain) { return plan }
+      var share = limits
+      share.seconds = max(limits.seconds - elapsed(), limits.seconds / 10) / Double(StageSearch.mostStages)
+      if let plan = staged(stages, solution, before, needsMinimumGain: needsMinimumGain, within: share) { return plan }
     }
     // The search may have taken all of the time: a tenth of it more is worth an answer that a person can act on.
     let rest = max(limits.seconds - elapsed(), limits.seconds / 10)
@@ -72,7 +74,7 @@ extension Planner {
   ) -> Plan {
     let hosts = zip(instance.vms, after.placement).map { ($0.name, instance.hosts[$1].name) }
     let reasons = [reason] + (before == nil ? [] : application.managersInWords)
-    return Plan(
+    var plan = Plan(
       decision: decision, reason: reasons.joined(separator: "; "), objective: instance.objective,
       isService: instance.isService, at: now,
       placement: Dictionary(uniqueKeysWithValues: hosts),
@@ -82,6 +84,9 @@ extension Planner {
       before: before.map(Plan.Outcome.init), after: Plan.Outcome(after), solution: Plan.Solution(solution), clash: [],
       warnings: warnings(after, schedule),
       explanation: Explanation(instance, before: before, after: after, order: schedule?.vms ?? []))
+    plan.placementSlowdown = after.slowdown
+    plan.canStay = before?.isFeasible ?? false
+    return plan
   }
 
   private func warnings(_ after: PlacementEvaluation, _ schedule: MoveSchedule?) -> [String] {

@@ -1,7 +1,7 @@
 import Model
 
-/// A search for an order of moves where the VMs' own moves have none: cycles, such as two VMs that change places on full
-/// hosts. VMs are set aside, each at most once, on a host that has room, and go on from there; where no VM that moves
+/// A search for an order of moves where the VMs' own moves have none: cycles, such as two VMs that change places on
+/// full hosts. VMs are set aside, each at most once, on a host that has room, and go on from there; where no VM that moves
 /// anyway can be, one that would stay goes and comes back.
 struct DetourSearch {
   let instance: PlacementInstance
@@ -19,7 +19,9 @@ struct DetourSearch {
   private var takesOthers = false
 
   private struct State: Hashable {
+    /// Of the VMs that move, then of those that were set aside.
     var hosts: [Int]
+    var setAside: [Int]
     var detours: Int
   }
 
@@ -107,7 +109,8 @@ struct DetourSearch {
     budget.spend(rest.count)
     if rest.isEmpty { return true }
     if budget.isOver { return false }
-    let state = State(hosts: (moving + setAside.sorted()).map { rooms.hosts[$0] }, detours: detours)
+    let aside = setAside.sorted()
+    let state = State(hosts: (moving + aside).map { rooms.hosts[$0] }, setAside: aside, detours: detours)
     guard !dead.contains(state) else { return false }
     let here = (rooms, made, rest, setAside)
     for vm in fitting.filter(rooms.isSafe) + fitting.filter({ !rooms.isSafe($0) }) {
@@ -149,7 +152,7 @@ struct DetourSearch {
   private struct Detour {
     let vm: Int
     let host: Int
-    /// What is tried first: VMs whose places others need before those whose places aren't; in both, VMs that move anyway.
+    /// What is tried first: VMs whose places others need before all others; in both, VMs that move anyway.
     let rank: Int
     /// Beyond that of the direct move.
     let price: Double

@@ -1,5 +1,5 @@
-/// Instants at which something happens, the next first: a binary heap. What is put off is put in anew, and the old entry
-/// is passed over when its turn comes.
+/// Instants at which something happens, the next first: a binary heap. What is put off is put in anew, and the old
+/// entry is passed over when its turn comes.
 struct EventQueue {
   private struct Event {
     let time: Double

@@ -20,8 +20,8 @@ package struct MoveSchedule: Sendable {
     package let end: Double
     package let bytes: Double
     package let downtimeSeconds: Double
-    /// What must have ended before it starts where moves aren't begun by the clock, beyond what those before it wait for:
-    /// places in `moves`. Begun so, each after those before it, they break nothing, however long they take.
+    /// What must have ended before it starts where moves aren't begun by the clock, beyond what those before it wait
+    /// for: places in `moves`. Begun so, each after those before it, they break nothing, however long they take.
     package let after: [Int]
     /// What it would take with the links to itself.
     package let alone: Migration

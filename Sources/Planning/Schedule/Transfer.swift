@@ -1,7 +1,7 @@
 package import Model
 
-/// What is left of a live migration whose bandwidth changes while it goes on. At a constant one it is `Migration`: disks
-/// in turn, each until it has caught up with what is written to it, then memory in rounds, each as long as it takes to
+/// What is left of a live migration whose bandwidth changes while it goes on. At a constant one it is `Migration`:
+/// disks in turn, each until it has caught up with what is written to it, then memory in rounds, each as long as it takes to
 /// send what was written during the last, then the rest with the VM stopped.
 package struct Transfer: Sendable {
   /// What there is to copy.

@@ -4,21 +4,24 @@ extension Planner {
   /// What to do where placements follow one another; nil where one to the end is as good.
   ///
   /// What would be moved now has to gain the application's threshold against staying, be it until a site closes.
+  ///
+  /// - Parameter limits: of the search for the order of each stage's moves.
   func staged(
-    _ found: StageSearch.Result, _ solution: PlacementSolution, _ before: PlacementEvaluation?, needsMinimumGain: Bool
+    _ found: StageSearch.Result, _ solution: PlacementSolution, _ before: PlacementEvaluation?, needsMinimumGain: Bool,
+    within limits: SearchLimits
   ) -> Plan? {
     guard let best = found.best else { return nil }
     let isSingle = { (staging: Staging?) in (staging?.stages.count ?? 1) == 1 }
     if isSingle(best), isSingle(found.staying) { return nil }
     let threshold = needsMinimumGain ? application.minimumGain : 0
     guard let staying = found.staying, best.staysNow || gain(best, staying) < threshold - Self.gainTolerance else {
-      return plan(best, against: found.staying, solution, before)
+      return plan(best, against: found.staying, solution, before, limits)
     }
     // What only gains later has to gain as much.
     if let before, before.isFeasible, isSingle(staying) || gain(staying, of: before) < threshold - Self.gainTolerance {
       return nil
     }
-    return plan(staying, against: best, solution, before)
+    return plan(staying, against: best, solution, before, limits)
   }
 
   private func gain(_ value: Double, _ reference: Double) -> Double {
@@ -34,32 +37,35 @@ extension Planner {
   }
 
   private func plan(
-    _ staging: Staging, against other: Staging?, _ solution: PlacementSolution, _ before: PlacementEvaluation?
+    _ staging: Staging, against other: Staging?, _ solution: PlacementSolution, _ before: PlacementEvaluation?,
+    _ limits: SearchLimits
   ) -> Plan {
     let first = staging.stages[0].evaluation
     let decision: Plan.Decision = before == nil ? .place : staging.staysNow ? .stay : .move
     let schedule = before.flatMap { before in
       staging.staysNow
-        ? nil : MoveSchedule(from: before.placement, to: first.placement, in: instance, limits: moveLimits)
+        ? nil
+        : MoveSchedule(from: before.placement, to: first.placement, in: instance, limits: moveLimits, within: limits)
     }
     let reason = StagingReason(instance: instance, now: now, staging: staging, other: other).words
     // The whole isn't proven, nor how far it is from the best.
+    let stages = staging.stages.count == 1 ? "" : ", in \(staging.stages.count) stages"
     let known = PlacementSolution(
-      placement: first.placement, method: "\(solution.method), in \(staging.stages.count) stages", proven: false,
-      bound: nil, gap: nil)
+      placement: first.placement, method: solution.method + stages, proven: false, bound: nil, gap: nil)
     var plan = plan(decision, reason, known, schedule, before: before, after: first)
     plan.after = Plan.Outcome(staging, work: instance.remainingSeconds)
-    plan.next = next(staging)
+    plan.next = next(staging, limits)
+    plan.canStay = before != nil && (staging.staysNow || other?.staysNow ?? false)
     plan.explanation.add(staging, instance)
     return plan
   }
 
-  private func next(_ staging: Staging) -> [Plan.LaterMove] {
+  private func next(_ staging: Staging, _ limits: SearchLimits) -> [Plan.LaterMove] {
     zip(staging.stages, staging.stages.dropFirst()).flatMap { stage, later -> [Plan.LaterMove] in
       guard let present = later.instance.present, let ends = stage.ends else { return [] }
       let here = PlacementEvaluation(of: present, in: later.instance)
       let schedule = MoveSchedule(
-        from: present, to: later.evaluation.placement, in: later.instance, limits: moveLimits)
+        from: present, to: later.evaluation.placement, in: later.instance, limits: moveLimits, within: limits)
       let notBefore = now.advanced(bySeconds: ends.at)
       let costs = Dictionary(
         uniqueKeysWithValues: later.evaluation.moves.map { (instance.vms[$0.vm].name, $0.egressCost + $0.hostingCost) })

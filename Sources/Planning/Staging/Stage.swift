@@ -39,15 +39,9 @@ struct Stage: Sendable {
     share = (length - evaluation.downtimeSeconds) / evaluation.chargedSeconds
     ends = (begins + length, boundary)
     guard share > 0, share < 1, evaluation.transferSeconds <= length else { return nil }
-    let isBroken = evaluation.violations.contains { violation in
-      switch violation {
-      // These speak of the whole run; what is left of them is the next stage's.
-      case .deadline, .budget, .quotaVCPUHours: false
-      case .window(let site, let closes, _): closes < length || !instance.allowsPart(at: site)
-      default: true
-      }
+    guard !evaluation.isBroken(within: length, in: instance), !exceeds(cost, instance.budget ?? .infinity) else {
+      return nil
     }
-    guard !isBroken, !exceeds(cost, instance.budget ?? .infinity) else { return nil }
     for site in instance.sites.indices {
       if let limit = instance.sites[site].quota.vcpuHours, exceeds(vcpuHours(at: site), limit) { return nil }
     }
@@ -92,6 +86,18 @@ struct Stage: Sendable {
 extension PlacementEvaluation {
   /// Of all moves, one after another.
   var transferSeconds: Double { moves.reduce(0) { $0 + ((try? $1.migration.get().seconds) ?? 0) } }
+
+  /// Whether it breaks a constraint in so many seconds, if other placements may follow it.
+  func isBroken(within seconds: Double, in instance: PlacementInstance) -> Bool {
+    violations.contains { violation in
+      switch violation {
+      // These speak of the whole run; what is left of them is the next stage's.
+      case .deadline, .budget, .quotaVCPUHours: false
+      case .window(let site, let closes, _): closes < seconds || !instance.allowsPart(at: site)
+      default: true
+      }
+    }
+  }
 }
 
 extension PlacementInstance {

@@ -55,6 +55,8 @@ package struct SiteChange: Hashable, Sendable {
     case open
     case fail
     case recover
+
+    var isNotice: Bool { if case .notice = self { true } else { false } }
   }
 }
 
@@ -108,9 +110,10 @@ private struct Timeline {
         add(event.change, at: hours * stretch[site], site, stretch[site], factor)
       }
     }
+    putOffNotices()
     for site in sites.indices {
-      let first = changes.filter { $0.site == site }.min { $0.seconds < $1.seconds }
-      if first?.kind == .open { sites[site].isOpen = false }
+      let openings = changes.filter { $0.site == site && [.open, .close].contains($0.kind) }
+      if openings.min(by: { $0.seconds < $1.seconds })?.kind == .open { sites[site].isOpen = false }
     }
   }
 
@@ -125,7 +128,7 @@ private struct Timeline {
     case .speed(let speed): changes.append(append(seconds, .speed(speed * factor)))
     case .opens: changes.append(append(seconds, .open))
     case .closes(let notice, let hours):
-      changes.append(append(max(0, seconds - notice * 60), .notice(closes: seconds)))
+      if notice > 0 { changes.append(append(max(0, seconds - notice * 60), .notice(closes: seconds))) }
       changes.append(append(seconds, .close))
       if let hours { changes.append(append(seconds + hours * stretch, .open)) }
     case .fails(let hours):
@@ -134,14 +137,34 @@ private struct Timeline {
     }
   }
 
-  /// By time; of one instant in the order of the file.
+  /// What is known of a closing before the one before it is over counts from the opening between them.
+  private mutating func putOffNotices() {
+    var openings = sites.map { _ in [Double]() }
+    for change in changes where change.kind == .open { openings[change.site].append(change.seconds) }
+    for site in openings.indices { openings[site].sort() }
+    for index in changes.indices {
+      guard case .notice(let closes) = changes[index].kind else { continue }
+      let before = openings[changes[index].site]
+      var (low, high) = (0, before.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if before[middle] < closes { low = middle + 1 } else { high = middle }
+      }
+      if low > 0 { changes[index].seconds = max(changes[index].seconds, before[low - 1]) }
+    }
+  }
+
+  /// By time; of one instant in the order of the file, but what is known from an opening on after that.
   var sorted: [SiteChange] {
-    changes.enumerated().sorted { ($0.element.seconds, $0.offset) < ($1.element.seconds, $1.offset) }.map(\.element)
+    changes.enumerated().sorted {
+      ($0.element.seconds, $0.element.kind.isNotice ? 1 : 0, $0.offset)
+        < ($1.element.seconds, $1.element.kind.isNotice ? 1 : 0, $1.offset)
+    }.map(\.element)
   }
 }
 
 extension Price {
-  fileprivate static func * (price: Price, factor: Double) -> Price {
+  static func * (price: Price, factor: Double) -> Price {
     Price(
       vmHour: price.vmHour * factor, vcpuHour: price.vcpuHour * factor, memoryGiBHour: price.memoryGiBHour * factor)
   }

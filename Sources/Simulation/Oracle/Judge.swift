@@ -33,8 +33,7 @@ struct Judge {
   private var description: Job { course.jobs[job] }
 
   private func hourly(_ site: Int) -> Double {
-    let (vm, price) = (description.application.vms[0], sites[site].price)
-    return price.vmHour + price.vcpuHour * vm.vcpus + price.memoryGiBHour * vm.memoryGiB
+    sites[site].price.perHour(of: description.application.vms[0])
   }
 
   private mutating func rates(_ candidate: Int, phase: Int) -> PlaceRates {

@@ -99,7 +99,7 @@ final class PlannerPolicy: Policy {
     let before = PlacementEvaluation(of: present, in: instance)
     let numbers = Dictionary(instance.vms.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     state.answer.price = Stake(from: before, to: PlacementEvaluation(of: best, in: instance), in: instance).price
-    state.answer.mends = !before.isFeasible
+    state.answer.mends = !plan.canStay
     state.answer.steps = plan.moves.compactMap { move in
       guard let vm = numbers[move.vm], let host = world.hostNumbers[move.to] else { return nil }
       return Step(vm: vm, host: host)

@@ -30,19 +30,18 @@ package struct Comparison: Sendable {
 
   /// Tells figures of a scenario that the planner's formulas can't be asked about, because they are too small or large.
   package static func check(_ scenario: Scenario) throws(PlacementError) {
-    let course = Course(of: scenario, seed: 0)
-    var sites = course.sites
-    for event in scenario.events {
-      guard case .speed(let speed) = event.change else { continue }
-      for site in sites.indices where scenario.federation.sites[site].name == event.site { sites[site].speed = speed }
-    }
-    for job in course.jobs.indices {
-      for phase in course.jobs[job].phases.indices {
-        _ = try World.question(of: course, job: job, phase: phase, sites: course.sites)
-        _ = try World.question(of: course, job: job, phase: phase, sites: sites)
+    for factor in [1 - scenario.jitter, 1 + scenario.jitter] {
+      let course = Course(of: scenario.calm(factor), seed: 0)
+      for change in course.changes {
+        var sites = course.sites
+        sites[change.site].apply(change.kind)
+        _ = try World.question(of: course, job: 0, phase: 0, sites: sites)
       }
-      // Those of one kind differ by the seed alone.
-      if job >= 8 { break }
+      for job in course.jobs.indices {
+        for phase in course.jobs[job].phases.indices {
+          _ = try World.question(of: course, job: job, phase: phase, sites: course.sites)
+        }
+      }
     }
   }
 
@@ -107,4 +106,29 @@ package struct Comparison: Sendable {
   private static let mostCandidates = 16
   /// With more applications, what one would like isn't to be had: the others are there.
   private static let mostJobs = 4
+}
+
+extension Scenario {
+  /// One of each of its applications and events, without jitter, with figures as small or large as jitter makes them.
+  fileprivate func calm(_ factor: Double) -> Scenario {
+    var calm = self
+    calm.jitter = 0
+    for index in applications.indices {
+      calm.applications[index].count = 1
+      calm.applications[index].workHours = applications[index].workHours.map { $0 * factor }
+      for phase in applications[index].phases.indices {
+        calm.applications[index].phases[phase].waitsPerSecond *= factor
+        calm.applications[index].phases[phase].bytesPerSecond *= factor
+      }
+    }
+    for index in events.indices {
+      calm.events[index].times = 1
+      switch events[index].change {
+      case .price(let price): calm.events[index].change = .price(price * factor)
+      case .speed(let speed): calm.events[index].change = .speed(speed * factor)
+      default: break
+      }
+    }
+    return calm
+  }
 }

@@ -50,7 +50,8 @@ struct MoveRun {
   var migration: Migration?
   /// Whether the one that goes on will fail at its end.
   var fails = false
-  var begins = 0.0
+  /// Nil: no plan is being carried out.
+  var begins: Double?
 
   var isActive: Bool { current != nil }
 }
@@ -63,6 +64,15 @@ package struct Step: Hashable, Sendable {
   package init(vm: Int, host: Int) {
     self.vm = vm
     self.host = host
+  }
+
+  /// Without those that leave a VM where it is by then.
+  package static func changing(_ steps: [Step], from placement: [Int]) -> [Step] {
+    var places = placement
+    return steps.filter { step in
+      defer { places[step.vm] = step.host }
+      return places[step.vm] != step.host
+    }
   }
 }
 

@@ -7,7 +7,7 @@ extension World {
   func decide(_ job: Int) {
     guard runs[job].state == .running, !runs[job].moves.isActive, runs[job].stranded.isEmpty, runs[job].standing == 0
     else { return }
-    let steps = policy.decide(job, in: self).filter { runs[job].placement[$0.vm] != $0.host }
+    let steps = Step.changing(policy.decide(job, in: self), from: runs[job].placement)
     guard !steps.isEmpty else { return }
     runs[job].account.plans += 1
     runs[job].moves = MoveRun(steps: steps[...], begins: time)
@@ -73,22 +73,21 @@ extension World {
   private func finish(_ job: Int) {
     refreshPrices(job)
     runs[job].history.append((time, runs[job].placement))
-    let seconds = time - runs[job].moves.begins
+    let begins = runs[job].moves.begins ?? time
     runs[job].moves = MoveRun()
-    policy.ended(job, failed: false, seconds: seconds, in: self)
+    policy.ended(job, failed: false, seconds: time - begins, in: self)
   }
 
   /// Ends a plan before its end; what has moved stays where it is.
   ///
   /// - Parameter failed: whether its policy is told that it has.
   func abandonMoves(_ job: Int, failed: Bool = false) {
-    let wasActive = runs[job].moves.isActive || !runs[job].moves.steps.isEmpty || failed && runs[job].moves.begins > 0
     if let step = runs[job].moves.current { leave(step.host, job, step.vm) }
-    let seconds = time - runs[job].moves.begins
+    let begins = runs[job].moves.begins
     runs[job].moves = MoveRun()
-    guard failed, wasActive else { return }
+    guard failed, let begins else { return }
     runs[job].account.failedPlans += 1
     runs[job].history.append((time, runs[job].placement))
-    policy.ended(job, failed: true, seconds: seconds, in: self)
+    policy.ended(job, failed: true, seconds: time - begins, in: self)
   }
 }

@@ -52,8 +52,7 @@ extension World {
   }
 
   func hourly(_ site: Int, _ job: Int) -> Double {
-    let (vm, price) = (course.jobs[job].application.vms[0], sites[site].price)
-    return price.vmHour + price.vcpuHour * vm.vcpus + price.memoryGiBHour * vm.memoryGiB
+    sites[site].price.perHour(of: course.jobs[job].application.vms[0])
   }
 
   /// Sites that are up, the cheapest for an application's VMs first.
@@ -70,6 +69,12 @@ extension World {
 
   /// Places an application that has arrived, where there is room for all of it.
   func start(_ job: Int) {
+    if course.jobs[job].isService, time >= course.jobs[job].ends {
+      // Its time is over before it found a place: it hasn't been.
+      count(job)
+      runs[job].state = .ended
+      return
+    }
     guard let placement = firstPlacement(of: job) else { return }
     count(job)
     runs[job].placement = placement

@@ -169,10 +169,7 @@ final class World {
   }
 
   func refreshPrices(_ job: Int) {
-    let vm = course.jobs[job].application.vms[0]
-    let hourly = sites.map {
-      $0.isUp ? $0.price.vmHour + $0.price.vcpuHour * vm.vcpus + $0.price.memoryGiBHour * vm.memoryGiB : 0
-    }
+    let hourly = sites.indices.map { sites[$0].isUp ? self.hourly($0, job) : 0 }
     runs[job].hosting = runs[job].placement.reduce(0) { $0 + hourly[hostSites[$1]] } / 3600
     runs[job].reserved = runs[job].moves.current.map { hourly[hostSites[$0.host]] / 3600 } ?? 0
     runs[job].standing = runs[job].placement.count { !sites[hostSites[$0]].isUp }

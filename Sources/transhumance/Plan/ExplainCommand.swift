@@ -11,7 +11,7 @@ struct ExplainCommand: ParsableCommand {
     discussion: """
       Reads what plan or place --save has kept: the documents, the traffic, the time and the options are in that file, \
       so that it doesn't matter what has become of them. Makes the plan anew from them, and prints every term of the \
-      formulas, and what each VM at another site would change.
+      formulas, and, of one application, what each VM at another site would change.
 
       Examples:
         transhumance plan --federation federation.yaml --application cg.yaml \\
@@ -59,6 +59,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func print(_ plan: Plan, _ alternatives: [Alternative]) throws {
+    plan.warnings.forEach(Terminal.printWarning)
     switch format {
     case .table:
       try StandardOutput.write(
@@ -70,10 +71,11 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func print(_ plan: JointPlan) throws {
+    plan.warnings.forEach(Terminal.printWarning)
     switch format {
-    case .table: try StandardOutput.write(plan.table)
-    case .json: try StandardOutput.write(json: plan)
-    case .csv: try StandardOutput.write(plan.csv)
+    case .table: try StandardOutput.write(plan.table + "\n" + plan.explanation.table)
+    case .json: try StandardOutput.write(json: PlanDocument(plan: plan, isExplained: true))
+    case .csv: try StandardOutput.write(plan.explanation.csv)
     }
   }
 }

@@ -5,7 +5,8 @@ extension JointPlan {
   /// For people: the decision and why, all moves in order, then each application's figures, and what is whose.
   var table: String {
     let style: Terminal.Style = decision == .infeasible ? .red : decision == .stay ? .yellow : .green
-    var text = Terminal.styled(decision.rawValue, style) + ": \(reason)\n"
+    var text = assumptions.isEmpty ? "" : "What if: \(assumptions.joined(separator: ", "))\n"
+    text += Terminal.styled(decision.rawValue, style) + ": \(reason)\n"
     for part in parts where part.plan.decision == .infeasible {
       text += "\nClash of \(part.application), beside the others:\n" + part.plan.clash.map { "  - \($0)\n" }.joined()
     }
@@ -24,8 +25,14 @@ extension JointPlan {
     }
     if let orderReason { text += "\nNot carried out by itself: \(orderReason)\n" }
     if decision == .place { text += "\n" + placementTable }
+    for part in parts where decision != .infeasible && !part.plan.next.isEmpty {
+      text += "\nLater, of \(part.application):\n" + part.plan.nextTable
+    }
     return text + "\n" + partsTable + "\n" + ownersTable
   }
+
+  /// Of all applications, each with its name.
+  var warnings: [String] { parts.flatMap { part in part.plan.warnings.map { "\(part.application): \($0)" } } }
 
   private var placementTable: String {
     var table = TextTable([("VM", .left), ("HOST", .left)])

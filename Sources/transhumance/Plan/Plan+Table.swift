@@ -43,7 +43,8 @@ extension Plan {
     return table.rendered()
   }
 
-  private var nextTable: String {
+  /// What moves later.
+  var nextTable: String {
     var table = TextTable([
       ("NOT BEFORE", .left), ("BY", .left), ("VM", .left), ("FROM", .left), ("TO", .left), ("TAKES", .right),
       ("COST", .right), ("WHY", .left),

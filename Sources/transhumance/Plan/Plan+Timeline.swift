@@ -38,8 +38,8 @@ extension Plan {
     if schedule.detours > 0 {
       facts.append(
         "VMs that change places are set aside on other hosts (\(schedule.detours)), which costs "
-          + "\(Text.significant(schedule.detourCost)) more, and \(Text.duration(schedule.detourDowntimeSeconds)) of downtime."
-      )
+          + "\(Text.significant(schedule.detourCost)) more, and "
+          + "\(Text.duration(schedule.detourDowntimeSeconds)) of downtime.")
     }
     return facts
   }

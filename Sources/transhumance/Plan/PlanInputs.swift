@@ -74,8 +74,12 @@ struct PlanQuestion {
     }
     self.federation = federation
     applications = try inputs.applications.map { document in
-      try Self.read(document, isQuiet) { bytes, file throws(DocumentError) in
-        try ApplicationDocument.parse(bytes, file: file, against: federation, overriding: overrides)
+      // A VM is one application's; of one that none has, each tells.
+      let own = overrides.filter { one in
+        one.concerns(document.bytes) || !inputs.applications.contains { one.concerns($0.bytes) }
+      }
+      return try Self.read(document, isQuiet) { bytes, file throws(DocumentError) in
+        try ApplicationDocument.parse(bytes, file: file, against: federation, overriding: own)
       }
     }
     do {
@@ -133,7 +137,8 @@ struct PlanQuestion {
   func answer(pareto: Bool = false) throws -> Answer {
     do {
       guard applications.count == 1 else {
-        let plan = try jointPlanner().plan(within: limits, needsMinimumGain: inputs.needsMinimumGain)
+        var plan = try jointPlanner().plan(within: limits, needsMinimumGain: inputs.needsMinimumGain)
+        plan.assumptions = assumptions
         return .several(plan)
       }
       let planner = try planner()

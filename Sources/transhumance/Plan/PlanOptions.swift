@@ -166,15 +166,11 @@ struct PlanOptions: ParsableArguments {
   }
 
   private func print(_ plan: JointPlan, _ warnings: [String]) throws {
-    warnings.forEach(Terminal.printWarning)
-    for part in plan.parts {
-      for warning in part.plan.warnings { Terminal.printWarning("\(part.application): \(warning)") }
-    }
-    let explanations = plan.parts.map { "\n\($0.application)\n\($0.plan.explanation.table)" }.joined()
+    (warnings + plan.warnings).forEach(Terminal.printWarning)
     switch format {
-    case .table: try StandardOutput.write(plan.table + (explain ? explanations : ""))
-    case .json: try StandardOutput.write(json: plan)
-    case .csv: try StandardOutput.write(plan.csv)
+    case .table: try StandardOutput.write(plan.table + (explain ? "\n" + plan.explanation.table : ""))
+    case .json: try StandardOutput.write(json: PlanDocument(plan: plan, isExplained: explain))
+    case .csv: try StandardOutput.write(explain ? plan.explanation.csv : plan.csv)
     }
     if plan.decision == .infeasible, format == .csv { Terminal.printError(plan.reason) }
   }

@@ -96,6 +96,19 @@ struct HoldTests {
     }
   }
 
+  /// Nor does the file have them leave: headroom and drains of a host that is held are no reason to move.
+  @Test func whatTheFileSaysOfItMovesNothing() {
+    let hosts = [
+      Host(name: "a1", vcpus: 8, headroom: 0.5, isDrained: true), Host(name: "a2", vcpus: 8, headroom: 0.5),
+    ]
+    var federation = Federation(sites: [Site(name: "a", headroom: 0.5, isDrained: true, hosts: hosts)])
+    let hold = HostHold(reason: "a fan", by: "root", since: Timestamp(seconds: 0))
+    federation.keep([VM(name: "vm1", vcpus: 2, memoryGiB: 1, host: "a1")], at: ["a1": hold])
+    let site = federation.sites[0]
+    #expect(site.hosts[0] == Host(name: "a1", vcpus: 2, memoryGiB: 1, headroom: 0))
+    #expect(!site.isDrained && site.hosts[1].isDrained && site.hosts[1].vcpus == 8)
+  }
+
   @Test func noVMIsStartedThere() async throws {
     try await withStore { store in
       let world = World([:])

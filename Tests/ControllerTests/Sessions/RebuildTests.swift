@@ -100,10 +100,14 @@ struct RebuildTests {
     let socket = configuration.socketPath
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await service.run() }
+      group.addTask {
+        try await withGRPCClient(
+          transport: .http2NIOPosix(target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
+        ) { try await body(Client(wrapping: $0)) }
+      }
       defer { group.cancelAll() }
-      try await withGRPCClient(
-        transport: .http2NIOPosix(target: .unixDomainSocket(path: socket), transportSecurity: .plaintext)
-      ) { try await body(Client(wrapping: $0)) }
+      // Of a controller that can't serve this says why.
+      try await group.next()
     }
     try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
   }

@@ -7,14 +7,15 @@ import Testing
   private static let price = 0x1p30 / 1e9
 
   /// Prices an hour; 36 more are 0.01 a second.
-  private func instance(_ a: Double, _ b: Double, at host: String = "a1", capacity: Double = 1) throws
-    -> PlacementInstance
-  {
-    let sites = [("a", a), ("b", b)].map { name, price in
+  private func instance(
+    _ a: Double, _ b: Double, at host: String = "a1", capacity: Double = 1, _ change: (inout Site) -> Void = { _ in }
+  ) throws -> PlacementInstance {
+    var sites = [("a", a), ("b", b)].map { name, price in
       Site(
         name: name, price: Price(vmHour: price),
         hosts: [Host(name: name + "1", vcpus: name == "a" ? capacity : 1)])
     }
+    change(&sites[1])
     var vm = VM(name: "vm", memoryGiB: 1)
     vm.host = host
     return try PlacementInstance(
@@ -79,6 +80,17 @@ import Testing
     // The controller was away for a day: of that nothing is known.
     memory.observe(try instance(36, 0), best: [1], span: 30, at: at(86_400))
     #expect(abs(memory.lost - 0.6) < 1e-9)
+  }
+
+  /// b closes in two hours, which is no place to the end; by windows it is one until then.
+  @Test func aPlaceForAWhileIsARival() throws {
+    var memory = ActionMemory()
+    memory.observe(
+      try instance(36, 0) { $0.windows = [TimeWindow(until: at(7200))] }, best: [1], span: 30, at: at(0))
+    #expect(abs(memory.lost - 0.3) < 1e-9)
+    memory = ActionMemory()
+    memory.observe(try instance(36, 0) { $0.availableUntil = at(7200) }, best: [1], span: 30, at: at(0))
+    #expect(memory.lost == 0)
   }
 
   @Test func brokenConstraintsAreMendedAtOnce() throws {

@@ -57,6 +57,27 @@ import Testing
     #expect(abs((plan.after?.cost.total ?? 0) - (36_000 - 7_140 + 0.05) / 3600) < 1e-9)
   }
 
+  /// Off to a free site that stays open, though staying until the grid closes would do: 4 hours at 0.5 are saved.
+  @Test func movesForGoodWhereThatIsBest() throws {
+    let plan = try ReportArgumentTests.grid(host: "grid-1") { federation, _ in
+      federation.sites[1].price.vmHour = 0.5
+      federation.sites.append(Site(name: "free", hosts: [Host(name: "free-1")]))
+    }
+    #expect(plan.decision == .move && plan.placement == ["x": "free-1"] && plan.next.isEmpty)
+    #expect(plan.reason.hasPrefix("moving 1 VM now to the end: over the whole remaining run that costs 0; staying now"))
+    #expect(!plan.solution.method.contains("stage"))
+    // The run lasts longer than the grid is open, but until then nothing has to be mended.
+    #expect(plan.canStay)
+  }
+
+  /// Half a minute before the grid closes it is too late to stay.
+  @Test func leavesAtOnceWhatClosesNow() throws {
+    let plan = try ReportArgumentTests.grid(host: "grid-1") { federation, _ in
+      federation.sites[1].windows = [TimeWindow(until: Timestamp(seconds: 30))]
+    }
+    #expect(plan.decision == .move && !plan.canStay)
+  }
+
   /// A gain under the threshold isn't worth the moves: 0.9 instead of 1 for 4 of 10 hours are 4 %.
   @Test func staysForLess() throws {
     let plan = try ReportArgumentTests.grid { federation, _ in federation.sites[1].price.vmHour = 0.9 }
@@ -79,6 +100,14 @@ import Testing
       }
       #expect(plan.decision == decision)
     }
+  }
+
+  /// What is seen after the moves is the pace of the first placement: half of the present one.
+  @Test func thePlacementHasASlowdownOfItsOwn() throws {
+    let plan = try ReportArgumentTests.grid { federation, _ in federation.sites[1].hosts[0].speed = 0.5 }
+    #expect(plan.decision == .move && plan.placementSlowdown == 2)
+    // 14,340 s there do half of that in work; the rest is at the cloud.
+    #expect(abs((plan.after?.slowdown ?? 0) - (36_000 + 14_340 / 2) / 36_000) < 1e-5)
   }
 
   /// `availableUntil` takes only what ends before.

@@ -137,6 +137,18 @@ import Testing
     #expect(roomier.moves.last.map { [$0.vm, $0.to] } == [2, 0])
   }
 
+  /// b1 has room for one of the VMs that stay. The smaller one is tried first, and doesn't help; the other one does.
+  @Test func anotherOneMakesRoomAfterOneThatDoesNot() throws {
+    let (schedule, _) = try schedule(
+      a: [4, 3], b: [1],
+      [
+        VM(name: "x", vcpus: 2, memoryGiB: 1, host: "a1"), VM(name: "y", vcpus: 2, memoryGiB: 1, host: "a2"),
+        VM(name: "p", vcpus: 1, memoryGiB: 2, host: "a1"), VM(name: "q", vcpus: 1, memoryGiB: 1, host: "a2"),
+      ], to: ["a2", "a1", "a1", "a2"])
+    #expect(schedule.isComplete)
+    #expect(Set(schedule.moves.filter(\.isDetour).map(\.vm)) == [2])
+  }
+
   // MARK: - What holds on the way
 
   private static let swapped = [VM(name: "x", memoryGiB: 4, host: "a1"), VM(name: "y", memoryGiB: 1, host: "b1")]
