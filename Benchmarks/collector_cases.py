@@ -80,7 +80,7 @@ def load(bench, report, load, store, cases):
     with stored(bench, store) as (database, server):
         controller = Controller(bench, load, database).start()
         controller.wait_for("listens at")
-        first = load.first(10)
+        first = load.first(20)
         linger = 3600 if "queries" in cases else 0
         hosts = Hosts(bench, load, [controller.address], first, patience=300, linger=linger).start()
         time.sleep(max(0, first - time.time()))
@@ -175,7 +175,7 @@ def kills(bench, report, load, store, count):
     with stored(bench, store) as (database, _):
         controller = Controller(bench, load, database).start()
         controller.wait_for("listens at")
-        first = load.first(10)
+        first = load.first(20)
         hosts = Hosts(bench, load, [controller.address], first, patience=600).start()
         instants = sorted(random.uniform(first, first + load.seconds) for _ in range(count))
         for due in instants:
@@ -205,7 +205,7 @@ def cluster(bench, report, load, kill_count, pause_count):
         both = [Controller(bench, load, database) for _ in range(2)]
         for controller, words in zip(both, ("listens at", "stands by")):
             controller.start().wait_for(words)
-        first = load.first(15)
+        first = load.first(20)
         hosts = Hosts(bench, load, [controller.address for controller in both], first, patience=600).start()
         acts = ["kill"] * kill_count + ["pause"] * pause_count
         random.shuffle(acts)

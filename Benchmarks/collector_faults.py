@@ -54,7 +54,7 @@ def stated(report, bench, case, store, controller, load, first, kept, figure):
 
 def hosts_killed(bench, report, load, store):
     with running(bench, load, store) as (controller, _):
-        first = load.first(8)
+        first = load.first(20)
         hosts = Hosts(bench, load, [controller.address], first).start()
         for share in (0.25, 0.5, 0.75):
             time.sleep(max(0, first + load.seconds * share + random.uniform(0, load.period) - time.time()))
@@ -68,7 +68,7 @@ def hosts_killed(bench, report, load, store):
 def link_cut(bench, report, load, store):
     with running(bench, load, store) as (controller, _):
         link = Link(controller.port)
-        first = load.first(8)
+        first = load.first(20)
         hosts = Hosts(bench, load, [link.address], first, patience=120).start()
         time.sleep(max(0, first + load.seconds / 4 - time.time()))
         link.cut()
@@ -83,7 +83,7 @@ def spool_overflows(bench, report, load, store):
     """Of a host whose disk has room for some reports only, while the link is cut."""
     with running(bench, load, store) as (controller, _):
         link = Link(controller.port)
-        first = load.first(8)
+        first = load.first(20)
         room = 3 * 70 * load.pairs // load.hosts
         hosts = Hosts(bench, load, [link.address], first, patience=120, spool_limit=room).start()
         time.sleep(max(0, first + 2.5 * load.period - time.time()))
@@ -115,7 +115,7 @@ def fill(folder):
 
 def controller_disk_full(bench, report, load):
     with running(bench, load, "sqlite", bench.small_disk(512)) as (controller, _):
-        first = load.first(8)
+        first = load.first(20)
         hosts = Hosts(bench, load, [controller.address], first, patience=120).start()
         time.sleep(max(0, first + load.seconds / 4 - time.time()))
         ballast = fill(controller.folder)
@@ -131,7 +131,7 @@ def hosts_disk_full(bench, report, load, store):
     """While the controller is away, so that they need it."""
     with running(bench, load, store) as (controller, _):
         link = Link(controller.port)
-        first = load.first(8)
+        first = load.first(20)
         disk = bench.small_disk(256)
         hosts = Hosts(bench, load, [link.address], first, disk, patience=120).start()
         time.sleep(max(0, first + load.seconds / 4 - time.time()))
@@ -149,7 +149,7 @@ def hosts_disk_full(bench, report, load, store):
 
 def postgres_restarted(bench, report, load):
     with running(bench, load, "postgres") as (controller, server):
-        first = load.first(8)
+        first = load.first(20)
         hosts = Hosts(bench, load, [controller.address], first, patience=120).start()
         for share in (0.25, 0.6):
             time.sleep(max(0, first + load.seconds * share - time.time()))
