@@ -7,7 +7,7 @@ import Testing
 @Suite struct CheckTests {
   private func mixed() throws -> Scenario {
     try scenario(
-      "hours: 24\n" + pair + """
+      "hours: 24\n" + pair.replacing("vcpus: 4", with: "vcpus: 16") + """
 
         applications:
           - {name: many, count: 9, vms: 1, startsAt: [a]}
