@@ -96,11 +96,11 @@ extension Decider {
     }
   }
 
-  /// Where plans that are being carried out take VMs.
-  var arriving: [String: String] {
-    var places: [String: String] = [:]
+  /// Where plans that are being carried out take VMs, also for a while.
+  var arriving: [String: Set<String>] {
+    var places: [String: Set<String>] = [:]
     for plan in plans.values where plan.isUnderWay {
-      for step in plan.steps where step.state != "done" { places[step.vm] = step.to }
+      for step in plan.steps where step.state != "done" { places[step.vm, default: []].insert(step.to) }
     }
     return places
   }

@@ -10,14 +10,14 @@ package struct Deliberation: Sendable {
   package var federation: FederationInForce
   package var situation: Situation
   /// Where plans of other applications take VMs just now.
-  package var arriving: [String: String]
+  package var arriving: [String: Set<String>]
   package var settings: DecisionSettings
   package var now: Timestamp
   /// What decisions before this one have left.
   package var memory: ActionMemory
 
   package init(
-    application: Application, federation: FederationInForce, situation: Situation, arriving: [String: String] = [:],
+    application: Application, federation: FederationInForce, situation: Situation, arriving: [String: Set<String>] = [:],
     settings: DecisionSettings, memory: ActionMemory = ActionMemory(), now: Timestamp
   ) {
     self.arriving = arriving

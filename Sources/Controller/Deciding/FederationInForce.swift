@@ -16,7 +16,7 @@ package struct FederationInForce: Hashable, Sendable {
   /// What is left for the VMs `own`, which count as if they took nothing; all others count, whoever has them.
   ///
   /// - Parameter arriving: where plans that are being carried out take VMs; those need room here and there.
-  package func room(for own: Set<String>, in situation: Situation, arriving: [String: String] = [:]) -> Federation {
+  package func room(for own: Set<String>, in situation: Situation, arriving: [String: Set<String>] = [:]) -> Federation {
     var taken: [String: (vcpus: Double, memory: Double, vms: Int)] = [:]
     func take(_ vcpus: Double, _ memory: UInt64, at host: String) {
       taken[host, default: (0, 0, 0)].vcpus += vcpus
@@ -24,9 +24,9 @@ package struct FederationInForce: Hashable, Sendable {
       taken[host, default: (0, 0, 0)].vms += 1
     }
     for (name, vm) in situation.vms where !own.contains(name) {
-      for host in Set([situation.host(of: name), arriving[name]].compactMap(\.self)) {
-        take(vm.vcpus, vm.memory, at: host)
-      }
+      var hosts = arriving[name] ?? []
+      if let present = situation.host(of: name) { hosts.insert(present) }
+      for host in hosts { take(vm.vcpus, vm.memory, at: host) }
     }
     for (host, strangers) in situation.strangers {
       for stranger in strangers where !own.contains(stranger.name) { take(stranger.vcpus, stranger.memory, at: host) }

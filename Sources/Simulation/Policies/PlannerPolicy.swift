@@ -17,6 +17,8 @@ final class PlannerPolicy: Policy {
     var restsUntil = -Double.infinity
     var key: Key?
     var planned = -Double.infinity
+    /// When the next stage of the last plan begins, be it one to stay.
+    var nextStage = Double.infinity
     var answer = Answer()
     /// Plans that mended broken constraints, and the least price of another one.
     var mended = 0
@@ -49,7 +51,7 @@ final class PlannerPolicy: Policy {
     let key = Key(
       version: world.runs[job].version, conditions: world.conditions,
       room: world.time - state.planned < Self.roomSeconds ? state.key?.room ?? world.freed : world.freed)
-    if key != state.key {
+    if key != state.key || world.time >= state.nextStage - 1e-6 {
       look(job, in: world, &state, span: span, at: now)
       state.key = key
       state.planned = world.time
@@ -88,9 +90,18 @@ final class PlannerPolicy: Policy {
   /// Plans anew.
   private func look(_ job: Int, in world: World, _ state: inout State, span: Double, at now: Timestamp) {
     state.answer = Answer()
+    state.nextStage = .infinity
     guard let planner = world.planner(for: job), let plan = try? planner.plan(within: world.limits(for: job)),
       let present = planner.instance.present
     else { return }
+    if let next = plan.next.first {
+      // It is due then, not when the next decision comes: the site closes soon after.
+      let seconds = Double(next.notBefore.nanoseconds - now.nanoseconds) / 1e9
+      if seconds > 1 {
+        state.nextStage = world.time + seconds
+        world.schedule(.look(job), in: seconds, rank: 4)
+      }
+    }
     let instance = planner.instance
     let indices = Dictionary(instance.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     let best = zip(instance.vms, present).map { vm, host in plan.placement[vm.name].flatMap { indices[$0] } ?? host }

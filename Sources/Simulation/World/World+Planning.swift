@@ -66,7 +66,9 @@ extension World {
     for site in federation.sites.indices {
       let state = sites[site]
       federation.sites[site].price = state.price
-      federation.sites[site].availableUntil = state.closes.map { course.instant($0) }
+      // A window, so that a VM may be there until it closes, with its next move in the plan.
+      federation.sites[site].availableUntil = nil
+      federation.sites[site].windows = state.closes.map { [TimeWindow(until: course.instant($0))] } ?? []
       let first = siteHosts[site].lowerBound
       var taken = (vcpus: 0.0, memory: 0.0)
       for index in federation.sites[site].hosts.indices {

@@ -13,6 +13,8 @@ final class World {
     case turn(job: Int, version: Int)
     case moved(job: Int, plan: Int)
     case decision
+    /// Of one application, at an instant of its own.
+    case look(Int)
   }
 
   let course: Course
@@ -113,6 +115,8 @@ final class World {
         decide(job)
       }
       queue.add(.decision, at: time + course.scenario.decideSeconds, rank: 4)
+    case .look(let job):
+      if runs[job].state == .running { decide(job) }
     }
   }
 

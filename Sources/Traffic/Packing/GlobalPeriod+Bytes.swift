@@ -76,7 +76,7 @@ extension GlobalPeriod {
     accounting.malformed = try reader.number()
     accounting.foreign = try reader.number()
     accounting.dropped = try reader.number()
-    let rows = try PeriodRows(from: &reader, sharing: previous?.rows.table)
+    let rows = try PeriodRows(from: &reader, sharing: previous?.rows.table).sharingPairs(with: previous?.rows)
     let vms = try PeriodVMs(from: &reader, table: rows.table, hosts: hosts)
     guard reader.rest == 8 else { throw PackingError("there is more than a period") }
     self.init(

@@ -41,6 +41,10 @@ public struct PeriodRows: RandomAccessCollection, Sendable {
   let incoming: PackedColumns
   /// The sender's counts of rows that show none, since nothing arrived: what amends the period may change that.
   let unshown: [UInt32: PairCounts]
+  /// One object of all that were found to have rows of the same pairs: such have them at the same indices.
+  private(set) var pairs = PairsTag()
+
+  final class PairsTag: Sendable {}
 
   /// - Parameters:
   ///   - keys: source and destination of each row, as `key(_:_:)` has them; ascending, each once.
@@ -69,10 +73,14 @@ public struct PeriodRows: RandomAccessCollection, Sendable {
 
   static func key(_ source: Int, _ destination: Int) -> UInt64 { UInt64(source) << 32 | UInt64(destination) }
 
-  /// Whether both have rows of the same pairs, by the same numbers.
-  func hasPairs(of other: PeriodRows) -> Bool {
-    table === other.table && starts == other.starts
-      && packed.hasColumn(Column.destination.rawValue, of: other.packed)
+  /// Found out once, for all queries: whether it has rows of the same pairs as another, by the same numbers.
+  func sharingPairs(with other: PeriodRows?) -> PeriodRows {
+    guard let other, table === other.table, starts == other.starts,
+      packed.hasColumn(Column.destination.rawValue, of: other.packed)
+    else { return self }
+    var shared = self
+    shared.pairs = other.pairs
+    return shared
   }
 
   static func opposite(of key: UInt64) -> UInt64 { key << 32 | key >> 32 }

@@ -59,7 +59,7 @@ struct WeighedRows {
   /// By table.
   private var known: [ObjectIdentifier: Known] = [:]
   /// What was added last: periods in a row commonly have the same pairs, which needn't be looked for again.
-  private var last: (rows: PeriodRows, selection: [Int]?)?
+  private var last: (pairs: PeriodRows.PairsTag, selection: [Int]?)?
 
   private struct Known {
     /// Keeps it, so that nothing else gets its place.
@@ -77,13 +77,13 @@ struct WeighedRows {
 
   /// - Parameter rows: with one of the tables.
   mutating func add(_ rows: PeriodRows, weight: Double) {
-    if let last, rows.hasPairs(of: last.rows) {
+    if let last, rows.pairs === last.pairs {
       return sums.addAgain(rows, only: last.selection, weight: weight)
     }
     let known = known(rows.table)
     let selection = known.wanted.map { rows.indices(touching: $0) }
     sums.add(rows, numbers: known.numbers, only: selection, weight: weight)
-    last = (rows, selection)
+    last = (rows.pairs, selection)
   }
 
   /// - Parameter endpoints: instead of those for all.

@@ -10,10 +10,13 @@ public struct PeriodReports: Sendable {
   private var accounting = Accounting()
   private var vms: [String: GlobalPeriod.VM] = [:]
   private var pairs: PairEnds
+  /// Of a period that is commonly like this one.
+  private let neighbour: PeriodRows?
 
   /// - Parameter previous: a period that is commonly like this one.
   public init(period: Period, like previous: GlobalPeriod? = nil) {
     self.period = period
+    neighbour = previous?.rows
     pairs = PairEnds(like: previous?.rows.table ?? .empty, count: previous?.rows.count ?? 0)
   }
 
@@ -28,6 +31,7 @@ public struct PeriodReports: Sendable {
     accounting = traffic.accounting
     vms = Dictionary(traffic.vms.lazy.map { ($0.facts.name, $0) }) { first, _ in first }
     pairs = PairEnds(traffic.rows)
+    neighbour = traffic.rows
   }
 
   public var isEmpty: Bool { taken.isEmpty }
@@ -84,6 +88,7 @@ public struct PeriodReports: Sendable {
       return merged
     }
     return PeriodRows(table: table, keys: order.map(\.key), unshown: unshown) { row, column in rows[row].value(column) }
+      .sharingPairs(with: neighbour)
   }
 }
 
