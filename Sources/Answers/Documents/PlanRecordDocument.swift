@@ -35,6 +35,10 @@ package struct PlanRecordDocument: Encodable, Sendable {
   package var messagesPerSecondAfter: Double?
   package var decidedBy: String?
   package var steps: [Step]
+  /// These three of a single plan that was asked for.
+  package var remaining: PlanKnowledge.Remaining?
+  package var payBackSeconds: Double?
+  package var seen: PlanKnowledge.Seen?
 
   package init(_ record: PlanRecord) {
     (plan, application, state) = (record.identifier, record.application, record.state)
@@ -47,5 +51,7 @@ package struct PlanRecordDocument: Encodable, Sendable {
     messagesPerSecondAfter = record.hasRateAfter ? record.rateAfter : nil
     decidedBy = record.decidedBy.isEmpty ? nil : record.decidedBy
     steps = record.steps.map(Step.init)
+    let knowledge = PlanKnowledge(document: record.document)
+    (remaining, payBackSeconds, seen) = (knowledge.remaining, knowledge.payBackSeconds, knowledge.seen)
   }
 }

@@ -153,6 +153,11 @@ extension Decider {
       managed.failures = isSame ? known?.failures ?? 0 : 0
       managed.latest = isSame ? known?.latest : nil
       if isSame, let known { managed.memory = known.memory }
+      // What remains counts from when it was said, not from when something else of the document was changed.
+      let saysTheSame =
+        known?.application.remainingHours == application.remainingHours && known?.application.run == application.run
+      managed.progress = saysTheSame ? known?.progress : nil
+      if managed.progress == nil { managed.progress = RunProgress(since: now()) }
       applications[name] = managed
       _ = await keep(managed).value
       if outcome != "unchanged" {

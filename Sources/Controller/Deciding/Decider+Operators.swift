@@ -87,12 +87,15 @@ extension Decider {
       owned.formUnion(managed.application.vms.map(\.name))
       guard managed.application.vms.contains(where: { situation.host(of: $0.name) == host }) else { continue }
       do {
-        let deliberation = Deliberation(
+        var deliberation = Deliberation(
           application: managed.application, federation: wanted, situation: situation, arriving: arriving,
           settings: settings, now: now())
         let window = try DecisionWindow(
           of: periods, for: deliberation.known, since: managed.since, settings: settings)
-        let decision = await Task.detached { deliberation.decide(on: window) }.value
+        if let progress = managed.progress {
+          deliberation.application = progress.applied(to: managed.application, on: window.periods)
+        }
+        let decision = await Task.detached { [deliberation] in deliberation.decide(on: window) }.value
         if case .move(let plan) = decision.outcome {
           plans.append(
             .with {

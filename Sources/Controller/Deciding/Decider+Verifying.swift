@@ -23,6 +23,13 @@ extension Decider {
         else { continue }
         record.steps[index].lostPackets = lost
       }
+      if var managed = applications[name], managed.progress != nil {
+        // The rate of messages is what there is to see of how fast it goes; phases make it leap, moves don't.
+        let gain = min(10, max(0.1, record.hasAchievedGain ? record.achievedGain : record.predictedGain))
+        managed.progress?.speedUp(by: gain, of: managed.application, at: now())
+        applications[name] = managed
+        keep(managed)
+      }
       record.state = "done"
       record.stateReason = ""
       plans[identifier] = record

@@ -82,12 +82,12 @@ package struct Deliberation: Sendable {
     var decision = Decision(
       outcome: .wait(""), grouping: communicationGroups(of: between),
       messageRate: between.rows.reduce(0) { $0 + $1.packets } / (between.windowSeconds ?? 1))
-    decision.outcome = outcome(matrix, window, others: all.rows.count - matrix.rows.count, &decision)
+    decision.outcome = outcome(matrix, window, of: all, &decision)
     return decision
   }
 
   private func outcome(
-    _ matrix: TrafficMatrix, _ window: DecisionWindow, others: Int, _ decision: inout Decision
+    _ matrix: TrafficMatrix, _ window: DecisionWindow, of all: TrafficMatrix, _ decision: inout Decision
   ) -> Decision.Outcome {
     if let obstacle { return .wait(obstacle) }
     var present = application
@@ -122,10 +122,14 @@ package struct Deliberation: Sendable {
       // What a VM dirties is seldom known: side by side over one link, moves might never end.
       planner.moveLimits.perLink = 1
       var plan = try planner.plan(within: SearchLimits(seconds: settings.searchSeconds))
+      let others = all.rows.count - matrix.rows.count
       if others > 0 {
         plan.warnings.append("traffic with endpoints that the application doesn't list is left out (\(others) rows)")
       }
-      plan.reason = ([plan.reason] + situation.holdsInWords).joined(separator: "; ")
+      plan.view = PartialView(of: application, in: all)
+      // Each was reported of: one without traffic has none.
+      plan.view.vms = []
+      plan.reason = ([plan.reason] + Self.words(plan.forecast) + situation.holdsInWords).joined(separator: "; ")
       switch plan.decision {
       case .infeasible: return .infeasible(plan)
       case .move where plan.orderable:
@@ -142,6 +146,11 @@ package struct Deliberation: Sendable {
     } catch {
       return .wait("\(error)")
     }
+  }
+
+  /// How long it still runs, where it isn't a service.
+  private static func words(_ forecast: RunForecast) -> [String] {
+    forecast.chosen.map { ["it runs for \($0.words) more (\($0.basis))"] } ?? []
   }
 
   /// Counts what staying loses. Why a plan isn't to be carried out yet; nil: it is.

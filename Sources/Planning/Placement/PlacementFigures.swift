@@ -47,6 +47,11 @@ extension PlacementInstance {
 
   static func checkFigures(_ application: Application) throws(PlacementError) {
     try PlacementFigures.check(application.remainingHours, .application, "remainingHours")
+    for hours in application.run?.earlierHours ?? [] {
+      try PlacementFigures.check(hours, .application, "earlierHours of the run")
+    }
+    try PlacementFigures.check(application.run?.totalMessages, .application, "totalMessages of the run")
+    try PlacementFigures.check(application.run?.sentMessages, .application, "sentMessages of the run")
     try PlacementFigures.check(application.budget, .application, "budget")
     try PlacementFigures.check(application.slowdownLimit, .application, "slowdownLimit")
     for vm in application.vms {

@@ -40,8 +40,12 @@ extension PlacementInstance {
     self.traffic = read.traffic
     var warnings = read.warnings
 
-    remainingSeconds = application.remainingHours.map { $0 * 3600 } ?? Self.serviceHorizonSeconds
-    isService = application.remainingHours == nil
+    forecast = RunForecast(
+      of: application, traffic: matrix, windowSeconds: windowSeconds, now: now, isRunning: task == .move)
+    try PlacementFigures.check(forecast.chosen?.seconds, .application, "the remaining run in seconds")
+    remainingSeconds = forecast.chosen?.seconds ?? Self.serviceHorizonSeconds
+    isService = forecast.chosen == nil
+    warnings += forecast.remarks.map(PlacementWarning.run)
     availability = sites.map { Availability($0, at: now) }
     secondsUntilClosed = availability.map { $0.closes(asOf: 0) }
     secondsUntilOpen = availability.map { $0.opens(after: 0) }

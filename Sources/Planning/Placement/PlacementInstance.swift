@@ -35,6 +35,8 @@ public struct PlacementInstance: Sendable {
 
   /// R, seconds; of a service the horizon over which it is judged.
   public internal(set) var remainingSeconds: Double
+  /// Where R is from, and how far it may be off.
+  public let forecast: RunForecast
   /// No end: hosting, vCPU-hours and windows count R, not T.
   public let isService: Bool
   /// Seconds from now until each site closes; nil: never.
