@@ -16,14 +16,21 @@ package struct PlanKnowledge: Codable, Sendable {
     package var unknown: [String]
   }
 
+  package struct Saving: Codable, Sendable {
+    package var waits: Double
+    package var compute: Double
+    package var waitFactor: Double
+  }
+
   package var remaining: Remaining?
   package var payBackSeconds: Double?
+  package var saves: Saving?
   package var seen: Seen?
 
   /// - Parameter document: of `transhumance plan`, as JSON; empty, or of an earlier version: nothing is known.
   package init(document: String) {
     let read =
       document.isEmpty ? nil : try? JSONDecoder().decode(PlanKnowledge.self, from: Data(document.utf8))
-    (remaining, payBackSeconds, seen) = (read?.remaining, read?.payBackSeconds, read?.seen)
+    (remaining, payBackSeconds, saves, seen) = (read?.remaining, read?.payBackSeconds, read?.saves, read?.seen)
   }
 }

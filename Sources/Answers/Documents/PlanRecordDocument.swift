@@ -35,9 +35,10 @@ package struct PlanRecordDocument: Encodable, Sendable {
   package var messagesPerSecondAfter: Double?
   package var decidedBy: String?
   package var steps: [Step]
-  /// These three of a single plan that was asked for.
+  /// These four of a single plan that was asked for.
   package var remaining: PlanKnowledge.Remaining?
   package var payBackSeconds: Double?
+  package var saves: PlanKnowledge.Saving?
   package var seen: PlanKnowledge.Seen?
 
   package init(_ record: PlanRecord) {
@@ -52,6 +53,7 @@ package struct PlanRecordDocument: Encodable, Sendable {
     decidedBy = record.decidedBy.isEmpty ? nil : record.decidedBy
     steps = record.steps.map(Step.init)
     let knowledge = PlanKnowledge(document: record.document)
-    (remaining, payBackSeconds, seen) = (knowledge.remaining, knowledge.payBackSeconds, knowledge.seen)
+    (remaining, payBackSeconds) = (knowledge.remaining, knowledge.payBackSeconds)
+    (saves, seen) = (knowledge.saves, knowledge.seen)
   }
 }

@@ -26,9 +26,8 @@ extension Decider {
       if error.isOfNewPhase { withdrawProposals(of: name, since: "the application's traffic has changed") }
       return note(.init(outcome: .wait(error.reason)), of: name)
     }
-    if let progress = managed.progress {
-      deliberation.application = progress.applied(to: managed.application, on: window.periods)
-    }
+    deliberation.application = known(of: managed, on: window)
+    (deliberation.calibration, deliberation.moveRates) = (calibrations[name], moveRates.byPair)
     // The search takes seconds; meanwhile operators are answered.
     let search = Task.detached { [deliberation] in deliberation.decide(on: window) }
     // Who leads no more needs none.
@@ -54,15 +53,23 @@ extension Decider {
     }
   }
 
-  /// Of a run whose end its messages tell.
+  /// An application with what has been seen of its run.
+  func known(of managed: ManagedApplication, on window: DecisionWindow) -> Application {
+    let (application, earlier) = (managed.application, earlierRuns[managed.application.name] ?? [])
+    return managed.progress?.applied(to: application, on: window.periods, earlier: earlier) ?? application
+  }
+
+  /// Of a run, not of a service.
   private func countMessages(of name: String, _ periods: [GlobalPeriod]) {
-    guard var managed = applications[name], managed.application.run?.totalMessages != nil else { return }
+    guard var managed = applications[name], managed.application.remainingHours != nil || managed.application.run != nil
+    else { return }
     var progress = managed.progress ?? RunProgress(since: now())
     let vms = Set(managed.application.vms.map(\.name))
     guard progress.count(periods, of: vms) || managed.progress == nil else { return }
     managed.progress = progress
     applications[name] = managed
-    keep(managed)
+    // Else what is counted can be counted anew.
+    if managed.application.run?.totalMessages != nil { keep(managed) }
   }
 
   /// Remembers what was decided, and tells what is new in it.

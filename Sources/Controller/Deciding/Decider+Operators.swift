@@ -92,9 +92,8 @@ extension Decider {
           settings: settings, now: now())
         let window = try DecisionWindow(
           of: periods, for: deliberation.known, since: managed.since, settings: settings)
-        if let progress = managed.progress {
-          deliberation.application = progress.applied(to: managed.application, on: window.periods)
-        }
+        deliberation.application = known(of: managed, on: window)
+        (deliberation.calibration, deliberation.moveRates) = (calibrations[name], moveRates.byPair)
         let decision = await Task.detached { [deliberation] in deliberation.decide(on: window) }.value
         if case .move(let plan) = decision.outcome {
           plans.append(

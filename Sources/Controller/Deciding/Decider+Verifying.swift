@@ -30,6 +30,7 @@ extension Decider {
         applications[name] = managed
         keep(managed)
       }
+      learn(from: record)
       record.state = "done"
       record.stateReason = ""
       plans[identifier] = record

@@ -15,6 +15,10 @@ package struct Deliberation: Sendable {
   package var now: Timestamp
   /// What decisions before this one have left.
   package var memory: ActionMemory
+  /// Bytes per second that moves have had between sites.
+  package var moveRates: [OrderedPair: Double] = [:]
+  /// What moves of it have shown; counts where its document doesn't state it.
+  package var calibration: WaitCalibration?
 
   package init(
     application: Application, federation: FederationInForce, situation: Situation, arriving: [String: String] = [:],
@@ -91,6 +95,7 @@ package struct Deliberation: Sendable {
   ) -> Decision.Outcome {
     if let obstacle { return .wait(obstacle) }
     var present = application
+    present.waitFactor = application.waitFactor ?? calibration?.factor
     for index in present.vms.indices {
       let name = present.vms[index].name
       present.vms[index].host = situation.host(of: name)
@@ -115,6 +120,7 @@ package struct Deliberation: Sendable {
     }
     var room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
     room.keep(present.vms, at: situation.holds)
+    room.moveRates = moveRates
     do {
       var planner = try Planner(
         federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now,
@@ -129,7 +135,7 @@ package struct Deliberation: Sendable {
       plan.view = PartialView(of: application, in: all)
       // Each was reported of: one without traffic has none.
       plan.view.vms = []
-      plan.reason = ([plan.reason] + Self.words(plan.forecast) + situation.holdsInWords).joined(separator: "; ")
+      plan.reason = ([plan.reason] + knowledge(plan.forecast) + situation.holdsInWords).joined(separator: "; ")
       switch plan.decision {
       case .infeasible: return .infeasible(plan)
       case .move where plan.orderable:
@@ -148,9 +154,10 @@ package struct Deliberation: Sendable {
     }
   }
 
-  /// How long it still runs, where it isn't a service.
-  private static func words(_ forecast: RunForecast) -> [String] {
-    forecast.chosen.map { ["it runs for \($0.words) more (\($0.basis))"] } ?? []
+  /// How long it still runs, where it isn't a service, and what moves have shown.
+  private func knowledge(_ forecast: RunForecast) -> [String] {
+    let run = forecast.chosen.map { "it runs for \($0.words) more (\($0.basis))" }
+    return [run, application.waitFactor == nil ? calibration?.words : nil].compactMap(\.self)
   }
 
   /// Counts what staying loses. Why a plan isn't to be carried out yet; nil: it is.

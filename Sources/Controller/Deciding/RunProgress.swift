@@ -1,13 +1,17 @@
 package import Model
 package import Traffic
 
-/// How far an application's run has come since its document was applied.
+/// How far an application's run has come since its document was first applied.
 package struct RunProgress: Codable, Hashable, Sendable {
-  /// Since when `remainingHours` counts; nanoseconds since 1970.
+  /// Since when it is looked after; all times are nanoseconds since 1970.
+  package var began: Int64
+  /// When its VMs last exchanged anything: the end of that period; nil: not yet.
+  package var active: Int64?
+  /// Since when `remainingHours` counts.
   package var statedAt: Int64
   /// What remained then, where that isn't what the document says any more.
   package var hours: Double?
-  /// Since when messages are counted, and until when they have been; nanoseconds since 1970.
+  /// Since when messages are counted, and until when they have been.
   package var countedSince: Int64
   package var countedUntil: Int64
   /// Between its VMs.
@@ -15,8 +19,10 @@ package struct RunProgress: Codable, Hashable, Sendable {
   /// Of the time counted, seconds of which reports are missing.
   package var missingSeconds = 0.0
 
-  package init(since time: Timestamp) {
+  /// - Parameter earlier: of the same run, when something else was stated of it.
+  package init(since time: Timestamp, after earlier: RunProgress? = nil) {
     (statedAt, countedSince, countedUntil) = (time.nanoseconds, time.nanoseconds, time.nanoseconds)
+    (began, active) = (earlier?.began ?? time.nanoseconds, earlier?.active)
   }
 
   /// Counts what VMs exchanged in closed periods, the oldest first.
@@ -26,8 +32,10 @@ package struct RunProgress: Codable, Hashable, Sendable {
     let before = countedUntil
     for period in periods where period.period.end.nanoseconds > countedUntil {
       let missing = Double(period.period.start.nanoseconds - countedUntil) / 1e9
+      let rate = Verification.messageRate(of: vms, in: [period])
+      if rate > 0 { active = period.period.end.nanoseconds }
       if missing >= 0, period.isComplete {
-        messages += Verification.messageRate(of: vms, in: [period]) * period.period.seconds
+        messages += rate * period.period.seconds
         missingSeconds += missing
       } else {
         // It began before, or only a part of it was seen.
@@ -38,12 +46,30 @@ package struct RunProgress: Codable, Hashable, Sendable {
     return countedUntil != before
   }
 
+  /// How long the run took, hours, where it has ended: nothing was exchanged for so many seconds; nil: it goes on.
+  package func length(of application: Application, at now: Timestamp, silence: Double) -> Double? {
+    guard application.remainingHours != nil || application.run != nil, let active,
+      Double(now.nanoseconds - active) / 1e9 >= silence
+    else { return nil }
+    let hours = Double(active - (application.run?.started?.nanoseconds ?? began)) / 3.6e12
+    return hours > 0 ? hours : nil
+  }
+
   /// An application with what has been seen of its run; a service as it is.
-  package func applied(to application: Application, on periods: [GlobalPeriod]) -> Application {
+  ///
+  /// - Parameter earlier: how long earlier runs took, hours; what the document states stands.
+  package func applied(
+    to application: Application, on periods: [GlobalPeriod], earlier: [Double] = []
+  ) -> Application {
     guard application.remainingHours != nil || application.run != nil else { return application }
     var application = application
     application.remainingHours = hours ?? application.remainingHours
     var run = application.run ?? Run()
+    if run.earlierHours.isEmpty, !earlier.isEmpty {
+      // Those were counted from when they were applied, where nothing else was said.
+      run.earlierHours = earlier
+      run.started = run.started ?? Timestamp(nanoseconds: began)
+    }
     let names = Set(application.vms.map(\.name))
     let rates = run.totalMessages == nil ? [] : periods.map { Verification.messageRate(of: names, in: [$0]) }
     let seconds = periods.reduce(0) { $0 + $1.period.seconds }

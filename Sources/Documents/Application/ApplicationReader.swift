@@ -28,7 +28,8 @@ struct ApplicationReader {
       name: fields.name() ?? "", objective: fields["objective"]?.choice(Objective.self) ?? .cost,
       coupling: fields["coupling"]?.choice(Coupling.self) ?? .coupled,
       remainingHours: fields["remainingHours"].flatMap(remainingHours), run: run(of: fields),
-      deadline: fields["deadline"]?.timestamp(), budget: fields.number("budget"),
+      waitFactor: fields.number("waitFactor", .share), deadline: fields["deadline"]?.timestamp(),
+      budget: fields.number("budget"),
       minimumGain: fields.number("minimumGain", .share) ?? 0.05,
       slowdownLimit: fields.number("slowdownLimit") ?? 0.05, vms: vms, endpoints: endpoints, constraints: constraints,
       mode: fields["mode"]?.choice(Mode.self) ?? .advise, owner: fields.name("owner"))

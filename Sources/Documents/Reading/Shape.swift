@@ -54,8 +54,8 @@ extension Shape {
   static let application = Shape(
     "an application", "#", required: ["name", "vms"],
     optional: [
-      "objective", "coupling", "remainingHours", "run", "deadline", "budget", "minimumGain", "slowdownLimit",
-      "endpoints", "constraints", "mode", "owner",
+      "objective", "coupling", "remainingHours", "run", "waitFactor", "deadline", "budget", "minimumGain",
+      "slowdownLimit", "endpoints", "constraints", "mode", "owner",
     ])
   static let run = Shape(
     "a run", "#/$defs/run", optional: ["started", "earlierHours", "totalMessages", "sentMessages", "jobEnds"])

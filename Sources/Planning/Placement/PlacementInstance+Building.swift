@@ -59,9 +59,10 @@ extension PlacementInstance {
         let waits = geometry.waits(of: $0, traffic)
         let shares = geometry.linkShares(of: $0, traffic, coupling)
         return waits.indices.map { waits[$0] + shares[$0] }
-      })
+      }, factor: application.waitFactor ?? 1)
+    waitFactor = application.waitFactor ?? 1
     (presentWaits, waitFactors, compute, idle) = (work.presentWaits, work.factors, work.compute, work.idle)
-    let full = vms.indices.filter { [presentWaits] in presentWaits[$0] >= 1 }
+    let full = vms.indices.filter { [presentWaits, waitFactor] in presentWaits[$0] >= 1 && waitFactor >= 1 }
     if let least = full.map({ [presentWaits] in presentWaits[$0] }).min(),
       let most = full.map({ [presentWaits] in presentWaits[$0] }).max()
     {

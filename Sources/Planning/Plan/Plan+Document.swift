@@ -4,7 +4,7 @@ import Model
 extension Plan: Encodable {
   enum CodingKeys: String, CodingKey {
     case decision, reason, objective, at, placement, moves, schedule, orderable, orderReason, next, before, after
-    case solution, clash, warnings, assumptions, remaining, payBackSeconds, seen
+    case solution, clash, warnings, assumptions, remaining, payBackSeconds, saves, seen
     case frontier = "pareto"
   }
 
@@ -30,6 +30,7 @@ extension Plan: Encodable {
     try container.encodeIfPresent(schedule, forKey: .schedule)
     try container.encode(after, forKey: .after)
     try container.encodeIfPresent(payBackSeconds, forKey: .payBackSeconds)
+    try container.encodeIfPresent(saves, forKey: .saves)
     try container.encode(orderable, forKey: .orderable)
     try container.encodeIfPresent(orderReason, forKey: .orderReason)
     try container.encodeIfPresent(frontier?.points, forKey: .frontier)

@@ -50,6 +50,8 @@ public struct Plan: Sendable {
   /// Seconds until what moves now has saved what it costs; nil where nothing moves, where the present placement has to
   /// be mended, and in a plan in stages.
   public var payBackSeconds: Double?
+  /// What moves now are to save of the run time; nil where nothing moves, and in a plan in stages.
+  public var saves: Saving?
   /// What isn't seen of the application.
   public var view: PartialView
   /// What the reader should know about the figures that the plan stands on.

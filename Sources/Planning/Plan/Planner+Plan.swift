@@ -79,7 +79,9 @@ extension Planner {
       schedule: schedule.flatMap(Plan.Schedule.init),
       orderable: schedule?.isComplete ?? true, orderReason: schedule?.reason(in: instance),
       before: before.map(Plan.Outcome.init), after: Plan.Outcome(after), solution: Plan.Solution(solution), clash: [],
-      forecast: instance.forecast, payBackSeconds: payBack, view: PartialView(of: application, in: traffic),
+      forecast: instance.forecast, payBackSeconds: payBack,
+      saves: decision == .move ? before.map { Plan.Saving(from: $0, to: after, in: instance) } : nil,
+      view: PartialView(of: application, in: traffic),
       warnings: warnings(after, schedule, payBack: payBack),
       explanation: Explanation(instance, before: before, after: after, order: schedule?.vms ?? []))
   }

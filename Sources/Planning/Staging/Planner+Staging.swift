@@ -50,7 +50,7 @@ extension Planner {
     var plan = plan(decision, reason, known, schedule, before: before, after: first)
     plan.after = Plan.Outcome(staging, work: instance.remainingSeconds)
     plan.next = next(staging)
-    plan.payBackSeconds = nil
+    (plan.payBackSeconds, plan.saves) = (nil, nil)
     plan.explanation.add(staging, instance)
     return plan
   }

@@ -11,6 +11,16 @@ extension PlanRecordDocument {
     }
     lines += (remaining?.remarks ?? []).map { ("Doubtful", $0) }
     if let payBackSeconds { lines.append(("Pays back", "after \(Text.duration(payBackSeconds))")) }
+    if let saves {
+      lines.append(
+        (
+          "Saves",
+          "\(Text.percent(saves.waits)) of the run time by waits, \(Text.percent(saves.compute)) by faster cores"
+        ))
+      if saves.waitFactor < 1 {
+        lines.append(("A wait", "counts \(Text.significant(saves.waitFactor)) of what the formula says"))
+      }
+    }
     if seen?.partial == true { lines.append(("Seen", "only a part of the application")) }
     return lines + (seen?.unknown ?? []).map { ("Not known", $0) }
   }

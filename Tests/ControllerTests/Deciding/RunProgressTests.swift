@@ -57,6 +57,37 @@ struct RunProgressTests {
     #expect(progress.hours == 4, "outlived")
   }
 
+  /// It ran for 60 s and was silent for 60 when it was removed. The next run takes as long; one that is removed while it
+  /// runs tells nothing.
+  @Test func runsThatHaveEndedTellOfTheNext() async throws {
+    try await withStore { store in
+      let world = World(LoopTests.scattered)
+      var decider = world.decider(store)
+      let document = { LoopTests.document(mode: "advise", extra: "run: {started: \(world.now)}") }
+      _ = try await decider.apply(document())
+      for _ in 0..<6 { world.pass(LoopTests.ring) }
+      for _ in 0..<6 { world.pass([]) }
+      await decider.considerAll()
+      try await decider.remove("cg")
+      await decider.settleWrites()
+      decider = world.decider(store)
+      try await decider.load()
+      _ = try await decider.apply(document())
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      await decider.considerAll()
+      let status = try #require(await decider.overview(.init()).applications.first)
+      #expect(
+        status.reason.contains("it runs for 30 s more (1 earlier run (60 s), 30 s of it gone)"), "\(status.reason)")
+      try await decider.remove("cg")
+      var told: [String] = []
+      for await event in decider.events.events(since: Timestamp(nanoseconds: 0), follow: false) {
+        told.append(event.text)
+      }
+      #expect(
+        told.filter { $0.contains(" ran for ") } == ["cg ran for 60 s: its next run is expected to take as long"])
+    }
+  }
+
   @Test func theLoopTellsWhatRemains() async throws {
     try await withStore { store in
       let world = World(LoopTests.scattered)
