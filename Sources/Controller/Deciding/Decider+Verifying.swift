@@ -23,7 +23,7 @@ extension Decider {
         else { continue }
         record.steps[index].lostPackets = lost
       }
-      if var managed = applications[name], managed.progress != nil {
+      if var managed = applications[name], managed.application.remainingHours != nil {
         // The rate of messages is what there is to see of how fast it goes; phases make it leap, moves don't.
         let gain = min(10, max(0.1, record.hasAchievedGain ? record.achievedGain : record.predictedGain))
         managed.progress?.speedUp(by: gain, of: managed.application, at: now())
