@@ -1,5 +1,6 @@
 import Controller
 import Model
+import Synchronization
 import Testing
 import Wire
 
