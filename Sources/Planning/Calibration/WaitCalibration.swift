@@ -3,7 +3,8 @@
 ///
 /// Each plan that was carried out is an observation: the formulas said how much of the run time it would save by waits,
 /// and the rate of messages how much it saved. The share is the least-squares fit through the origin, so that a plan
-/// that changes much tells more than one that changes little.
+/// that changes much tells more than one that changes little. The formula itself counts as one plan: a single one that
+/// went by chance with another phase of the application can't silence waits for good.
 package struct WaitCalibration: Codable, Hashable, Sendable {
   /// One plan that was carried out. Shares of the run time at the placement before.
   package struct Observation: Codable, Hashable, Sendable {
@@ -23,6 +24,9 @@ package struct WaitCalibration: Codable, Hashable, Sendable {
       self.saved = saved
     }
 
+    /// No less than nothing, no more than the formulas say: what lies beyond isn't the waits' doing.
+    var savedByWaits: Double { min(waits, max(0, saved - compute)) }
+
     /// - Parameters:
     ///   - saving: what the plan was to save.
     ///   - gain: times the rate of messages of before; nothing can be said where that is 0.
@@ -40,6 +44,8 @@ package struct WaitCalibration: Codable, Hashable, Sendable {
   static let mostObservations = 8
   /// A plan that saves less by waits tells nothing: the rate of messages varies as much.
   static let leastWaits = 0.05
+  /// What the formula weighs: as a plan that saves 40 % of the time, all as it says.
+  static let weightOfFormula = 0.4 * 0.4
   /// However little moves bring, waits count for something.
   package static let leastFactor = 0.1
 
@@ -57,24 +63,21 @@ package struct WaitCalibration: Codable, Hashable, Sendable {
   package var factor: Double? { slope.map { min(1, max(Self.leastFactor, $0)) } }
 
   private var slope: Double? {
-    let (squares, products) = sums
-    return squares > 0 ? products / squares : nil
+    guard !observations.isEmpty else { return nil }
+    let products = observations.reduce(Self.weightOfFormula) { $0 + $1.waits * $1.savedByWaits }
+    return products / squares
   }
 
-  private var sums: (squares: Double, products: Double) {
-    observations.reduce((0, 0)) { sums, one in
-      (sums.0 + one.waits * one.waits, sums.1 + one.waits * (one.saved - one.compute))
-    }
-  }
+  private var squares: Double { observations.reduce(Self.weightOfFormula) { $0 + $1.waits * $1.waits } }
 
   /// Standard error of the factor; nil of fewer than two observations.
   package var error: Double? {
     guard let slope, observations.count > 1 else { return nil }
     let residuals = observations.reduce(0) { sum, one in
-      let residual = one.saved - one.compute - slope * one.waits
+      let residual = one.savedByWaits - slope * one.waits
       return sum + residual * residual
     }
-    return (residuals / Double(observations.count - 1) / sums.squares).squareRoot()
+    return (residuals / Double(observations.count - 1) / squares).squareRoot()
   }
 
   /// `a wait counts 0.71 ± 0.05 of what the formula says, as 3 plans have shown`; nil: nothing was learnt.

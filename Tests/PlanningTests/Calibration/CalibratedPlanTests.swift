@@ -33,8 +33,8 @@ import Testing
     #expect(abs(saves.waits - (1 - slowdown)) < 1e-12 && saves.compute == 0 && saves.waitFactor == factor)
   }
 
-  /// With κ = 0.5 waits take 0.3 of the time, and both compute in the rest. At a1, twice as fast, y computes for 0.35; x
-  /// is there already: σ is its.
+  /// With κ = 0.5 waits take 0.3 of the time, and both compute in the rest. At a1, twice as fast, y computes for 0.35;
+  /// x is there already: σ is its.
   @Test func whatIsNoWaitIsWork() throws {
     let plan = try plan(waitFactor: 0.5, cpu: 1, speed: 2)
     #expect(abs((plan.after?.slowdown ?? 0) - 0.7) < 1e-12)
@@ -55,6 +55,7 @@ import Testing
     #expect(WaitCalibration.Observation(plan: "p", saving: saving, gain: 0) == nil)
     var calibration = WaitCalibration()
     let isLearnt = calibration.learn(observation)
-    #expect(isLearnt && abs((calibration.factor ?? 0) - 1.0 / 3) < 1e-12)
+    // (0.16 + 0.6·0.2) / (0.16 + 0.36)
+    #expect(isLearnt && abs((calibration.factor ?? 0) - 0.28 / 0.52) < 1e-12)
   }
 }
