@@ -6,9 +6,13 @@ public struct Application: Hashable, Sendable {
   public var objective: Objective
   /// Whose run time counts.
   public var coupling: Coupling
-  /// Run time left at the present placement (first placement: on speed 1.0, never waiting). Nil: a service, which has
-  /// no end.
+  /// Run time left at the present placement (first placement: on speed 1.0, never waiting), as stated. Nil, and no
+  /// `run`: a service, which has no end.
   public var remainingHours: Double?
+  /// What else tells when it ends; nil: nothing.
+  public var run: Run?
+  /// What a wait counts of what the formula of κ says, 0 … 1, as moves have shown; nil: all, or what a loop has learnt.
+  public var waitFactor: Double?
   /// When the run has to have ended; nil: whenever.
   public var deadline: Timestamp?
   /// In the prices' currency.
@@ -31,14 +35,16 @@ public struct Application: Hashable, Sendable {
   /// Defaults are those of `application.yaml`.
   public init(
     name: String, objective: Objective = .cost, coupling: Coupling = .coupled, remainingHours: Double? = nil,
-    deadline: Timestamp? = nil, budget: Double? = nil, minimumGain: Double = 0.05, slowdownLimit: Double = 0.05,
-    vms: [VM], endpoints: [FixedEndpoint] = [], constraints: [Constraint] = [], mode: Mode = .advise,
-    owner: String? = nil
+    run: Run? = nil, waitFactor: Double? = nil, deadline: Timestamp? = nil, budget: Double? = nil,
+    minimumGain: Double = 0.05, slowdownLimit: Double = 0.05, vms: [VM], endpoints: [FixedEndpoint] = [],
+    constraints: [Constraint] = [], mode: Mode = .advise, owner: String? = nil
   ) {
     self.name = name
     self.objective = objective
     self.coupling = coupling
     self.remainingHours = remainingHours
+    self.run = run
+    self.waitFactor = waitFactor
     self.deadline = deadline
     self.budget = budget
     self.minimumGain = minimumGain

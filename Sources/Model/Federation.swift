@@ -10,6 +10,9 @@ public struct Federation: Hashable, Sendable {
   public var cpuModels: [CPUModel]
   /// Who shares the sites, and in what proportion; of one that isn't listed, one share.
   public var owners: [Owner]
+  /// Bytes per second that moves have from one site to another (from a site to itself: from host to host), where earlier
+  /// ones have shown it; else the link's bandwidth. No document says so, the loop does.
+  public var moveRates: [OrderedPair: Double] = [:]
 
   /// Links and egress cost nothing unless given.
   public init(

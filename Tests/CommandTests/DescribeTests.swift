@@ -79,7 +79,39 @@ import Wire
     #expect(text.contains("failed: vm1 was moved") && text.contains("3 times the message rate"), "\(text)")
   }
 
-  @Test(arguments: [("vm", "there is no VM \"x\""), ("host", "no host"), ("move", "no move"), ("plan", "no plan")])
+  @Test func whatAPlanStandsOn() async throws {
+    var services = StandInServices.federation
+    services.overview.plans[1].document = """
+      {"remaining": {"source": "earlierRuns", "seconds": 21600, "errorSeconds": 4157, "basis": "3 earlier runs (10 h)",
+      "others": [], "remarks": ["it may last"]}, "payBackSeconds": 90, "seen": {"partial": true, "vms": ["vm3"],
+      "unknown": ["what vm3 exchanges"]}}
+      """
+    try await services.serve { socket in
+      let asked = ["describe", "plan", "ring-2", "--socket", socket, "--controller", socket]
+      let text = try await Command.run(asked).output
+      #expect(text.contains("Run:          6 h ± 69.3 min (3 earlier runs (10 h))"), "\(text)")
+      #expect(text.contains("Pays back:    after 90 s") && text.contains("Not known:    what vm3 exchanges"), "\(text)")
+      let plan = try await Command.run(asked + ["--format", "json"]).json
+      let remaining = try #require(plan["remaining"] as? [String: Any])
+      #expect(remaining["errorSeconds"] as? Double == 4157 && remaining["remarks"] as? [String] == ["it may last"])
+      #expect((plan["seen"] as? [String: Any])?["partial"] as? Bool == true && plan["payBackSeconds"] as? Double == 90)
+    }
+  }
+
+  @Test func anApplication() async throws {
+    let application = try await describe(["application", "ring", "--format", "json"]).json
+    #expect(application["hosts"] as? [String: String] == ["vm1": "a1", "vm2": "b1"])
+    #expect((application["plans"] as? [[String: Any]])?.map { $0["plan"] as? String } == ["ring-1", "ring-2"])
+    let text = try await describe(["application", "ring"]).output
+    #expect(text.contains("Reason:       it is well, as it is"), "\(text)")
+    #expect(text.contains("{vm1} {vm2}") && text.contains("1,235 a second between its VMs"), "\(text)")
+  }
+
+  @Test(
+    arguments: [
+      ("vm", "there is no VM \"x\""), ("host", "no host"), ("move", "no move"), ("plan", "no plan"),
+      ("application", "no application"),
+    ])
   func whatIsNotThere(_ kind: String, _ message: String) async throws {
     let run = try await describe([kind, "x", "--format", "json"])
     #expect(run.code == 1 && run.output.isEmpty && run.error.contains(message), "\(run.error)")

@@ -158,7 +158,7 @@ import Testing
   }
 
   /// Within 10⁻⁹ of what was worked out.
-  private func isNear(_ value: Any?, _ expected: Double) -> Bool {
+  func isNear(_ value: Any?, _ expected: Double) -> Bool {
     guard let value = value as? Double else { return false }
     return abs(value - expected) <= 1e-9 * max(1, abs(expected))
   }

@@ -52,6 +52,22 @@ import Testing
       - {ban: vm2, sites: [cloud-a]}
     """
 
+  @Test func run() throws {
+    let text = """
+      name: cg
+      run: {started: 2026-11-25T08:00:00Z, earlierHours: [9.5, 10.5], totalMessages: 1e9, sentMessages: 4e8,
+            jobEnds: 2026-11-26T08:00:00+01:00}
+      vms: [{name: vm1}]
+      """
+    let application = try ApplicationDocument.parse(text, file: "a").application
+    #expect(application.remainingHours == nil)
+    #expect(
+      application.run
+        == Run(
+          started: Timestamp("2026-11-25T08:00:00Z"), earlierHours: [9.5, 10.5], totalMessages: 1e9, sentMessages: 4e8,
+          jobEnds: Timestamp("2026-11-26T07:00:00Z")))
+  }
+
   @Test func federation() throws {
     let (federation, warnings) = try FederationDocument.parse(Self.federation, file: "federation.yaml")
     #expect(warnings.isEmpty)

@@ -35,6 +35,11 @@ package struct PlanRecordDocument: Encodable, Sendable {
   package var messagesPerSecondAfter: Double?
   package var decidedBy: String?
   package var steps: [Step]
+  /// These four of a single plan that was asked for.
+  package var remaining: PlanKnowledge.Remaining?
+  package var payBackSeconds: Double?
+  package var saves: PlanKnowledge.Saving?
+  package var seen: PlanKnowledge.Seen?
 
   package init(_ record: PlanRecord) {
     (plan, application, state) = (record.identifier, record.application, record.state)
@@ -47,5 +52,8 @@ package struct PlanRecordDocument: Encodable, Sendable {
     messagesPerSecondAfter = record.hasRateAfter ? record.rateAfter : nil
     decidedBy = record.decidedBy.isEmpty ? nil : record.decidedBy
     steps = record.steps.map(Step.init)
+    let knowledge = PlanKnowledge(document: record.document)
+    (remaining, payBackSeconds) = (knowledge.remaining, knowledge.payBackSeconds)
+    (saves, seen) = (knowledge.saves, knowledge.seen)
   }
 }

@@ -22,6 +22,15 @@ extension Decider {
         drainedBy = (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:]
       }
     }
+    if let data = try await store.value(forKey: Self.calibrationKey) {
+      calibrations = (try? JSONDecoder().decode([String: WaitCalibration].self, from: data)) ?? [:]
+    }
+    if let data = try await store.value(forKey: Self.earlierRunsKey) {
+      earlierRuns = (try? JSONDecoder().decode([String: [Double]].self, from: data)) ?? [:]
+    }
+    if let data = try await store.value(forKey: Self.moveRatesKey) {
+      moveRates = (try? JSONDecoder().decode(MoveRates.self, from: data)) ?? MoveRates()
+    }
     if let paused { events.add(.application, "everything is still paused: \(paused)", level: .warning) }
     if !federation.drained.isEmpty {
       let words = federation.drained.sorted().map { host in "\(host)\(drainedBy[host].map { " (by \($0))" } ?? "")" }
@@ -153,6 +162,11 @@ extension Decider {
       managed.failures = isSame ? known?.failures ?? 0 : 0
       managed.latest = isSame ? known?.latest : nil
       if isSame, let known { managed.memory = known.memory }
+      // What remains counts from when it was said, not from when something else of the document was changed.
+      let saysTheSame =
+        known?.application.remainingHours == application.remainingHours && known?.application.run == application.run
+      managed.progress = saysTheSame ? known?.progress : nil
+      if managed.progress == nil { managed.progress = RunProgress(since: now(), after: known?.progress) }
       applications[name] = managed
       _ = await keep(managed).value
       if outcome != "unchanged" {
@@ -216,7 +230,9 @@ extension Decider {
     for record in plans.values where record.application == name && record.state == "verifying" {
       end(record.identifier, "done", "\(removed) before it was seen what it brought", by: by)
     }
+    if let managed = applications[name] { noteRun(of: managed) }
     applications[name] = nil
+    _ = forgetCalibration(of: name)
     do {
       try await writes.add { [store] in try await store.removeApplication(named: name) }.value.get()
     } catch {

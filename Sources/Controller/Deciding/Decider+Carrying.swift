@@ -285,6 +285,7 @@ extension Decider {
       "\(step.vm) is at \(step.to) after \(finished.totalSeconds.rounded(places: 1)) s, "
         + "\(Self.whole(finished.downtimeSeconds * 1000)) ms of them standing still",
       application: record.application, vm: step.vm)
+    learn(from: finished, of: step)
     // Until its hosts say so themselves: at the next heartbeat.
     var polls = 0
     while await hosts.situation().host(of: step.vm) != step.to, polls < 60 {

@@ -9,10 +9,11 @@ extension Decider {
   func consider(_ name: String) async {
     guard applications[name] != nil else { return }
     let periods = await held()
+    countMessages(of: name, periods)
     await verify(name, periods)
     guard let managed = applications[name], activePlan(of: name) == nil else { return }
     let situation = await hosts.situation()
-    let deliberation = Deliberation(
+    var deliberation = Deliberation(
       application: managed.application, federation: federation, situation: situation, arriving: arriving,
       settings: settings, memory: managed.memory, now: now())
     if let obstacle = deliberation.obstacle { return note(.init(outcome: .wait(obstacle)), of: name) }
@@ -25,8 +26,10 @@ extension Decider {
       if error.isOfNewPhase { withdrawProposals(of: name, since: "the application's traffic has changed") }
       return note(.init(outcome: .wait(error.reason)), of: name)
     }
+    deliberation.application = known(of: managed, on: window)
+    (deliberation.calibration, deliberation.moveRates) = (calibrations[name], moveRates.byPair)
     // The search takes seconds; meanwhile operators are answered.
-    let search = Task.detached { deliberation.decide(on: window) }
+    let search = Task.detached { [deliberation] in deliberation.decide(on: window) }
     // Who leads no more needs none.
     var decision = await withTaskCancellationHandler { await search.value } onCancel: { search.cancel() }
     guard !Task.isCancelled else { return }
@@ -52,6 +55,25 @@ extension Decider {
     } else {
       withdrawProposals(of: name, since: "the latest period says: \(decision.word), \(decision.reason)")
     }
+  }
+
+  /// An application with what has been seen of its run.
+  func known(of managed: ManagedApplication, on window: DecisionWindow) -> Application {
+    let (application, earlier) = (managed.application, earlierRuns[managed.application.name] ?? [])
+    return managed.progress?.applied(to: application, on: window.periods, earlier: earlier) ?? application
+  }
+
+  /// Of a run, not of a service.
+  private func countMessages(of name: String, _ periods: [GlobalPeriod]) {
+    guard var managed = applications[name], managed.application.remainingHours != nil || managed.application.run != nil
+    else { return }
+    var progress = managed.progress ?? RunProgress(since: now())
+    let vms = Set(managed.application.vms.map(\.name))
+    guard progress.count(periods, of: vms) || managed.progress == nil else { return }
+    managed.progress = progress
+    applications[name] = managed
+    // Else what is counted can be counted anew.
+    if managed.application.run?.totalMessages != nil { keep(managed) }
   }
 
   /// Remembers what was decided, and tells what is new in it.

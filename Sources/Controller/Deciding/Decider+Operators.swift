@@ -92,12 +92,14 @@ extension Decider {
         problems.append("\(vm.name) is managed by \(manager) and stays: have it moved there")
       }
       do {
-        let deliberation = Deliberation(
+        var deliberation = Deliberation(
           application: managed.application, federation: wanted, situation: situation, arriving: arriving,
           settings: settings, now: now())
         let window = try DecisionWindow(
           of: periods, for: deliberation.known, since: managed.since, settings: settings)
-        let decision = await Task.detached { deliberation.decide(on: window) }.value
+        deliberation.application = known(of: managed, on: window)
+        (deliberation.calibration, deliberation.moveRates) = (calibrations[name], moveRates.byPair)
+        let decision = await Task.detached { [deliberation] in deliberation.decide(on: window) }.value
         if case .move(let plan) = decision.outcome {
           plans.append(
             .with {

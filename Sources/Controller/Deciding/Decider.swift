@@ -1,5 +1,6 @@
 package import Logging
 package import Model
+internal import Planning
 package import Storage
 package import Traffic
 internal import SwiftProtobuf
@@ -25,6 +26,12 @@ package actor Decider {
   var federationProblem: String?
   var applications: [String: ManagedApplication] = [:]
   var plans: [String: PlanRecord] = [:]
+  /// What moves have taught, by application.
+  var calibrations: [String: WaitCalibration] = [:]
+  /// And how fast they were.
+  var moveRates = MoveRates()
+  /// How long runs took that have ended, hours, by application; the oldest first.
+  var earlierRuns: [String: [Double]] = [:]
   /// Of plans that are carried out.
   var runs: [String: Task<Void, Never>] = [:]
   /// Why nothing at all is done; nil: the loop acts.
@@ -117,8 +124,9 @@ package actor Decider {
         if hadProblem { events.add(.federation, "the federation file is good again, and as it was") }
         return
       }
-      let changes = federation.federation.changes(in: new)
+      let (changes, changed) = (federation.federation.changes(in: new), federation.federation)
       federation = FederationInForce(federation: new, drained: federation.drained)
+      forgetMoveRates(since: changed)
       endRests()
       events.add(.federation, "a new version of the federation is in force: \(changes.joined(separator: "; "))")
       await considerAll()

@@ -15,6 +15,10 @@ package struct Deliberation: Sendable {
   package var now: Timestamp
   /// What decisions before this one have left.
   package var memory: ActionMemory
+  /// Bytes per second that moves have had between sites.
+  package var moveRates: [OrderedPair: Double] = [:]
+  /// What moves of it have shown; counts where its document doesn't state it.
+  package var calibration: WaitCalibration?
 
   package init(
     application: Application, federation: FederationInForce, situation: Situation, arriving: [String: Set<String>] = [:],
@@ -82,15 +86,16 @@ package struct Deliberation: Sendable {
     var decision = Decision(
       outcome: .wait(""), grouping: communicationGroups(of: between),
       messageRate: between.rows.reduce(0) { $0 + $1.packets } / (between.windowSeconds ?? 1))
-    decision.outcome = outcome(matrix, window, others: all.rows.count - matrix.rows.count, &decision)
+    decision.outcome = outcome(matrix, window, of: all, &decision)
     return decision
   }
 
   private func outcome(
-    _ matrix: TrafficMatrix, _ window: DecisionWindow, others: Int, _ decision: inout Decision
+    _ matrix: TrafficMatrix, _ window: DecisionWindow, of all: TrafficMatrix, _ decision: inout Decision
   ) -> Decision.Outcome {
     if let obstacle { return .wait(obstacle) }
     var present = application
+    present.waitFactor = application.waitFactor ?? calibration?.factor
     for index in present.vms.indices {
       let name = present.vms[index].name
       present.vms[index].host = situation.host(of: name)
@@ -118,6 +123,7 @@ package struct Deliberation: Sendable {
     var room = federation.room(for: Set(application.vms.map(\.name)), in: situation, arriving: arriving)
     room.keep(present.vms, at: situation.holds)
     room.keepManaged(present.vms)
+    room.moveRates = moveRates
     do {
       var planner = try Planner(
         federation: room, application: present, traffic: matrix, windowSeconds: matrix.windowSeconds ?? 1, now: now,
@@ -125,10 +131,14 @@ package struct Deliberation: Sendable {
       // What a VM dirties is seldom known: side by side over one link, moves might never end.
       planner.moveLimits.perLink = 1
       var plan = try planner.plan(within: SearchLimits(seconds: settings.searchSeconds))
+      let others = all.rows.count - matrix.rows.count
       if others > 0 {
         plan.warnings.append("traffic with endpoints that the application doesn't list is left out (\(others) rows)")
       }
-      plan.reason = ([plan.reason] + situation.holdsInWords).joined(separator: "; ")
+      plan.view = PartialView(of: application, in: all)
+      // Each was reported of: one without traffic has none.
+      plan.view.vms = []
+      plan.reason = ([plan.reason] + knowledge(plan.forecast) + situation.holdsInWords).joined(separator: "; ")
       switch plan.decision {
       case .infeasible: return .infeasible(plan)
       case .move where plan.orderable:
@@ -145,6 +155,12 @@ package struct Deliberation: Sendable {
     } catch {
       return .wait("\(error)")
     }
+  }
+
+  /// How long it still runs, where it isn't a service, and what moves have shown.
+  private func knowledge(_ forecast: RunForecast) -> [String] {
+    let run = forecast.chosen.map { "it runs for \($0.words) more (\($0.basis))" }
+    return [run, application.waitFactor == nil ? calibration?.words : nil].compactMap(\.self)
   }
 
   /// Counts what staying loses. Why a plan isn't to be carried out yet; nil: it is.

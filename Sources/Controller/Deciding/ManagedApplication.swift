@@ -23,6 +23,8 @@ package struct ManagedApplication: Sendable {
   package var decided: Timestamp?
   /// What staying has lost; of this controller alone: another one counts anew.
   package var memory = ActionMemory()
+  /// How far its run has come; nil: it was taken over by a controller that didn't count.
+  package var progress: RunProgress?
 
   /// What `apply` was given.
   package struct Source: Codable, Hashable, Sendable {
@@ -36,6 +38,7 @@ package struct ManagedApplication: Sendable {
     package var rest: Rest?
     /// Who applied it; nil: that isn't known.
     package var by: String?
+    package var progress: RunProgress?
   }
 
   /// A time in which nothing is proposed, so that what has failed or was turned down isn't tried again at once. It ends
@@ -58,6 +61,7 @@ package struct ManagedApplication: Sendable {
     since = source.since.map(Timestamp.init(nanoseconds:))
     failures = source.failures
     rest = source.rest
+    progress = source.progress
   }
 
   /// What is kept of it.
@@ -67,6 +71,7 @@ package struct ManagedApplication: Sendable {
     kept.since = since?.nanoseconds
     kept.failures = failures
     kept.rest = rest
+    kept.progress = progress
     return kept
   }
 

@@ -44,11 +44,37 @@ package enum TrafficPhase {
     let common = before.reduce(0) { $0 + min($1.value, after[$1.key] ?? 0) }
     if (busier - common) * seconds < negligiblePackets { return true }
     guard quieter >= likeRate * busier else { return false }
+    return isOfSamePairs(before, after, seconds: seconds)
+  }
+
+  private static func isOfSamePairs(_ before: [Pair: Double], _ after: [Pair: Double], seconds: Double) -> Bool {
+    let (earlier, later) = (before.values.reduce(0, +), after.values.reduce(0, +))
     // The distance in total variation of the two distributions over pairs; of two samples of one distribution it is
     // below √(pairs / packets) but for one time in many.
     let distance = 1 - before.reduce(0) { $0 + min($1.value / earlier, (after[$1.key] ?? 0) / later) }
-    let chance = (Double(max(before.count, after.count)) / (quieter * seconds)).squareRoot()
+    let chance = (Double(max(before.count, after.count)) / (min(earlier, later) * seconds)).squareRoot()
     return distance <= otherShare + chance
+  }
+
+  /// Whether it is the same pairs that talk to each other, each for its part, however fast.
+  ///
+  /// - Parameter members: whose traffic among themselves counts.
+  package static func isSame(
+    _ before: some Sequence<GlobalPeriod>, _ after: [GlobalPeriod], among members: Set<Endpoint>
+  ) -> Bool {
+    let (before, seconds) = (Array(before), after.reduce(0) { $0 + $1.period.seconds })
+    let (earlier, later) = (mean(of: before, among: members), mean(of: after, among: members))
+    guard !earlier.isEmpty, !later.isEmpty else { return false }
+    return isOfSamePairs(earlier, later, seconds: seconds)
+  }
+
+  private static func mean(of periods: [GlobalPeriod], among members: Set<Endpoint>) -> [Pair: Double] {
+    let seconds = periods.reduce(0) { $0 + $1.period.seconds }
+    return periods.reduce(into: [:]) { sums, period in
+      for (pair, rate) in rates(in: period, among: members) {
+        sums[pair, default: 0] += rate * period.period.seconds / seconds
+      }
+    }
   }
 
   private struct Pair: Hashable {

@@ -27,8 +27,10 @@ struct ApplicationReader {
     return Application(
       name: fields.name() ?? "", objective: fields["objective"]?.choice(Objective.self) ?? .cost,
       coupling: fields["coupling"]?.choice(Coupling.self) ?? .coupled,
-      remainingHours: fields["remainingHours"].flatMap(remainingHours), deadline: fields["deadline"]?.timestamp(),
-      budget: fields.number("budget"), minimumGain: fields.number("minimumGain", .share) ?? 0.05,
+      remainingHours: fields["remainingHours"].flatMap(remainingHours), run: run(of: fields),
+      waitFactor: fields.number("waitFactor", .share), deadline: fields["deadline"]?.timestamp(),
+      budget: fields.number("budget"),
+      minimumGain: fields.number("minimumGain", .share) ?? 0.05,
       slowdownLimit: fields.number("slowdownLimit") ?? 0.05, vms: vms, endpoints: endpoints, constraints: constraints,
       mode: fields["mode"]?.choice(Mode.self) ?? .advise, owner: fields.name("owner"))
   }

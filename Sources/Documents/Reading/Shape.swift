@@ -54,9 +54,11 @@ extension Shape {
   static let application = Shape(
     "an application", "#", required: ["name", "vms"],
     optional: [
-      "objective", "coupling", "remainingHours", "deadline", "budget", "minimumGain", "slowdownLimit", "endpoints",
-      "constraints", "mode", "owner",
+      "objective", "coupling", "remainingHours", "run", "waitFactor", "deadline", "budget", "minimumGain",
+      "slowdownLimit", "endpoints", "constraints", "mode", "owner",
     ])
+  static let run = Shape(
+    "a run", "#/$defs/run", optional: ["started", "earlierHours", "totalMessages", "sentMessages", "jobEnds"])
   static let vm = Shape(
     "a VM", "#/$defs/vm", required: ["name"],
     optional: [
@@ -77,7 +79,7 @@ extension Shape {
   static let constraints = [pin, ban, together, apart, spread, residency]
 
   /// The shapes of `application.yaml`.
-  package static let ofApplication = [application, vm, disk, endpoint] + constraints
+  package static let ofApplication = [application, run, vm, disk, endpoint] + constraints
 }
 
 extension Shape {

@@ -9,6 +9,8 @@ public import Model
 public struct JointPlanner: Sendable {
   let federation: Federation
   let applications: [Application]
+  /// R of each, hours; of a service its horizon.
+  private(set) var hours: [Double] = []
   let traffic: SharedTraffic
   let windowSeconds: Double
   let now: Timestamp
@@ -35,7 +37,7 @@ public struct JointPlanner: Sendable {
     (self.windowSeconds, self.now, self.task) = (windowSeconds, now, task)
     // Each for itself: what is wrong with one is told at once.
     for index in chosen.indices {
-      _ = try planner(chosen[index], index, federation) { _, _ in nil }
+      hours.append(try planner(chosen[index], index, federation) { _, _ in nil }.instance.remainingSeconds / 3600)
     }
   }
 
@@ -138,8 +140,7 @@ public struct JointPlanner: Sendable {
       for index in planner.applications.indices where included(index) {
         let application = planner.applications[index]
         use.add(
-          application.vms, at: placements[index],
-          hours: application.remainingHours ?? PlacementInstance.serviceHorizonSeconds / 3600, sitesOfHosts: sites)
+          application.vms, at: placements[index], hours: planner.hours[index], sitesOfHosts: sites)
       }
       return use
     }

@@ -40,6 +40,9 @@ extension PlacementInstance {
       try PlacementFigures.check(
         link.bandwidthMbps, .federation, "bandwidthMbps of a link", in: PlacementFigures.positive)
     }
+    for rate in federation.moveRates.values {
+      try PlacementFigures.check(rate, .federation, "the rate of a move", in: PlacementFigures.positive)
+    }
     for price in [federation.egress.betweenSites] + federation.egress.pairs.values {
       try PlacementFigures.check(price, .federation, "the price of egress")
     }
@@ -47,6 +50,12 @@ extension PlacementInstance {
 
   static func checkFigures(_ application: Application) throws(PlacementError) {
     try PlacementFigures.check(application.remainingHours, .application, "remainingHours")
+    for hours in application.run?.earlierHours ?? [] {
+      try PlacementFigures.check(hours, .application, "earlierHours of the run")
+    }
+    try PlacementFigures.check(application.run?.totalMessages, .application, "totalMessages of the run")
+    try PlacementFigures.check(application.run?.sentMessages, .application, "sentMessages of the run")
+    try PlacementFigures.check(application.waitFactor, .application, "waitFactor", in: 0...1)
     try PlacementFigures.check(application.budget, .application, "budget")
     try PlacementFigures.check(application.slowdownLimit, .application, "slowdownLimit")
     for vm in application.vms {

@@ -40,8 +40,12 @@ extension PlacementInstance {
     self.traffic = read.traffic
     var warnings = read.warnings
 
-    remainingSeconds = application.remainingHours.map { $0 * 3600 } ?? Self.serviceHorizonSeconds
-    isService = application.remainingHours == nil
+    forecast = RunForecast(
+      of: application, traffic: matrix, windowSeconds: windowSeconds, now: now, isRunning: task == .move)
+    try PlacementFigures.check(forecast.chosen?.seconds, .application, "the remaining run in seconds")
+    remainingSeconds = forecast.chosen?.seconds ?? Self.serviceHorizonSeconds
+    isService = forecast.chosen == nil
+    warnings += forecast.remarks.map(PlacementWarning.run)
     availability = sites.map { Availability($0, at: now) }
     secondsUntilClosed = availability.map { $0.closes(asOf: 0) }
     secondsUntilOpen = availability.map { $0.opens(after: 0) }
@@ -55,9 +59,10 @@ extension PlacementInstance {
         let waits = geometry.waits(of: $0, traffic)
         let shares = geometry.linkShares(of: $0, traffic, coupling)
         return waits.indices.map { waits[$0] + shares[$0] }
-      })
+      }, factor: application.waitFactor ?? 1)
+    waitFactor = application.waitFactor ?? 1
     (presentWaits, waitFactors, compute, idle) = (work.presentWaits, work.factors, work.compute, work.idle)
-    let full = vms.indices.filter { [presentWaits] in presentWaits[$0] >= 1 }
+    let full = vms.indices.filter { [presentWaits, waitFactor] in presentWaits[$0] >= 1 && waitFactor >= 1 }
     if let least = full.map({ [presentWaits] in presentWaits[$0] }).min(),
       let most = full.map({ [presentWaits] in presentWaits[$0] }).max()
     {

@@ -35,6 +35,8 @@ public struct PlacementInstance: Sendable {
 
   /// R, seconds; of a service the horizon over which it is judged.
   public internal(set) var remainingSeconds: Double
+  /// Where R is from, and how far it may be off.
+  public let forecast: RunForecast
   /// No end: hosting, vCPU-hours and windows count R, not T.
   public let isService: Bool
   /// Seconds from now until each site closes; nil: never.
@@ -47,8 +49,10 @@ public struct PlacementInstance: Sendable {
 
   /// u: seconds that each VM waits per second of the present run (first placement: 0).
   public let presentWaits: [Double]
-  /// κ: what a wait counts. 1 unless u > 1.
+  /// κ: what a wait counts. 1 unless u > 1, or moves have shown less.
   public let waitFactors: [Double]
+  /// What moves have shown of it: κ is that share of what its formula says. A first placement takes all.
+  public let waitFactor: Double
   /// comp·g(p0): share of the time each VM computes, on speed 1.0.
   public let compute: [Double]
   public let idle: [Double]
@@ -90,7 +94,7 @@ public struct PlacementInstance: Sendable {
   /// Moving `vm` from its present host: nil where it stays there or has none.
   public func migration(of vm: Int, to host: Int) -> Result<Migration, Migration.Obstacle>? {
     guard let from = present?[vm], from != host else { return nil }
-    let bandwidth = between.bandwidth[between.index(from: hostSites[from], to: hostSites[host])]
+    let bandwidth = between.moveBandwidth[between.index(from: hostSites[from], to: hostSites[host])]
     return Result { () throws(Migration.Obstacle) in try Migration(of: vms[vm], bandwidth: bandwidth) }
   }
 }

@@ -12,6 +12,8 @@ public enum PlacementWarning: Hashable, Sendable {
   case ignoredEndpoints([Endpoint])
   /// VMs that no row of the matrix speaks of; `of` counts all VMs.
   case silentVMs([String], of: Int)
+  /// What makes it doubtful when the run ends; a sentence.
+  case run(String)
 }
 
 extension PlacementWarning: CustomStringConvertible {
@@ -23,6 +25,7 @@ extension PlacementWarning: CustomStringConvertible {
         + "of the window, which leaves no time to compute: the speed of cores counts for nothing to "
         + "\(vms.count == 1 ? "it" : "them"). Was the traffic counted at another placement than the present one, or "
         + "are the window or a latency wrong?"
+    case .run(let sentence): "when the run ends: \(sentence)"
     case .ignoredEndpoints(let endpoints):
       "ignored: \(Words.count(endpoints.count, "endpoint")) of the matrix that the application doesn't list ("
         + "\(Words.list(endpoints.map(\.description))))"

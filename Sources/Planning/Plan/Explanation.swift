@@ -106,8 +106,8 @@ extension Explanation {
     let memory = instance.vms[move.vm].memoryGiB * 0x1p30
     let link = instance.between.index(from: instance.hostSites[move.from], to: instance.hostSites[move.to])
     add(.moves, subject, "m", "memory", "B", nil, memory)
-    if instance.between.bandwidth[link].isFinite {
-      add(.moves, subject, "β", "bandwidth", "B/s", nil, instance.between.bandwidth[link])
+    if instance.between.moveBandwidth[link].isFinite {
+      add(.moves, subject, "β", "bandwidth that it has", "B/s", nil, instance.between.moveBandwidth[link])
     }
     add(.moves, subject, "ρ", "dirty rate by bandwidth", "", nil, migration.dirtyShare)
     add(.moves, subject, "n", "rounds of copying before the stop", "", nil, Double(migration.rounds))

@@ -4,7 +4,7 @@ import Model
 extension Plan: Encodable {
   enum CodingKeys: String, CodingKey {
     case decision, reason, objective, at, placement, moves, schedule, orderable, orderReason, next, before, after
-    case solution, clash, warnings, assumptions
+    case solution, clash, warnings, assumptions, remaining, payBackSeconds, saves, seen
     case frontier = "pareto"
   }
 
@@ -17,6 +17,8 @@ extension Plan: Encodable {
     // `null` for a first placement, not left out.
     try container.encode(before, forKey: .before)
     try container.encode(solution, forKey: .solution)
+    if forecast.chosen != nil || !forecast.remarks.isEmpty { try container.encode(forecast, forKey: .remaining) }
+    if !view.unknown.isEmpty { try container.encode(view, forKey: .seen) }
     try container.encode(warnings, forKey: .warnings)
     if !assumptions.isEmpty { try container.encode(assumptions, forKey: .assumptions) }
     if decision == .infeasible {
@@ -27,6 +29,8 @@ extension Plan: Encodable {
     try container.encode(moves, forKey: .moves)
     try container.encodeIfPresent(schedule, forKey: .schedule)
     try container.encode(after, forKey: .after)
+    try container.encodeIfPresent(payBackSeconds, forKey: .payBackSeconds)
+    try container.encodeIfPresent(saves, forKey: .saves)
     try container.encode(orderable, forKey: .orderable)
     try container.encodeIfPresent(orderReason, forKey: .orderReason)
     try container.encodeIfPresent(frontier?.points, forKey: .frontier)

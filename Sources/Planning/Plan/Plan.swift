@@ -45,6 +45,15 @@ public struct Plan: Sendable {
   /// Where infeasible: constraints that can't be satisfied together, none of which could be left out; in words, with
   /// figures.
   public var clash: [String]
+  /// When the run ends, and how far off that may be; of a service nothing is chosen.
+  public var forecast: RunForecast
+  /// Seconds until what moves now has saved what it costs; nil where nothing moves, where the present placement has to
+  /// be mended, and in a plan in stages.
+  public var payBackSeconds: Double?
+  /// What moves now are to save of the run time; nil where nothing moves, and in a plan in stages.
+  public var saves: Saving?
+  /// What isn't seen of the application.
+  public var view: PartialView
   /// What the reader should know about the figures that the plan stands on.
   public var warnings: [String]
   /// What was taken to be otherwise than the documents say, as it was asked for.

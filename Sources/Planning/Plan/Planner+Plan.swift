@@ -74,6 +74,7 @@ extension Planner {
   ) -> Plan {
     let hosts = zip(instance.vms, after.placement).map { ($0.name, instance.hosts[$1].name) }
     let reasons = [reason] + (before == nil ? [] : application.managersInWords)
+    let payBack = decision == .move ? before.flatMap { instance.payBackSeconds(from: $0, to: after) } : nil
     var plan = Plan(
       decision: decision, reason: reasons.joined(separator: "; "), objective: instance.objective,
       isService: instance.isService, at: now,
@@ -82,15 +83,20 @@ extension Planner {
       schedule: schedule.flatMap(Plan.Schedule.init),
       orderable: schedule?.isComplete ?? true, orderReason: schedule?.reason(in: instance),
       before: before.map(Plan.Outcome.init), after: Plan.Outcome(after), solution: Plan.Solution(solution), clash: [],
-      warnings: warnings(after, schedule),
+      forecast: instance.forecast, payBackSeconds: payBack,
+      saves: decision == .move ? before.map { Plan.Saving(from: $0, to: after, in: instance) } : nil,
+      view: PartialView(of: application, in: traffic),
+      warnings: warnings(after, schedule, payBack: payBack),
       explanation: Explanation(instance, before: before, after: after, order: schedule?.vms ?? []))
     plan.placementSlowdown = after.slowdown
     plan.canStay = before?.isFeasible ?? false
     return plan
   }
 
-  private func warnings(_ after: PlacementEvaluation, _ schedule: MoveSchedule?) -> [String] {
-    var warnings = instance.warnings.map(\.description)
+  private func warnings(
+    _ after: PlacementEvaluation, _ schedule: MoveSchedule?, payBack: Double?
+  ) -> [String] {
+    var warnings = instance.warnings.map(\.description) + instance.doubts(of: after, payBack: payBack)
     guard let schedule, schedule.isComplete else { return warnings }
     if schedule.seconds > instance.remainingSeconds, !instance.isService {
       warnings.append(
@@ -122,6 +128,7 @@ extension Planner {
       decision: .infeasible, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
       placement: [:], moves: [], schedule: nil, orderable: true, orderReason: nil,
       before: before.map(Plan.Outcome.init), after: nil, solution: solution, clash: clash,
+      forecast: instance.forecast, view: PartialView(of: application, in: traffic),
       warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
   }
 }

@@ -10,7 +10,7 @@ struct Leg: Hashable {
 extension PlacementInstance {
   /// Bytes per second from host to host, to one move alone.
   func bandwidth(from source: Int, to target: Int) -> Double {
-    between.bandwidth[between.index(from: hostSites[source], to: hostSites[target])]
+    between.moveBandwidth[between.index(from: hostSites[source], to: hostSites[target])]
   }
 
   /// What a leg takes with the link to itself.

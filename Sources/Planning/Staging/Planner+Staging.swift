@@ -56,6 +56,7 @@ extension Planner {
     plan.after = Plan.Outcome(staging, work: instance.remainingSeconds)
     plan.next = next(staging, limits)
     plan.canStay = before != nil && (staging.staysNow || other?.staysNow ?? false)
+    (plan.payBackSeconds, plan.saves) = (nil, nil)
     plan.explanation.add(staging, instance)
     return plan
   }

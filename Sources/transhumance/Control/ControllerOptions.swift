@@ -39,8 +39,10 @@ struct ControllerOptions: ParsableArguments {
     }
   }
 
-  func overview() async throws -> OverviewReply {
-    try await withController { try await $0.overview(.init(), options: AgentOptions.within(.seconds(10))) }
+  /// - Parameter plan: of which the document is wanted, too; then only that one is told.
+  func overview(plan: String = "") async throws -> OverviewReply {
+    let request = Transhumance_V1_OverviewRequest.with { $0.plan = plan }
+    return try await withController { try await $0.overview(request, options: AgentOptions.within(.seconds(10))) }
   }
 
   /// Asks, and hands each message to a closure as it comes.

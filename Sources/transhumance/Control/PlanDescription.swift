@@ -4,22 +4,23 @@ import Wire
 struct PlanDescription: Description {
   private let plan: PlanRecordDocument
 
+  /// - Parameter reply: with the plan's document.
   init?(of identifier: String, in reply: OverviewReply) {
-    guard let row = PlanList(reply).rows.first(where: { $0.name == identifier }) else { return nil }
-    plan = row.document
+    guard let record = reply.plans.first(where: { $0.identifier == identifier }) else { return nil }
+    plan = PlanRecordDocument(record)
   }
 
   var text: String {
     let gain = { (value: Double) in "\(Text.significant(value)) times the message rate" }
     let rate = { (value: Double) in "\(Text.significant(value)) messages/s" }
-    let lines = [
+    let lines: [(String, String)] = [
       ("Plan", plan.plan), ("Application", plan.application),
       ("State", plan.state + (plan.stateReason.map { ": \($0)" } ?? "")), ("Made", plan.created),
       ("Expires", plan.expires), ("Decided by", plan.decidedBy ?? "–"), ("Reason", plan.reason),
       ("Predicted", gain(plan.predictedGain)), ("Achieved", plan.achievedGain.map(gain) ?? "–"),
       ("Before", plan.messagesPerSecondBefore.map(rate) ?? "–"),
       ("After", plan.messagesPerSecondAfter.map(rate) ?? "–"),
-    ]
+    ] + plan.knowledge
     var table = TextTable([
       ("VM", .left), ("FROM", .left), ("TO", .left), ("STATE", .left), ("TOTAL", .right), ("DOWN", .right),
       ("LOST", .right), ("WHY", .left),

@@ -4,21 +4,22 @@ import Wire
 struct DescribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Tells all that is known of a VM, a host, a move or a plan.",
+    abstract: "Tells all that is known of a VM, a host, a move, a plan or an application.",
     discussion: """
       Examples:
         transhumance describe vm vm5
         transhumance describe host a1
         transhumance describe move vm5-20261125T074455-3
         transhumance describe plan cg-20261125T140102 --format json
+        transhumance describe application cg
 
       Exit codes: 0 done, 1 failed (there is none of that name), 2 usage.
       """)
 
-  enum Kind: String, CaseIterable, ExpressibleByArgument { case vm, host, move, plan }
+  enum Kind: String, CaseIterable, ExpressibleByArgument { case vm, host, move, plan, application }
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
 
-  @Argument(help: "What it is: vm, host, move or plan.") var kind: Kind
+  @Argument(help: "What it is: vm, host, move, plan or application.") var kind: Kind
   @Argument(help: "Its name.") var name: String
   @Option(help: "How it is printed.") var format: Format = .table
   @OptionGroup var federation: FederationOptions
@@ -41,7 +42,8 @@ struct DescribeCommand: AsyncParsableCommand {
     case .vm: VMDescription(of: name, in: try await list())
     case .host: HostDescription(of: name, in: try await list(), clocks: await federation.clocks())
     case .move: MoveDescription(of: name, in: try await list())
-    case .plan: PlanDescription(of: name, in: try await federation.controller.overview())
+    case .plan: PlanDescription(of: name, in: try await federation.controller.overview(plan: name))
+    case .application: ApplicationDescription(of: name, in: try await federation.controller.overview())
     }
   }
 

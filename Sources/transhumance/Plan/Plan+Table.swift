@@ -16,7 +16,7 @@ extension Plan {
     if let schedule { text += "\n" + timeline(schedule) }
     if !next.isEmpty { text += "\nLater:\n" + nextTable }
     if let orderReason { text += "\nNot carried out by itself: \(orderReason)\n" }
-    text += "\n" + outcomeTable + "\n" + solutionLine
+    text += "\n" + outcomeTable + "\n" + knowledge.map { $0 + "\n" }.joined() + solutionLine
     if let frontier { text += "\n" + frontier.table }
     return text
   }
@@ -69,6 +69,19 @@ extension Plan {
     ]
     for (name, value) in rows { table.append([name] + [before, after].compactMap { $0.map(value) }) }
     return table.rendered()
+  }
+
+  /// How long the run takes, when moves pay back, and what isn't known.
+  private var knowledge: [String] {
+    var lines: [String] = []
+    if let run = forecast.chosen {
+      let unsure = run.errorSeconds == nil && run.source != .jobLimit ? "; how far off that may be isn't known" : ""
+      lines.append("Run: \(run.words) (\(run.basis))\(unsure).")
+      lines += forecast.others.map { "     by another source \($0.words) (\($0.basis))." }
+    }
+    if let payBackSeconds { lines.append("Moves pay back after \(Text.duration(payBackSeconds)).") }
+    if view.isPartial { lines.append("Only a part of the application is seen.") }
+    return lines + view.unknown.map { "Not known: \($0)." }
   }
 
   private var solutionLine: String {

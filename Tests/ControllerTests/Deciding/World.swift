@@ -21,6 +21,8 @@ final class World: HostControl {
     var wanted: [String] = []
     /// What becomes of the next moves; done where there is no more.
     var results: [String] = []
+    /// Of each move that is done.
+    var transfer: (bytes: UInt64, seconds: Double) = (0, 0)
     var started: [String: String] = [:]
     /// VMs on no network of the fabric.
     var strangers: Set<String> = []
@@ -117,7 +119,7 @@ final class World: HostControl {
   func migrate(
     _ request: MigrateRequest, at host: String, identifier: String, by: String
   ) async throws -> AsyncThrowingStream<MigrateProgress, any Error> {
-    let result = state.withLock { state in
+    let (result, transfer) = state.withLock { state in
       state.migrations.append("\(request.vm) \(host) \(request.to)")
       state.wanted.append(by)
       let result = state.results.isEmpty ? "done" : state.results.removeFirst()
@@ -125,7 +127,7 @@ final class World: HostControl {
         state.places[request.vm] = request.to
         state.epochs[request.vm, default: 1] += 1
       }
-      return result
+      return (result, state.transfer)
     }
     return AsyncThrowingStream { continuation in
       if result == "lost" { return continuation.finish(throwing: Gone()) }
@@ -135,6 +137,7 @@ final class World: HostControl {
           $0.finished.from = host
           $0.finished.to = request.to
           $0.finished.result = result
+          ($0.finished.transferBytes, $0.finished.totalSeconds) = (transfer.bytes, transfer.seconds)
           $0.finished.reason = result == "done" ? "" : "no room"
         })
       continuation.finish()

@@ -117,6 +117,34 @@ import Testing
       ])
   }
 
+  /// It began four hours ago, earlier runs took 9, 10 and 11 h: 6 h at 1 or 0.9 an hour. While x stands still for
+  /// 0.05 s it is paid for: 0.9 · 0.05 by a saving of 0.1, 0.45 s.
+  @Test func plansWithWhatRemainsByEarlierRuns() throws {
+    let run = Run(started: Timestamp(nanoseconds: -14_400_000_000_000), earlierHours: [9, 10, 11])
+    let plan = try plan { ($1.remainingHours, $1.run) = (nil, run) }
+    #expect(plan.decision == .move && !plan.isService)
+    #expect(plan.before?.seconds == 21_600 && plan.before?.cost.total == 6)
+    #expect(plan.forecast.chosen?.source == .earlierRuns)
+    #expect(abs((plan.payBackSeconds ?? 0) - 0.45) < 1e-9)
+    #expect(plan.warnings == ["VM x has no row in the traffic matrix: placed as if silent"])
+    // 6 h ± 69 min, and b closes in 7.
+    let closing = try self.plan {
+      ($1.remainingHours, $1.run) = (nil, run)
+      $0.sites[1].availableUntil = Timestamp(nanoseconds: 25_200_000_000_000)
+    }
+    #expect(closing.decision == .move)
+    #expect(
+      closing.warnings.last == "b closes in 7 h, and the run may not have ended by then: it takes 6 h ± 69.3 min")
+    // 4.1, 10 and 16 h: with a deviation of 5.95 h, the 6.03 h that remain may be none.
+    let unsure = try self.plan {
+      let run = Run(started: Timestamp(nanoseconds: -14_400_000_000_000), earlierHours: [4.1, 10, 16])
+      ($1.remainingHours, $1.run) = (nil, run)
+    }
+    #expect(
+      unsure.warnings.last
+        == "the moves pay back after 450 ms, and the run may end before that: it takes 6.03 h ± 6.87 h")
+  }
+
   /// x computes half of the time; b1 is twice as fast: 0.5/2 + 0.5. Of a service that is no shorter run.
   @Test(arguments: [nil, 10.0]) func speaksOfAServiceAsARatio(_ hours: Double?) throws {
     let plan = try plan { federation, application in

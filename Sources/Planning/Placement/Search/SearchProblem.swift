@@ -181,7 +181,7 @@ private struct MoveTables {
       let from = instance.hostSites[present[vm]]
       for to in 0..<sites {
         let link = instance.between.index(from: from, to: to)
-        guard let migration = try? Migration(of: instance.vms[vm], bandwidth: instance.between.bandwidth[link]) else {
+        guard let migration = try? Migration(of: instance.vms[vm], bandwidth: instance.between.moveBandwidth[link]) else {
           movable[vm * sites + to] = false
           continue
         }
