@@ -14,8 +14,7 @@ extension Decider {
     let name = managed.application.name
     let length = managed.progress?.length(of: managed.application, at: now(), silence: Self.silence)
     guard let hours = length else { return }
-    earlierRuns[name, default: []].append(hours)
-    earlierRuns[name]?.removeFirst(max(0, (earlierRuns[name]?.count ?? 0) - Self.mostRuns))
+    earlierRuns[name] = (earlierRuns[name] ?? []).suffix(Self.mostRuns - 1) + [hours]
     let data = try? JSONEncoder().encode(earlierRuns)
     _ = kept("how long runs take can't be recorded", .application, of: name) { [store] in
       try await store.set(data, forKey: Self.earlierRunsKey)
