@@ -26,7 +26,7 @@ struct RunProgressTests {
 
     let run = progress.applied(to: Self.application, on: [periods[0], periods[2]]).run
     // What was sent until the document was applied, what was counted, and 10 s at the rate of the others.
-    #expect(run?.sentMessages == 1000 + 4000 + 2000)
+    #expect(abs((run?.sentMessages ?? 0) - (1000 + 4000 + 2000)) < 1e-6)
     #expect(run?.seen == Run.Seen(statedAt: start, rates: [200, 200], periodSeconds: 10, guessedMessages: 2000))
   }
 
