@@ -311,7 +311,7 @@ import Testing
     #expect(
       Set(move.keys) == [
         "decision", "reason", "objective", "at", "placement", "moves", "schedule", "orderable", "before", "after",
-        "solution", "warnings",
+        "solution", "warnings", "remaining", "seen", "payBackSeconds", "saves",
       ])
     #expect(move["at"] as? String == "1970-01-01T00:00:00Z")
     let first = try #require((move["moves"] as? [[String: Any]])?.first)
