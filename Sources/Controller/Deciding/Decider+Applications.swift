@@ -22,15 +22,9 @@ extension Decider {
         drainedBy = (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:]
       }
     }
-    if let data = try await store.value(forKey: Self.calibrationKey) {
-      calibrations = (try? JSONDecoder().decode([String: WaitCalibration].self, from: data)) ?? [:]
-    }
-    if let data = try await store.value(forKey: Self.earlierRunsKey) {
-      earlierRuns = (try? JSONDecoder().decode([String: [Double]].self, from: data)) ?? [:]
-    }
-    if let data = try await store.value(forKey: Self.moveRatesKey) {
-      moveRates = (try? JSONDecoder().decode(MoveRates.self, from: data)) ?? MoveRates()
-    }
+    calibrations = try await known(Self.calibrationKey) ?? [:]
+    earlierRuns = try await known(Self.earlierRunsKey) ?? [:]
+    moveRates = try await known(Self.moveRatesKey) ?? MoveRates()
     if let paused { events.add(.application, "everything is still paused: \(paused)", level: .warning) }
     if !federation.drained.isEmpty {
       let words = federation.drained.sorted().map { host in "\(host)\(drainedBy[host].map { " (by \($0))" } ?? "")" }
@@ -48,6 +42,17 @@ extension Decider {
     for stored in try await store.plans(last: Self.rememberedPlans, of: nil) {
       plans[stored.identifier] = try? PlanRecord(serializedBytes: [UInt8](stored.content))
     }
+  }
+
+  /// What `keepKnown` has written; nil: nothing, or what can't be read.
+  private func known<Value: Decodable>(_ key: String) async throws -> Value? {
+    try await store.value(forKey: key).flatMap { try? JSONDecoder().decode(Value.self, from: $0) }
+  }
+
+  /// Writes down what was learnt, as it is now; says so where that fails.
+  func keepKnown(_ value: some Encodable, forKey key: String, _ failure: String, of application: String = "") {
+    let data = try? JSONEncoder().encode(value)
+    _ = kept(failure, .application, of: application) { [store] in try await store.set(data, forKey: key) }
   }
 
   /// Plans of which an operator may ask.

@@ -45,11 +45,9 @@ extension Decider {
 
   /// How fast a move was that is done.
   func learn(from report: MoveReport, of step: PlanStep) {
-    let sites = federation.federation.sites
-    let site = { (host: String) in sites.first { $0.hosts.contains { $0.name == host } }?.name }
-    guard let from = site(step.from), let to = site(step.to),
+    guard let from = federation.site(ofHost: step.from), let to = federation.site(ofHost: step.to),
       let link = moveRates.learn(
-        from: from, to: to, bytes: Double(report.transferBytes), seconds: report.totalSeconds)
+        from: from.name, to: to.name, bytes: Double(report.transferBytes), seconds: report.totalSeconds)
     else { return }
     keepMoveRates()
     events.add(.move, link.words)
@@ -71,16 +69,10 @@ extension Decider {
   }
 
   private func keepMoveRates() {
-    let data = try? JSONEncoder().encode(moveRates)
-    _ = kept("how fast moves are can't be recorded", .application, of: "") { [store] in
-      try await store.set(data, forKey: Self.moveRatesKey)
-    }
+    keepKnown(moveRates, forKey: Self.moveRatesKey, "how fast moves are can't be recorded")
   }
 
   private func keepCalibrations(since name: String) {
-    let data = try? JSONEncoder().encode(calibrations)
-    _ = kept("what moves have shown can't be recorded", .application, of: name) { [store] in
-      try await store.set(data, forKey: Self.calibrationKey)
-    }
+    keepKnown(calibrations, forKey: Self.calibrationKey, "what moves have shown can't be recorded", of: name)
   }
 }

@@ -196,7 +196,7 @@ extension Decider {
     if let manager = situation.vms[step.vm]?.manager {
       return Problem(text: "\(step.vm) isn't moved: it is managed by \(manager) now")
     }
-    guard let site = federation.federation.sites.first(where: { $0.hosts.contains { $0.name == step.to } }) else {
+    guard let site = federation.site(ofHost: step.to) else {
       return Problem(text: "the federation has no host \(step.to) any more")
     }
     let isDrained = site.isDrained || site.hosts.contains { $0.name == step.to && $0.isDrained }

@@ -65,8 +65,7 @@ extension Decider {
 
   /// Of a run, not of a service.
   private func countMessages(of name: String, _ periods: [GlobalPeriod]) {
-    guard var managed = applications[name], managed.application.remainingHours != nil || managed.application.run != nil
-    else { return }
+    guard var managed = applications[name], managed.application.hasEnd else { return }
     var progress = managed.progress ?? RunProgress(since: now())
     let vms = Set(managed.application.vms.map(\.name))
     guard progress.count(periods, of: vms) || managed.progress == nil else { return }

@@ -15,10 +15,7 @@ extension Decider {
     let length = managed.progress?.length(of: managed.application, at: now(), silence: Self.silence)
     guard let hours = length else { return }
     earlierRuns[name] = (earlierRuns[name] ?? []).suffix(Self.mostRuns - 1) + [hours]
-    let data = try? JSONEncoder().encode(earlierRuns)
-    _ = kept("how long runs take can't be recorded", .application, of: name) { [store] in
-      try await store.set(data, forKey: Self.earlierRunsKey)
-    }
+    keepKnown(earlierRuns, forKey: Self.earlierRunsKey, "how long runs take can't be recorded", of: name)
     events.add(
       .application, "\(name) ran for \(Numeral.duration(hours * 3600)): its next run is expected to take as long",
       application: name)

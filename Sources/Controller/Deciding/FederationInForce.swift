@@ -13,6 +13,9 @@ package struct FederationInForce: Hashable, Sendable {
     self.drained = drained
   }
 
+  /// The site that has a host of that name.
+  func site(ofHost name: String) -> Site? { federation.sites.first { $0.hosts.contains { $0.name == name } } }
+
   /// What is left for the VMs `own`, which count as if they took nothing; all others count, whoever has them.
   ///
   /// - Parameter arriving: where plans that are being carried out take VMs; those need room here and there.

@@ -1,4 +1,5 @@
 package import Model
+internal import Planning
 package import Traffic
 
 /// How far an application's run has come since its document was first applied.
@@ -48,9 +49,7 @@ package struct RunProgress: Codable, Hashable, Sendable {
 
   /// How long the run took, hours, where it has ended: nothing was exchanged for so many seconds; nil: it goes on.
   package func length(of application: Application, at now: Timestamp, silence: Double) -> Double? {
-    guard application.remainingHours != nil || application.run != nil, let active,
-      Double(now.nanoseconds - active) / 1e9 >= silence
-    else { return nil }
+    guard application.hasEnd, let active, Double(now.nanoseconds - active) / 1e9 >= silence else { return nil }
     let hours = Double(active - (application.run?.started?.nanoseconds ?? began)) / 3.6e12
     return hours > 0 ? hours : nil
   }
@@ -61,7 +60,7 @@ package struct RunProgress: Codable, Hashable, Sendable {
   package func applied(
     to application: Application, on periods: [GlobalPeriod], earlier: [Double] = []
   ) -> Application {
-    guard application.remainingHours != nil || application.run != nil else { return application }
+    guard application.hasEnd else { return application }
     var application = application
     application.remainingHours = hours ?? application.remainingHours
     var run = application.run ?? Run()

@@ -10,11 +10,7 @@ package struct MoveRates: Codable, Hashable, Sendable {
     package var rates: [Double]
 
     /// The median.
-    package var rate: Double {
-      let sorted = rates.sorted()
-      let middle = sorted.count / 2
-      return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    }
+    package var rate: Double { rates.median ?? 0 }
 
     /// `moves from a to b go at 88 MB/s ± 6 (5 moves)`: the median, and how far they differ.
     package var words: String {

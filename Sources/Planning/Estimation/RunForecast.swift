@@ -17,7 +17,7 @@ public struct RunForecast: Hashable, Sendable {
   public init(
     of application: Application, traffic matrix: TrafficMatrix, windowSeconds: Double, now: Timestamp, isRunning: Bool
   ) {
-    guard application.remainingHours != nil || application.run != nil else {
+    guard application.hasEnd else {
       (chosen, others, remarks) = (nil, [], [])
       return
     }
@@ -62,6 +62,11 @@ extension RunForecast: Encodable {
     try container.encode(others, forKey: .others)
     try container.encode(remarks, forKey: .remarks)
   }
+}
+
+extension Application {
+  /// Whether something is said of the end of its run; a service has none.
+  package var hasEnd: Bool { remainingHours != nil || run != nil }
 }
 
 extension TrafficMatrix {

@@ -111,6 +111,13 @@ extension [Double] {
   /// Of at least one.
   var mean: Double { reduce(0, +) / Double(count) }
 
+  /// Nil of none.
+  package var median: Double? {
+    guard !isEmpty else { return nil }
+    let sorted = sorted()
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
+  }
+
   /// Standard deviation of a sample; nil of fewer than two.
   var deviation: Double? {
     guard count > 1 else { return nil }

@@ -96,7 +96,7 @@ final class PlannerPolicy: Policy {
     else { return }
     if let next = plan.next.first {
       // It is due then, not when the next decision comes: the site closes soon after.
-      let seconds = Double(next.notBefore.nanoseconds - now.nanoseconds) / 1e9
+      let seconds = now.seconds(until: next.notBefore)
       if seconds > 1 {
         state.nextStage = world.time + seconds
         world.schedule(.look(job), in: seconds, rank: 4)

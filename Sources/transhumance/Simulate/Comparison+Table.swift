@@ -1,17 +1,12 @@
 import Drawing
 import Foundation
 import Model
+import Planning
 import Simulation
 
 extension Comparison {
   /// The trials of a policy, by seed.
   func trials(of policy: PolicyName) -> [Trial] { trials.filter { $0.policy == policy } }
-
-  static func median(_ values: [Double]) -> Double? {
-    guard !values.isEmpty else { return nil }
-    let sorted = values.sorted()
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-  }
 
   /// For people: what each policy comes to.
   func table(of file: String) -> String {
@@ -28,12 +23,12 @@ extension Comparison {
     for policy in policies {
       let trials = trials(of: policy)
       let totals = trials.map(\.total)
-      let middle = { (value: (Account) -> Double) in Self.median(totals.map(value)) ?? 0 }
+      let middle = { (value: (Account) -> Double) in totals.map(value).median ?? 0 }
       let ratios = trials.compactMap(\.ratio)
       let unfinished = totals.contains { !$0.isDone }
       table.append([
-        policy.rawValue + (unfinished ? " (unfinished)" : ""), figure(Self.median(trials.map(\.value)) ?? 0),
-        Self.median(ratios).map { Text.decimals($0, 3) } ?? "–", ratios.max().map { Text.decimals($0, 3) } ?? "–",
+        policy.rawValue + (unfinished ? " (unfinished)" : ""), figure(trials.map(\.value).median ?? 0),
+        ratios.median.map { Text.decimals($0, 3) } ?? "–", ratios.max().map { Text.decimals($0, 3) } ?? "–",
         Text.significant(middle { Double($0.plans) }), Text.significant(middle { Double($0.moves) }),
         Text.significant(middle { Double($0.failedMoves) }), Text.significant(middle { Double($0.restarts) }),
         Text.duration(middle(\.standing)),

@@ -1,4 +1,5 @@
 import Model
+import Planning
 import Simulation
 
 /// The JSON document of `simulate` (docs/simulation.md).
@@ -69,8 +70,8 @@ struct SimulationDocument: Encodable {
       let trials = comparison.trials(of: policy)
       let ratios = trials.compactMap(\.ratio)
       return Policy(
-        policy: policy.rawValue, medianValue: Comparison.median(trials.map(\.value)),
-        medianRatio: Comparison.median(ratios), worstRatio: ratios.max(), runs: trials.map(Run.init))
+        policy: policy.rawValue, medianValue: trials.map(\.value).median,
+        medianRatio: ratios.median, worstRatio: ratios.max(), runs: trials.map(Run.init))
     }
   }
 }
