@@ -53,17 +53,22 @@ struct RowSums {
     if weight != self.weight, totals.isEmpty { totals = columns.map { _ in Array(repeating: 0, count: keys.count) } }
     rows.read(columns + [.flags], only: selection) { index, numbers, first in
       if index == columns.count {
-        flags.add(numbers, at: first, places)
+        flags.add(numbers, at: first, places) { $0.formUnion(.init(rawValue: $1)) }
       } else if weight == self.weight {
         // Taken out, so that they are changed in place.
         var sum: [UInt64] = []
         swap(&sum, &sums[index])
-        sum.add(numbers, at: first, places)
+        sum.add(numbers, at: first, places) { $0 &+= $1 }
         swap(&sum, &sums[index])
       } else {
         var total: [Double] = []
         swap(&total, &totals[index])
-        total.add(numbers, isSigned: columns[index].isSigned, times: weight, at: first, places)
+        let isSigned = columns[index].isSigned
+        total.add(numbers, at: first, places) { total, number in
+          // Below 2⁶³ it is the same, and quicker than from a number without sign; signs are those of differences.
+          let isSame = isSigned || number >> 63 == 0
+          total += weight * (isSame ? Double(Int64(bitPattern: number)) : Double(number))
+        }
         swap(&total, &totals[index])
       }
     }
@@ -208,57 +213,23 @@ extension PeriodRows {
   }
 }
 
-extension [UInt64] {
-  /// Modulo 2⁶⁴.
+extension Array {
+  /// Changes elements by numbers, each by one.
   ///
   /// - Parameters:
   ///   - first: which of those that are added is the first of the numbers.
   ///   - places: of all that are added; nil: as they are.
   @inline(__always)
-  fileprivate mutating func add(_ numbers: ArraySlice<UInt64>, at first: Int, _ places: [UInt32]?) {
-    var sums = mutableSpan
-    let numbers = numbers.span
-    if let places {
-      let places = places.span
-      for index in 0..<numbers.count { sums[Int(places[first + index])] &+= numbers[index] }
-    } else {
-      for index in 0..<numbers.count { sums[first + index] &+= numbers[index] }
-    }
-  }
-}
-
-extension [PeriodRows.Flags] {
-  @inline(__always)
-  fileprivate mutating func add(_ numbers: ArraySlice<UInt64>, at first: Int, _ places: [UInt32]?) {
-    var flags = mutableSpan
-    let numbers = numbers.span
-    if let places {
-      let places = places.span
-      for index in 0..<numbers.count { flags[Int(places[first + index])].formUnion(.init(rawValue: numbers[index])) }
-    } else {
-      for index in 0..<numbers.count { flags[first + index].formUnion(.init(rawValue: numbers[index])) }
-    }
-  }
-}
-
-extension [Double] {
-  /// - Parameter isSigned: whether numbers are below 0 from 2⁶³ on.
-  @inline(__always)
   fileprivate mutating func add(
-    _ numbers: ArraySlice<UInt64>, isSigned: Bool, times weight: Double, at first: Int, _ places: [UInt32]?
+    _ numbers: ArraySlice<UInt64>, at first: Int, _ places: [UInt32]?, by change: (inout Element, UInt64) -> Void
   ) {
-    var totals = mutableSpan
+    var elements = mutableSpan
     let numbers = numbers.span
-    // Below 2⁶³ it is the same, and quicker than from a number without sign; signs are those of differences.
-    func number(_ index: Int) -> Double {
-      let number = numbers[index]
-      return isSigned || number >> 63 == 0 ? Double(Int64(bitPattern: number)) : Double(number)
-    }
     if let places {
       let places = places.span
-      for index in 0..<numbers.count { totals[Int(places[first + index])] += weight * number(index) }
+      for index in 0..<numbers.count { change(&elements[Int(places[first + index])], numbers[index]) }
     } else {
-      for index in 0..<numbers.count { totals[first + index] += weight * number(index) }
+      for index in 0..<numbers.count { change(&elements[first + index], numbers[index]) }
     }
   }
 }
