@@ -39,7 +39,9 @@ extension PeriodRows {
   init?(adding parts: [PeriodRows]) {
     guard !parts.isEmpty else { return nil }
     var sums = RowSums(table: .union(parts.map(\.table)), columns: RowSums.all)
-    for part in parts { sums.add(part, numbers: part.table.numbers(in: sums.table)) }
+    for alike in RowSums.alike(parts.map { ($0, 1) }) {
+      sums.add(alike, numbers: alike[0].rows.table.numbers(in: sums.table))
+    }
     let columns = Column.allCases.map { sums.sum($0) }
     let flags = sums.flags
     self.init(table: sums.table, keys: sums.keys) { row, column in

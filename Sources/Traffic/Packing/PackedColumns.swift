@@ -87,6 +87,40 @@ extension PackedColumns {
     cells[(row >> Self.chunkBits) * columnCount + column].number(row, in: words.span)
   }
 
+  /// Changes elements, each by a number of a row, unless that is 0 in all rows of the chunk: as many for the first
+  /// column as for the others.
+  ///
+  /// - Parameter change: is told the column by its place among them.
+  @inline(__always)
+  func forEach<Element>(
+    _ columns: [Int], of pieces: ArraySlice<Piece>, changing elements: inout [Element],
+    _ change: (inout Element, _ number: UInt64, _ column: Int) -> Void
+  ) {
+    let (cells, source, columns) = (cells.span, words.span, columns.span)
+    let places = elements.count / columns.count
+    var elements = elements.mutableSpan
+    for piece in pieces {
+      precondition(piece.place >= 0 && piece.place + piece.rows.count <= places)
+      let first = piece.rows.lowerBound & (Self.rowsPerChunk - 1)
+      let chunk = (piece.rows.lowerBound >> Self.chunkBits) * columnCount
+      for column in columns.indices {
+        let cell = cells[chunk + columns[column]]
+        let place = column * places + piece.place
+        if cell.bits == 0 {
+          guard cell.least != 0 else { continue }
+          for index in 0..<piece.rows.count { change(&elements[place + index], cell.least, column) }
+          continue
+        }
+        source.check(first + piece.rows.count - 1, cell.word, cell.bits)
+        for index in 0..<piece.rows.count {
+          // Both ends of both ranges have been looked at.
+          let number = unsafe source.uncheckedNumber(first &+ index, cell.word, cell.bits)
+          unsafe change(&elements[unchecked: place &+ index], cell.least &+ number, column)
+        }
+      }
+    }
+  }
+
   /// The number that all rows of a chunk have; nil: they differ.
   func constant(_ column: Int, chunk: Int) -> UInt64? {
     let cell = cells[chunk * columnCount + column]
@@ -180,9 +214,22 @@ extension Span<UInt64> {
   /// The index-th number of `bits` bits, 1 … 64, from a word on; the word after its last is there.
   @inline(__always)
   fileprivate func number(_ index: Int, _ word: UInt32, _ bits: UInt8) -> UInt64 {
+    check(index, word, bits)
+    return unsafe uncheckedNumber(index, word, bits)
+  }
+
+  /// Stops the program where that, and so any before it, isn't within.
+  @inline(__always)
+  fileprivate func check(_ index: Int, _ word: UInt32, _ bits: UInt8) {
+    let place = Int(word) &+ (index &* Int(bits)) >> 6
+    precondition(place >= 0 && place < count &- 1)
+  }
+
+  @inline(__always)
+  @unsafe
+  fileprivate func uncheckedNumber(_ index: Int, _ word: UInt32, _ bits: UInt8) -> UInt64 {
     let bit = index &* Int(bits)
     let place = Int(word) &+ bit >> 6
-    precondition(place >= 0 && place < count &- 1)
     let shift = UInt64(bit & 63)
     // Both are below the count.
     let low = unsafe self[unchecked: place] &>> shift

@@ -3,7 +3,6 @@ internal import Model
 extension RowSums {
   /// The means, or whatever the weights make of the sums; sorted by source, then destination. Waits are derived from the
   /// sums of what was counted of them.
-  ///
   func rows(dividedBy divisor: Double) -> [TrafficStatistics.Row] {
     let figures = Figure.allCases.map { self.figures($0) }
     func value(_ figure: Figure, _ row: Int) -> Double { figures[figure.rawValue][row] / divisor }
@@ -58,9 +57,6 @@ struct WeighedRows {
   private let endpoints: Set<Endpoint>?
   /// By table.
   private var known: [ObjectIdentifier: Known] = [:]
-  /// What was added last: periods in a row commonly have the same pairs, which needn't be looked for again.
-  private var last: (pairs: PeriodRows.PairsTag, selection: [Int]?)?
-
   private struct Known {
     /// Keeps it, so that nothing else gets its place.
     let table: EndpointTable
@@ -75,22 +71,20 @@ struct WeighedRows {
     self.endpoints = endpoints
   }
 
-  /// - Parameter rows: with one of the tables.
-  mutating func add(_ rows: PeriodRows, weight: Double) {
-    if let last, rows.pairs === last.pairs {
-      return sums.addAgain(rows, only: last.selection, weight: weight)
+  /// Periods in a row commonly have the same pairs, which then are looked for once.
+  ///
+  /// - Parameter periods: with some of the tables.
+  mutating func add(_ periods: [(rows: PeriodRows, weight: Double)]) {
+    for alike in RowSums.alike(periods) {
+      let (rows, known) = (alike[0].rows, known(alike[0].rows.table))
+      sums.add(alike, numbers: known.numbers, only: known.wanted.map { rows.indices(touching: $0) })
     }
-    let known = known(rows.table)
-    let selection = known.wanted.map { rows.indices(touching: $0) }
-    sums.add(rows, numbers: known.numbers, only: selection, weight: weight)
-    last = (rows.pairs, selection)
   }
 
   /// - Parameter endpoints: instead of those for all.
   mutating func add(_ rows: PeriodRows, touching endpoints: Set<Endpoint>?, weight: Double) {
-    last = nil
     let selection = endpoints.map { rows.indices(touching: rows.numbers(of: $0)) }
-    sums.add(rows, numbers: known(rows.table).numbers, only: selection, weight: weight)
+    sums.add([(rows, weight)], numbers: known(rows.table).numbers, only: selection)
   }
 
   private mutating func known(_ table: EndpointTable) -> Known {

@@ -2,7 +2,7 @@ internal import Model
 
 /// Rows of several periods, added up: exactly, and weighed.
 ///
-/// Pairs are in one sorted array and their sums in flat ones beside it. Periods commonly have the same pairs, or nearly,
+/// Pairs are in one sorted array and their sums in a flat one beside it. Periods commonly have the same pairs, or nearly,
 /// so that most of an addition goes through columns, row by row.
 struct RowSums {
   typealias Column = PeriodRows.Column
@@ -20,14 +20,12 @@ struct RowSums {
   private let columns: [Column]
   private(set) var keys: [UInt64] = []
   private(set) var flags: [Flags] = []
-  /// Of rows with the first weight, modulo 2⁶⁴; by the order of `columns`.
-  private var sums: [[UInt64]]
+  /// Of rows with the first weight, modulo 2⁶⁴; column after column.
+  private var sums: [UInt64] = []
   /// The weight of those.
   private var weight = 1.0
-  /// Of rows with other weights, weighed; by the order of `columns`, and none as long as there are none.
-  private var totals: [[Double]] = []
-  /// Of the rows that were added last, among all; nil: they are all that there are.
-  private var places: [UInt32]?
+  /// Of rows with other weights, weighed; column after column, and none as long as there are none.
+  private var totals: [Double] = []
 
   enum Figure: Int, CaseIterable {
     case packets, sentPackets, ipBytes, frameBytes, turns, matched, runs, shares
@@ -36,42 +34,60 @@ struct RowSums {
   init(table: EndpointTable, columns: [Column] = Self.answered) {
     self.table = table
     self.columns = columns
-    sums = columns.map { _ in [] }
   }
 
+  /// Adds some rows of all periods before the next ones: their sums stay in the nearest cache meanwhile.
+  ///
   /// - Parameters:
+  ///   - periods: rows of the same pairs, and what they weigh.
   ///   - numbers: in the table, of the rows' endpoints; nil: the same.
   ///   - selection: rows that are added, ascending; nil: all.
-  mutating func add(_ rows: PeriodRows, numbers: [UInt32]?, only selection: [Int]? = nil, weight: Double = 1) {
-    if keys.isEmpty { self.weight = weight }
-    places = places(of: rows.keys(numbers: numbers, only: selection))
-    addAgain(rows, only: selection, weight: weight)
+  mutating func add(_ periods: [(rows: PeriodRows, weight: Double)], numbers: [UInt32]?, only selection: [Int]? = nil) {
+    guard let first = periods.first else { return }
+    if keys.isEmpty { weight = first.weight }
+    let places = places(of: first.rows.keys(numbers: numbers, only: selection))
+    if totals.isEmpty, periods.contains(where: { $0.weight != weight }) {
+      totals = Array(repeating: 0, count: sums.count)
+    }
+    var pieces = first.rows.packed.pieces(selection, to: places)[...]
+    while let block = pieces.first {
+      let some = pieces.prefix { $0.place < block.place + PackedColumns.rowsPerChunk }
+      pieces = pieces.dropFirst(some.count)
+      for (rows, weight) in periods { add(rows.packed, some, weight: weight) }
+    }
   }
 
-  /// Rows of the same pairs as those that were added last.
-  mutating func addAgain(_ rows: PeriodRows, only selection: [Int]?, weight: Double) {
-    if weight != self.weight, totals.isEmpty { totals = columns.map { _ in Array(repeating: 0, count: keys.count) } }
-    rows.read(columns + [.flags], only: selection) { index, numbers, first in
-      if index == columns.count {
-        flags.add(numbers, at: first, places) { $0.formUnion(.init(rawValue: $1)) }
-      } else if weight == self.weight {
-        // Taken out, so that they are changed in place.
-        var sum: [UInt64] = []
-        swap(&sum, &sums[index])
-        sum.add(numbers, at: first, places) { $0 &+= $1 }
-        swap(&sum, &sums[index])
-      } else {
-        var total: [Double] = []
-        swap(&total, &totals[index])
-        let isSigned = columns[index].isSigned
-        total.add(numbers, at: first, places) { total, number in
-          // Below 2⁶³ it is the same, and quicker than from a number without sign; signs are those of differences.
-          let isSame = isSigned || number >> 63 == 0
-          total += weight * (isSame ? Double(Int64(bitPattern: number)) : Double(number))
-        }
-        swap(&total, &totals[index])
+  private mutating func add(_ packed: PackedColumns, _ pieces: ArraySlice<PackedColumns.Piece>, weight: Double) {
+    let numbers = columns.map(\.rawValue)
+    packed.forEach([Column.flags.rawValue], of: pieces, changing: &flags) { flags, number, _ in
+      flags.formUnion(.init(rawValue: number))
+    }
+    let isSigned = columns.map(\.isSigned)
+    if weight == self.weight {
+      packed.forEach(numbers, of: pieces, changing: &sums) { sum, number, column in
+        sum &+= isSigned[column] ? number.unzigzagged : number
+      }
+    } else {
+      packed.forEach(numbers, of: pieces, changing: &totals) { total, number, column in
+        let number = isSigned[column] ? number.unzigzagged : number
+        // Below 2⁶³ it is the same, and quicker than from a number without sign.
+        let isSame = isSigned[column] || number >> 63 == 0
+        total += weight * (isSame ? Double(Int64(bitPattern: number)) : Double(number))
       }
     }
+  }
+
+  /// Those in a row that have the same pairs together, none of them empty.
+  static func alike(_ periods: [(rows: PeriodRows, weight: Double)]) -> [[(rows: PeriodRows, weight: Double)]] {
+    var runs: [[(rows: PeriodRows, weight: Double)]] = []
+    for period in periods {
+      if let last = runs.last?.last, last.rows.pairs === period.rows.pairs {
+        runs[runs.count - 1].append(period)
+      } else {
+        runs.append([period])
+      }
+    }
+    return runs
   }
 
   /// Where the keys are, which are entered if need be; nil: they are all that there are.
@@ -80,7 +96,7 @@ struct RowSums {
     if keys.isEmpty {
       keys = new
       flags = Array(repeating: [], count: new.count)
-      for index in sums.indices { sums[index] = Array(repeating: 0, count: new.count) }
+      sums = Array(repeating: 0, count: columns.count * new.count)
       return nil
     }
     var merged: [UInt64] = []
@@ -106,8 +122,8 @@ struct RowSums {
       }
     }
     if merged.count > keys.count {
-      for index in sums.indices { sums[index] = sums[index].spread(to: moved, of: merged.count, filling: 0) }
-      for index in totals.indices { totals[index] = totals[index].spread(to: moved, of: merged.count, filling: 0) }
+      sums = sums.spread(to: moved, of: merged.count, filling: 0)
+      totals = totals.spread(to: moved, of: merged.count, filling: 0)
       flags = flags.spread(to: moved, of: merged.count, filling: [])
       keys = merged
     }
@@ -142,15 +158,16 @@ struct RowSums {
     guard !totals.isEmpty else { return figures }
     for (column, factor) in others.map({ ($0, 1) }) + (packets == 0 ? [] : [(.packets, packets)]) {
       guard let index = columns.firstIndex(of: column) else { continue }
-      let total = totals[index]
-      for row in figures.indices { figures[row] += factor * total[row] }
+      let first = index * keys.count
+      for row in figures.indices { figures[row] += factor * totals[first + row] }
     }
     return figures
   }
 
   /// Of all rows, exactly, where none were weighed.
   func sum(_ column: Column) -> [UInt64] {
-    columns.firstIndex(of: column).map { sums[$0] } ?? Array(repeating: 0, count: keys.count)
+    guard let index = columns.firstIndex(of: column) else { return Array(repeating: 0, count: keys.count) }
+    return Array(sums[index * keys.count..<(index + 1) * keys.count])
   }
 }
 
@@ -182,56 +199,6 @@ extension PeriodRows {
     }
     return keys
   }
-
-  /// Tells columns' numbers, with their signs modulo 2⁶⁴, in pieces: of which column, by its place among them, and
-  /// beginning with which of the rows that are wanted.
-  fileprivate func read(
-    _ columns: [Column], only selection: [Int]?,
-    _ take: (_ column: Int, _ numbers: ArraySlice<UInt64>, _ first: Int) -> Void
-  ) {
-    if let selection {
-      var numbers = packed.numbers(columns.map(\.rawValue), rows: selection)
-      for (index, column) in columns.enumerated() {
-        let range = index * selection.count..<(index + 1) * selection.count
-        if column.isSigned { for place in range { numbers[place] = numbers[place].unzigzagged } }
-        take(index, numbers[range], 0)
-      }
-      return
-    }
-    var numbers = [UInt64](repeating: 0, count: PackedColumns.rowsPerChunk)
-    for (index, column) in columns.enumerated() {
-      for chunk in 0..<packed.chunkCount {
-        if packed.constant(column.rawValue, chunk: chunk) == 0 { continue }
-        packed.read(column.rawValue, chunk: chunk, into: &numbers)
-        let range = packed.rows(of: chunk)
-        if column.isSigned {
-          for index in 0..<range.count { numbers[index] = numbers[index].unzigzagged }
-        }
-        take(index, numbers[..<range.count], range.lowerBound)
-      }
-    }
-  }
-}
-
-extension Array {
-  /// Changes elements by numbers, each by one.
-  ///
-  /// - Parameters:
-  ///   - first: which of those that are added is the first of the numbers.
-  ///   - places: of all that are added; nil: as they are.
-  @inline(__always)
-  fileprivate mutating func add(
-    _ numbers: ArraySlice<UInt64>, at first: Int, _ places: [UInt32]?, by change: (inout Element, UInt64) -> Void
-  ) {
-    var elements = mutableSpan
-    let numbers = numbers.span
-    if let places {
-      let places = places.span
-      for index in 0..<numbers.count { change(&elements[Int(places[first + index])], numbers[index]) }
-    } else {
-      for index in 0..<numbers.count { change(&elements[first + index], numbers[index]) }
-    }
-  }
 }
 
 extension PeriodRows.Column {
@@ -240,10 +207,15 @@ extension PeriodRows.Column {
 }
 
 extension Array {
-  /// Each element at its new place.
+  /// Each element at its new place, in each of the columns that there are.
   fileprivate func spread(to places: [UInt32], of count: Int, filling empty: Element) -> [Element] {
-    var spread = [Element](repeating: empty, count: count)
-    for (element, place) in zip(self, places) { spread[Int(place)] = element }
+    let columns = places.isEmpty ? 0 : self.count / places.count
+    var spread = [Element](repeating: empty, count: columns * count)
+    for column in 0..<columns {
+      for (index, place) in places.enumerated() {
+        spread[column * count + Int(place)] = self[column * places.count + index]
+      }
+    }
     return spread
   }
 }

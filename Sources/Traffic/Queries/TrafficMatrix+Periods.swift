@@ -15,10 +15,9 @@ extension TrafficMatrix {
     let factor = relative.prefix(periods.count).reduce(0, +) / Double(periods.count)
     var sums = WeighedRows(of: periods.map(\.rows.table), touching: members)
     var seconds = 0.0
-    for (period, weight) in zip(periods, relative) where weight > 0 {
-      sums.add(period.rows, weight: weight)
-      seconds += weight / factor * period.period.seconds
-    }
+    let weighed = zip(periods, relative).filter { $1 > 0 }
+    sums.add(weighed.map { ($0.rows, $1) })
+    for (period, weight) in weighed { seconds += weight / factor * period.period.seconds }
     self.init(
       rows: sums.rows(dividedBy: factor).lazy.map {
         Row(

@@ -38,11 +38,11 @@ extension TrafficQuery {
   /// What periods have for the query together, as it was counted, each count times its part's weight.
   func rows(of parts: [QueryPart], dividedBy divisor: Double) -> [TrafficStatistics.Row] {
     var sums = WeighedRows(of: parts.map(\.rows.table), touching: fixedChoice)
-    for part in parts {
-      if case .period(let traffic, let weight) = part, !isOfSums {
+    if isOfSums {
+      sums.add(parts.map { ($0.rows, $0.weight) })
+    } else {
+      for case .period(let traffic, let weight) in parts {
         sums.add(traffic.rows, touching: chosen(in: traffic), weight: weight)
-      } else {
-        sums.add(part.rows, weight: part.weight)
       }
     }
     return sums.rows(dividedBy: divisor)
