@@ -98,6 +98,25 @@ import Wire
     }
   }
 
+  @Test func whatIsKnownOfAnApplication() async throws {
+    var services = StandInServices.federation
+    services.overview.applications[0].knowledge = """
+      {"remaining": {"source": "stated", "seconds": 3600, "basis": "as stated"},
+      "seen": {"partial": true, "unknown": ["what VMs at b2 receive: reports are missing"]},
+      "calibration": {"waitFactor": 0.7, "error": 0.1, "plans": 2}}
+      """
+    try await services.serve { socket in
+      let text = try await Command.run(
+        ["describe", "application", "ring", "--socket", socket, "--controller", socket]
+      ).output
+      #expect(text.contains("Run:          60 min (as stated)"), "\(text)")
+      #expect(text.contains("A wait:       counts 0.7 ± 0.1 of what the formula says (2 plans)"), "\(text)")
+      #expect(text.contains("Not known:    what VMs at b2 receive"), "\(text)")
+      let list = try await Command.run(["get", "applications", "--controller", socket]).output
+      #expect(list.contains("seen in part; it is well, as it is"), "\(list)")
+    }
+  }
+
   @Test func anApplication() async throws {
     let application = try await describe(["application", "ring", "--format", "json"]).json
     #expect(application["hosts"] as? [String: String] == ["vm1": "a1", "vm2": "b1"])

@@ -16,6 +16,9 @@ package struct ApplicationStatusDocument: Encodable, Sendable {
   package var reason: String
   package var decided: String?
   package var messagesPerSecond: Double
+  package var remaining: PlanKnowledge.Remaining?
+  package var seen: PlanKnowledge.Seen?
+  package var calibration: PlanKnowledge.Calibration?
 
   package init(_ status: ApplicationStatus) {
     (name, mode, objective) = (status.name, status.mode, status.objective)
@@ -27,5 +30,7 @@ package struct ApplicationStatusDocument: Encodable, Sendable {
     (decision, reason) = (status.decision, status.reason)
     decided = status.decided == 0 ? nil : Timestamp(nanoseconds: status.decided).description
     messagesPerSecond = status.messageRate
+    let knowledge = PlanKnowledge(document: status.knowledge)
+    (remaining, seen, calibration) = (knowledge.remaining, knowledge.seen, knowledge.calibration)
   }
 }

@@ -11,7 +11,13 @@ extension ControlService {
   }
 
   func remove(_ reference: Transhumance_V1_ApplicationReference) async throws -> Transhumance_V1_Acknowledgement {
-    try await refusing { try await decider.remove(reference.name, by: caller(reference.by)) }
+    let by = caller(reference.by)
+    try await refusing {
+      guard reference.name.isEmpty, !reference.calibration.isEmpty else {
+        return try await decider.remove(reference.name, by: by)
+      }
+      try await decider.forgetCalibration(asked: reference.calibration, by: by)
+    }
     return .init()
   }
 

@@ -39,6 +39,12 @@ extension Decider {
     return true
   }
 
+  /// As an operator asks for it.
+  package func forgetCalibration(asked name: String, by: String) throws(Refusal) {
+    guard !forgetCalibration(of: name, by: by) else { return }
+    throw Refusal("moves have shown nothing yet of \"\(name)\"; `transhumance get applications` lists all")
+  }
+
   // MARK: - How fast moves are
 
   static let moveRatesKey = "moveRates"

@@ -16,7 +16,10 @@ extension Decider {
     var deliberation = Deliberation(
       application: managed.application, federation: federation, situation: situation, arriving: arriving,
       settings: settings, memory: managed.memory, now: now())
-    if let obstacle = deliberation.obstacle { return note(.init(outcome: .wait(obstacle)), of: name) }
+    if let obstacle = deliberation.obstacle {
+      let unseen = managed.application.vms.map(\.name).filter { situation.vms[$0] == nil }
+      return note(.init(outcome: .wait(obstacle), view: PartialView(vms: unseen)), of: name)
+    }
     let problems = await hosts.problems()
     let window: DecisionWindow
     do {
@@ -24,7 +27,7 @@ extension Decider {
         of: periods, for: deliberation.known, since: managed.since, settings: settings, problems: problems)
     } catch {
       if error.isOfNewPhase { withdrawProposals(of: name, since: "the application's traffic has changed") }
-      return note(.init(outcome: .wait(error.reason)), of: name)
+      return note(.init(outcome: .wait(error.reason), view: PartialView(hosts: error.missingHosts)), of: name)
     }
     deliberation.application = known(of: managed, on: window)
     (deliberation.calibration, deliberation.moveRates) = (calibrations[name], moveRates.byPair)
@@ -83,6 +86,7 @@ extension Decider {
     if decision.grouping == nil {
       // It waits for data: what was seen last stands until then.
       (decision.grouping, decision.messageRate) = (before?.grouping, before?.messageRate)
+      decision.forecast = before?.forecast
     }
     managed.latest = decision
     managed.decided = now()

@@ -183,6 +183,7 @@ extension Decider {
       $0.reason = managed.latest?.reason ?? ""
       $0.decided = managed.decided?.nanoseconds ?? 0
       $0.messageRate = managed.latest?.messageRate ?? 0
+      $0.knowledge = Knowledge(managed.latest, calibrations[application.name]).json
     }
   }
 }

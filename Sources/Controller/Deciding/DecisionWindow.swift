@@ -13,6 +13,8 @@ package struct DecisionWindow: Sendable {
     package var reason: String
     /// A phase has ended: what was concluded from it holds no more.
     package var isOfNewPhase = false
+    /// Whose reports are missing.
+    package var missingHosts: [String] = []
   }
 
   /// So many windows back it is seen whether a phase has begun.
@@ -41,7 +43,9 @@ package struct DecisionWindow: Sendable {
     periods = Array(known[first...])
     if let partial, partial >= first {
       let period = known[partial]
-      throw Incomplete(reason: "data incomplete: \(period.shortcomings(problems)) for the period of \(period.period.start)")
+      throw Incomplete(
+        reason: "data incomplete: \(period.shortcomings(problems)) for the period of \(period.period.start)",
+        missingHosts: Set(known.flatMap { $0.missingHosts + $0.partialHosts.keys }).sorted())
     }
     guard seconds >= settings.windowSeconds else {
       let change = phase > 0 ? "its traffic changed" : "the last change"

@@ -46,6 +46,10 @@ package struct Deliberation: Sendable {
     package var grouping: Grouping?
     /// Packets per second between its VMs.
     package var messageRate: Double?
+    /// When its run ends; nil: no plan was made.
+    package var forecast: RunForecast?
+    /// What isn't seen of it; nil: nothing was looked at.
+    package var view: PartialView?
     /// For the decision after this one; nil: nothing was seen.
     package var memory: ActionMemory?
 
@@ -109,6 +113,7 @@ package struct Deliberation: Sendable {
         present.vms[index].memoryGiB = Double(memory) / 0x1p30
       }
       if let blind = window.periods.first(where: { $0.hosts(of: name).isEmpty }) {
+        decision.view = PartialView(vms: [name])
         return .wait("data incomplete: nobody reported of \(name) for the period of \(blind.period.start)")
       }
       let places = Set(window.periods.lazy.flatMap { $0.hosts(of: name) })
@@ -138,6 +143,7 @@ package struct Deliberation: Sendable {
       plan.view = PartialView(of: application, in: all)
       // Each was reported of: one without traffic has none.
       plan.view.vms = []
+      (decision.forecast, decision.view) = (plan.forecast, plan.view)
       plan.reason = ([plan.reason] + knowledge(plan.forecast) + situation.holdsInWords).joined(separator: "; ")
       switch plan.decision {
       case .infeasible: return .infeasible(plan)

@@ -1015,6 +1015,9 @@ package nonisolated struct Transhumance_V1_ApplicationReference: Sendable {
 
   package var by: String = String()
 
+  /// Of Remove, without a name: the application of which only what its moves have shown is forgotten.
+  package var calibration: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1345,6 +1348,9 @@ package nonisolated struct Transhumance_V1_ApplicationStatus: Sendable {
 
   /// Why the newest version of its document isn't in force; empty: it is.
   package var problem: String = String()
+
+  /// As JSON: how long it still runs, what isn't seen of it, and what moves of it have shown.
+  package var knowledge: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3428,7 +3434,7 @@ nonisolated extension Transhumance_V1_ApplyResult: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Transhumance_V1_ApplicationReference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ApplicationReference"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}by\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}by\0\u{1}calibration\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3438,6 +3444,7 @@ nonisolated extension Transhumance_V1_ApplicationReference: SwiftProtobuf.Messag
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.calibration) }()
       default: break
       }
     }
@@ -3450,12 +3457,16 @@ nonisolated extension Transhumance_V1_ApplicationReference: SwiftProtobuf.Messag
     if !self.by.isEmpty {
       try visitor.visitSingularStringField(value: self.by, fieldNumber: 2)
     }
+    if !self.calibration.isEmpty {
+      try visitor.visitSingularStringField(value: self.calibration, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Transhumance_V1_ApplicationReference, rhs: Transhumance_V1_ApplicationReference) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs.by != rhs.by {return false}
+    if lhs.calibration != rhs.calibration {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3952,7 +3963,7 @@ nonisolated extension Transhumance_V1_SensedHost: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Transhumance_V1_ApplicationStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ApplicationStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}owner\0\u{1}mode\0\u{1}objective\0\u{1}paused\0\u{1}vms\0\u{1}groups\0\u{1}grouping\0\u{1}decision\0\u{1}reason\0\u{1}decided\0\u{3}message_rate\0\u{1}hosts\0\u{1}problem\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}owner\0\u{1}mode\0\u{1}objective\0\u{1}paused\0\u{1}vms\0\u{1}groups\0\u{1}grouping\0\u{1}decision\0\u{1}reason\0\u{1}decided\0\u{3}message_rate\0\u{1}hosts\0\u{1}problem\0\u{1}knowledge\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3974,6 +3985,7 @@ nonisolated extension Transhumance_V1_ApplicationStatus: SwiftProtobuf.Message, 
       case 12: try { try decoder.decodeSingularDoubleField(value: &self.messageRate) }()
       case 13: try { try decoder.decodeRepeatedStringField(value: &self.hosts) }()
       case 14: try { try decoder.decodeSingularStringField(value: &self.problem) }()
+      case 15: try { try decoder.decodeSingularStringField(value: &self.knowledge) }()
       default: break
       }
     }
@@ -4022,6 +4034,9 @@ nonisolated extension Transhumance_V1_ApplicationStatus: SwiftProtobuf.Message, 
     if !self.problem.isEmpty {
       try visitor.visitSingularStringField(value: self.problem, fieldNumber: 14)
     }
+    if !self.knowledge.isEmpty {
+      try visitor.visitSingularStringField(value: self.knowledge, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4040,6 +4055,7 @@ nonisolated extension Transhumance_V1_ApplicationStatus: SwiftProtobuf.Message, 
     if lhs.messageRate != rhs.messageRate {return false}
     if lhs.hosts != rhs.hosts {return false}
     if lhs.problem != rhs.problem {return false}
+    if lhs.knowledge != rhs.knowledge {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -25,6 +25,7 @@ struct ApplicationDescription: Description {
       ("Groups", one.grouping.isEmpty ? "–" : "\(one.grouping)\(groups.isEmpty ? "" : ": \(groups)")"),
       ("Decided", one.decided.map { "\($0): \(one.decision)" } ?? "nothing yet"), ("Reason", one.reason),
     ]
+    lines += one.knowledge
     var vms = TextTable([("VM", .left), ("HOST", .left)])
     for (vm, host) in one.hosts.sorted(by: { $0.key < $1.key }) { vms.append([vm, host.isEmpty ? "not known" : host]) }
     var table = TextTable([("PLAN", .left), ("STATE", .left), ("MOVES", .right), ("REASON", .left)])

@@ -26,7 +26,7 @@ extension ListedRow<ApplicationStatusDocument> {
     let first = [application.name, application.mode, application.objective, String(status.vms.count)]
     let state =
       application.paused.map { "paused: \($0)" } ?? application.problem.map { "old version in force: \($0)" }
-      ?? application.reason
+      ?? (application.seen?.partial == true ? "seen in part; " : "") + application.reason
     let isGrouped = !application.grouping.isEmpty
     let count = String(application.groups.count)
     let groups = application.grouping == "partition" ? count : application.grouping

@@ -45,23 +45,32 @@ struct DrainCommand: AsyncParsableCommand {
 struct DeleteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete",
-    abstract: "Takes an application out of the controller's care; its VMs run on where they are.",
+    abstract: "Takes an application out of the controller's care, or forgets what its moves have shown.",
     discussion: """
-      Example:
+      VMs of an application run on where they are. What moves have shown of \
+      how much its waits count (`transhumance describe application`) is the \
+      application's calibration.
+
+      Examples:
         transhumance delete application cg
+        transhumance delete calibration cg
       """)
 
-  enum Kind: String, CaseIterable, ExpressibleByArgument { case application }
+  enum Kind: String, CaseIterable, ExpressibleByArgument { case application, calibration }
 
-  @Argument(help: "What it is: application.") var kind: Kind
+  @Argument(help: "What it is: application or calibration.") var kind: Kind
   @Argument(help: "Its name.") var name: String
   @OptionGroup var controller: ControllerOptions
 
   func run() async throws {
-    let reference = Transhumance_V1_ApplicationReference.with { ($0.name, $0.by) = (name, LoginName.current) }
+    let reference = Transhumance_V1_ApplicationReference.with {
+      // A controller that knows no calibration then finds no application of that name, and takes none away.
+      ($0.name, $0.calibration) = kind == .calibration ? ("", name) : (name, "")
+      $0.by = LoginName.current
+    }
     _ = try await controller.withController {
       try await $0.remove(reference, options: AgentOptions.within(.seconds(20)))
     }
-    try StandardOutput.write("\(name): deleted\n")
+    try StandardOutput.write("\(name): \(kind == .calibration ? "calibration forgotten" : "deleted")\n")
   }
 }

@@ -64,6 +64,8 @@ struct CalibratingTests {
       let words = "cg: a wait counts \(Numeral.significant(factor)) of what the formula says, as one plan has shown"
       #expect(await told(decider).contains(words))
       let reason = await decider.overview(.init()).applications.first?.reason ?? ""
+      let knowledge = await decider.overview(.init()).applications.first?.knowledge ?? ""
+      #expect(knowledge.contains(#""plans":1"#) && knowledge.contains(#""waitFactor":"#), "\(knowledge)")
       #expect(reason.contains(words.dropFirst("cg: ".count)), "\(reason)")
 
       // It is known to the next controller, until the application is removed.
@@ -75,7 +77,7 @@ struct CalibratingTests {
       await decider.settleWrites()
       decider = world.decider(store)
       try await decider.load()
-      #expect(await !decider.forgetCalibration(of: "cg"))
+      await #expect(throws: Decider.Refusal.self) { try await decider.forgetCalibration(asked: "cg", by: "somebody") }
     }
   }
 }

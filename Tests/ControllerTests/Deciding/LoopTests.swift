@@ -106,6 +106,7 @@ struct LoopTests {
       await decider.settle()
       let status = try #require(await decider.overview(.init()).applications.first)
       #expect(status.decision == "stay" && status.reason.contains("data incomplete") && status.reason.contains("b2"))
+      #expect(status.knowledge.contains(#""partial":true"#) && status.knowledge.contains(#""hosts":["b2"]"#))
       #expect(world.migrations.isEmpty)
     }
   }
