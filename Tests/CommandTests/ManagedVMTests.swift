@@ -27,18 +27,14 @@ import Wire
     }
   }
 
-  /// The agent that is asked here moves nothing, and says so.
-  @Test(arguments: [[], ["--dry-run"]]) func migrateRefuses(_ options: [String]) async throws {
+  /// The agent that is asked here moves nothing, and says what it was asked.
+  @Test func migrateTellsTheAgent() async throws {
     try await Self.services.serve { socket in
-      let migrate = ["migrate", "vm1", "--to", "b1", "--socket", socket] + options
-      let refused = try await Command.run(migrate)
-      #expect(refused.code == 1 && refused.output.isEmpty)
-      #expect(refused.error.contains("vm1 can't move to b1:\n  - it is managed by Nova: "), "\(refused.error)")
-      #expect(refused.error.contains("--despite-manager") && !refused.error.contains("it only tells"))
-      let asked = try await Command.run(migrate + ["--despite-manager"])
-      #expect(asked.code == 1 && asked.error.contains("it only tells"), "\(asked.error)")
-      let other = try await Command.run(["migrate", "vm2", "--to", "a1", "--socket", socket] + options)
-      #expect(other.code == 1 && other.error.contains("it only tells"), "\(other.error)")
+      let migrate = ["migrate", "vm1", "--to", "b1", "--socket", socket]
+      let plain = try await Command.run(migrate)
+      #expect(plain.code == 1 && plain.error.contains("it only tells") && !plain.error.contains("manager"))
+      let despite = try await Command.run(migrate + ["--despite-manager"])
+      #expect(despite.code == 1 && despite.error.contains("it only tells, despite the manager"), "\(despite.error)")
     }
   }
 }

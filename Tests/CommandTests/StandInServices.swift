@@ -41,7 +41,10 @@ struct StandInServices {
 
     func migrate(
       request: MigrateRequest, response: RPCWriter<MigrateProgress>, context: ServerContext
-    ) async throws { throw Self.idle }
+    ) async throws {
+      guard request.despiteManager else { throw Self.idle }
+      throw RPCError(code: .unimplemented, message: "it only tells, despite the manager")
+    }
 
     func cancel(
       request: Transhumance_V1_VMReference, context: ServerContext

@@ -61,6 +61,11 @@ extension HostAgent {
           ? "it is on a move already: `transhumance get moves`"
           : "its last move waits for \(last.request.to) to let go of it, and asks every second")
     }
+    // Two that move one VM, each by itself, undo what the other does, or run it twice.
+    if !request.despiteManager, let manager = domains[request.vm]?.manager?.rawValue {
+      problems.append(
+        "it is managed by \(manager): have it moved there, or give --despite-manager where \(manager) knows of the move")
+    }
     guard request.to != name else { return problems + ["it isn't running at \(name), and so can't be moved"] }
     guard let peer = peers[request.to] else {
       let known = configuration.peers.map(\.name).sorted().joined(separator: ", ")

@@ -569,6 +569,9 @@ package nonisolated struct Transhumance_V1_MigrateRequest: Sendable {
   /// Who asks, by name.
   package var by: String = String()
 
+  /// Also where another manager has the VM in its care; else that is a problem.
+  package var despiteManager: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1635,7 +1638,7 @@ nonisolated extension Transhumance_V1_HoldReply: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Transhumance_V1_MigrateRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MigrateRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}to\0\u{3}dry_run\0\u{3}bandwidth_mib_per_second\0\u{3}max_downtime_seconds\0\u{3}max_rounds\0\u{3}timeout_seconds\0\u{1}by\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vm\0\u{1}to\0\u{3}dry_run\0\u{3}bandwidth_mib_per_second\0\u{3}max_downtime_seconds\0\u{3}max_rounds\0\u{3}timeout_seconds\0\u{1}by\0\u{3}despite_manager\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1651,6 +1654,7 @@ nonisolated extension Transhumance_V1_MigrateRequest: SwiftProtobuf.Message, Swi
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.maxRounds) }()
       case 7: try { try decoder.decodeSingularDoubleField(value: &self.timeoutSeconds) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.by) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.despiteManager) }()
       default: break
       }
     }
@@ -1681,6 +1685,9 @@ nonisolated extension Transhumance_V1_MigrateRequest: SwiftProtobuf.Message, Swi
     if !self.by.isEmpty {
       try visitor.visitSingularStringField(value: self.by, fieldNumber: 8)
     }
+    if self.despiteManager != false {
+      try visitor.visitSingularBoolField(value: self.despiteManager, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1693,6 +1700,7 @@ nonisolated extension Transhumance_V1_MigrateRequest: SwiftProtobuf.Message, Swi
     if lhs.maxRounds != rhs.maxRounds {return false}
     if lhs.timeoutSeconds != rhs.timeoutSeconds {return false}
     if lhs.by != rhs.by {return false}
+    if lhs.despiteManager != rhs.despiteManager {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -69,8 +69,8 @@ struct MigrateCommand: AsyncParsableCommand {
     request.maxRounds = UInt32(clamping: maxRounds)
     request.timeoutSeconds = timeout
     request.by = LoginName.current
+    request.despiteManager = despiteManager
     let call = request
-    if !despiteManager { try await refuseWhereManaged() }
     let display = MoveDisplay(vm: vm, quiet: format == .json)
     let outcome = try await agent.withAgent { client in
       let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
@@ -107,14 +107,6 @@ struct MigrateCommand: AsyncParsableCommand {
     }
     display.end()
     try outcome.report(of: self)
-  }
-
-  /// Two that move one VM, each by itself, undo what the other does, or run it twice.
-  private func refuseWhereManaged() async throws {
-    guard let manager = try await agent.list().vmReports[vm]?.managedBy, !manager.isEmpty else { return }
-    throw CommandFailure(
-      message: "\(vm) can't move to \(to):\n  - it is managed by \(manager): have it moved there, or give "
-        + "--despite-manager where \(manager) knows of the move")
   }
 }
 

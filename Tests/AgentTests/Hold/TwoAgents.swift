@@ -126,8 +126,10 @@ final class TwoAgents: Sendable {
   }
 
   /// - Returns: what speaks against a move of vm1 to that host.
-  func migrate(to host: String) async throws -> [String] {
-    let request = MigrateRequest.with { ($0.vm, $0.to, $0.dryRun) = ("vm1", host, true) }
+  func migrate(to host: String, despiteManager: Bool = false) async throws -> [String] {
+    let request = MigrateRequest.with {
+      ($0.vm, $0.to, $0.dryRun, $0.despiteManager) = ("vm1", host, true, despiteManager)
+    }
     return try await withOperator(of: "a1") { client in
       try await client.migrate(request) { answer in
         var problems: [String] = []
