@@ -36,6 +36,7 @@ extension Collector.Configuration {
     self.init()
     // What is amended is read from the store.
     heldPeriods = min(heldPeriods, configuration.retainedPeriods ?? .max)
+    heldWithSilent = min(heldWithSilent, configuration.retainedPeriods ?? .max)
     rollUps = configuration.rollUps
     self.isFollowing = isFollowing
   }

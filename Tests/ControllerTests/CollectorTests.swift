@@ -202,6 +202,34 @@ private func withCollecting(
     }
   }
 
+  @Test func silencePushesNothingOut() async throws {
+    try await withCollecting(at: 30.2, held: 2) { it in
+      for period in 0...2 as ClosedRange<Int64> {
+        it.clock.set(seconds: Double(period) * 30 + 30.2)
+        for host in ["a1", "b1"] { try await it.take(host, period) }
+      }
+      let (clock, collector) = (it.clock, it.collector)
+      let running = Task { try await collector.run() }
+      var closings = collector.closedPeriods.makeAsyncIterator()
+      for _ in 0...2 { _ = await closings.next() }
+      for silent in 3...5 as ClosedRange<Int64> {
+        await clock.someoneSleeps()
+        clock.set(seconds: Double(silent) * 30 + 30)
+        while await collector.open[.number(silent)] == nil { try? await Task.sleep(for: .milliseconds(2)) }
+        await clock.someoneSleeps()
+        clock.set(seconds: Double(silent) * 30 + 35)
+        #expect(await closings.next()?.missingHosts == ["a1", "b1"])
+      }
+      let expected = (1...5 as ClosedRange<Int64>).map(Period.number)
+      #expect(await collector.held.map(\.period) == expected)
+      running.cancel()
+      await #expect(throws: CancellationError.self) { try await running.value }
+      try await it.restart(held: 2)
+      #expect(await it.collector.fill())
+      #expect(await it.collector.held.map(\.period) == expected)
+    }
+  }
+
   @Test func impossibleTimesAreRefused() async throws {
     try await withCollecting(at: 30_000_000) { it in
       // It begins 90 s from now; 30 are allowed.

@@ -85,7 +85,7 @@ extension Collector {
   package func fill() async -> Bool {
     do {
       var oldest = held.first?.period.start ?? clock.now
-      while held.count < configuration.heldPeriods {
+      while !holdsAll {
         let older = try await store.periods(last: 8, from: Timestamp(nanoseconds: .min), to: oldest)
         for period in older.reversed() where traffic(of: period) == nil && open[period] == nil {
           var isRead = false

@@ -9,8 +9,10 @@ package import Traffic
 /// come later amend it. The newest periods are held in memory, all that is retained in the store.
 package actor Collector {
   package struct Configuration: Sendable {
-    /// Periods in memory, at most.
+    /// Periods in memory, at most, of those that hosts have reported of.
     package var heldPeriods = 120
+    /// With those that no host has reported of: they take next to nothing, and push out nothing for long.
+    package var heldWithSilent = 960
     /// Bytes of them, with the sums beside them: an hour of 2·10⁵ pairs in periods of 30 s has some 400 MiB. The newest
     /// few are held in any case.
     package var heldBytes = 576 << 20
@@ -153,10 +155,14 @@ package actor Collector {
     }
     sums.forget(traffic.period)
     changes += 1
-    while held.count > configuration.heldPeriods
+    while heldReported > configuration.heldPeriods || held.count > configuration.heldWithSilent
       || (held.count > Self.fewestHeld && bytesHeld > configuration.heldBytes)
     { held.removeFirst() }
   }
+
+  private var heldReported: Int { held.count { !$0.hosts.isEmpty } }
+
+  var holdsAll: Bool { heldReported >= configuration.heldPeriods || held.count >= configuration.heldWithSilent }
 
   private static let fewestHeld = 8
 
