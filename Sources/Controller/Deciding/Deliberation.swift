@@ -138,7 +138,8 @@ package struct Deliberation: Sendable {
       plan.view = PartialView(of: application, in: all)
       // Each was reported of: one without traffic has none.
       plan.view.vms = []
-      plan.reason = ([plan.reason] + knowledge(plan.forecast) + situation.holdsInWords).joined(separator: "; ")
+      plan.reason = ([plan.reason] + planner.instance.keptInWords + knowledge(plan.forecast) + situation.holdsInWords)
+        .joined(separator: "; ")
       switch plan.decision {
       case .infeasible: return .infeasible(plan)
       case .move where plan.orderable:
