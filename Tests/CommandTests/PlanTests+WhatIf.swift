@@ -65,6 +65,9 @@ extension PlanTests {
     #expect(try await inFiles(options).output.contains("Cost against time, none both cheaper and faster than another:"))
     let csv = try await inFiles(options + ["--format", "csv"]).output
     #expect(csv.hasPrefix("cost,seconds,moves,present\n"))
+    let both = try await inFiles(options + ["--explain", "--format", "csv"])
+    #expect(both.code == 2 && both.error.contains("--pareto and --explain are two tables"), "\(both.error)")
+    #expect(try await inFiles(options + ["--explain", "--format", "json"]).json["pareto"] != nil)
   }
 
   /// The files are gone when it is explained.
