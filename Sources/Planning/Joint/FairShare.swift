@@ -1,7 +1,7 @@
 import Model
 
-/// How much of what all share is whose: owners by their shares (an application of nobody has one), and of which resource each has the largest part (the
-/// dominant one: Ghodsi et al., "Dominant Resource Fairness", NSDI 2011).
+/// How much of what all share is whose: owners by their shares (an application of nobody has one), and of which
+/// resource each has the largest part (the dominant one: Ghodsi et al., "Dominant Resource Fairness", NSDI 2011).
 struct FairShare {
   /// Parts of the federation; sum 1.
   let parts: [Party: Double]

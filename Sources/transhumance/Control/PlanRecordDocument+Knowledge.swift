@@ -1,13 +1,15 @@
 import Answers
+import Planning
 
 extension PlanRecordDocument {
   /// What the plan stands on: labels and what belongs to them.
   var knowledge: [(String, String)] {
     var lines: [(String, String)] = []
     if let remaining, let seconds = remaining.seconds {
-      let most = remaining.source == "jobLimit" ? "at most " : ""
-      let error = remaining.errorSeconds.map { " ± \(Text.duration($0))" } ?? ""
-      lines.append(("Run", "\(most)\(Text.duration(seconds))\(error) (\(remaining.basis ?? ""))"))
+      let run = RemainingRun(
+        source: remaining.source.flatMap(RemainingRun.Source.init) ?? .stated, seconds: seconds,
+        errorSeconds: remaining.errorSeconds, basis: remaining.basis ?? "")
+      lines.append(("Run", "\(run.words) (\(run.basis))"))
     }
     lines += (remaining?.remarks ?? []).map { ("Doubtful", $0) }
     if let payBackSeconds { lines.append(("Pays back", "after \(Text.duration(payBackSeconds))")) }
