@@ -35,6 +35,8 @@ let package = Package(
     fuzzer("FuzzQuery", ["Model", "Traffic"]),
     fuzzer("FuzzFederation", ["Documents", "Model"]),
     fuzzer("FuzzApplication", ["Documents", "Model"]),
+    fuzzer("FuzzScenario", ["Documents", "Model"]),
+    fuzzer("FuzzOverride", ["Documents", "Model"]),
     fuzzer("FuzzMatrix", ["Documents"]),
     fuzzer("FuzzReport", ["Wire", "Traffic", "Model"]),
   ]

@@ -26,6 +26,7 @@ struct ControllerParts: Sendable {
       held: { await collector.held }, settings: configuration.decisions, logger: logger, now: { .now })
     self.registry = registry
     self.collector = collector
+    await collector.tell(ofDamage: { [events = decider.events] in events.add(.period, $0, level: .error) })
     try await collector.load()
     try await decider.load()
   }

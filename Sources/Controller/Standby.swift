@@ -36,7 +36,7 @@ package struct Standby: Sendable {
       events.add(
         .controller, "a controller that stands by answers no queries, and tries again: \(error)", level: .warning)
     } _: { isWell in
-      try await answer(store, leader) {
+      try await answer(store, leader, events) {
         isWell()
         guard problem != nil else { return }
         problem = nil
@@ -47,7 +47,7 @@ package struct Standby: Sendable {
   }
 
   /// - Parameter begun: is called once it answers.
-  private func answer(_ store: any Store, _ leader: Leader, _ begun: () -> Void) async throws {
+  private func answer(_ store: any Store, _ leader: Leader, _ events: EventLog, _ begun: () -> Void) async throws {
     let federation = try file.read().federation
     let collector = Collector(
       store: store, configuration: Collector.Configuration(configuration, isFollowing: true), logger: logger,
@@ -57,6 +57,7 @@ package struct Standby: Sendable {
       transport: .http2NIOPosix(
         address: .unixDomainSocket(path: configuration.socketPath), transportSecurity: .plaintext),
       services: [StandbyService(answers: answers, leader: leader)])
+    await collector.tell(ofDamage: { events.add(.period, $0, level: .error) })
     try await collector.load()
     try SocketPath.claim(configuration.socketPath)
     try await withThrowingTaskGroup(of: Void.self) { group in

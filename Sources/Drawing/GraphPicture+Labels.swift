@@ -58,7 +58,8 @@ extension GraphPicture {
     }
     if lines.count < lineCount || !layout.isNamed {
       let drawn = lines.reduce(0) { $0 + $1.weight }
-      let percent = Figures.short((drawn / drawing.pairs.reduce(0) { $0 + $1.weight } * 1000).rounded() / 10)
+      let all = drawing.pairs.reduce(0) { $0 + $1.weight }
+      let percent = Figures.short(all > 0 ? (drawn / all * 1000).rounded() / 10 : 0)
       let which = layout.isNamed ? "pairs" : "pairs inside groups"
       panel.canvas.words(
         "Lines: the \(Figures.whole(Double(lines.count))) heaviest of \(Figures.whole(Double(lineCount))) \(which), "

@@ -46,7 +46,8 @@ extension HeatMap {
   private func hint(of cell: TrafficDrawing.Arc, _ drawing: TrafficDrawing) -> String? {
     if isAggregated { return nil }
     let (source, destination) = (drawing.names[cell.source], drawing.names[cell.destination])
-    return "\(source) → \(destination): \(Figures.whole(cell.weight)) \(drawing.unit)"
+    let who = cell.source == cell.destination ? "inside \(source)" : "\(source) → \(destination)"
+    return "\(who): \(Figures.whole(cell.weight)) \(drawing.unit)"
   }
 
   /// A strip in the colour of each group beside rows and columns, and lines between groups.

@@ -58,9 +58,11 @@ struct HeatMap {
     }
     var sums = [Double](repeating: 0, count: bins.count * bins.count)
     for arc in drawing.arcs { sums[binOf[arc.source] * bins.count + binOf[arc.destination]] += arc.weight }
+    let hasInside = drawing.arcs.contains { $0.source == $0.destination }
     return sums.indices.filter { sums[$0] > 0 }.map { place in
       let (row, column) = place.quotientAndRemainder(dividingBy: bins.count)
-      let pairs = row == column ? bins[row].count * (bins[row].count - 1) : bins[row].count * bins[column].count
+      let others = bins[column].count - (row == column && !hasInside ? 1 : 0)
+      let pairs = bins[row].count * others
       return TrafficDrawing.Arc(source: row, destination: column, weight: sums[place] / Double(max(pairs, 1)))
     }
   }

@@ -17,7 +17,7 @@ package struct TrafficDrawing: Sendable {
   let groupCount: Int
   /// The group of each endpoint, from 0; nil: in none.
   let groups: [Int?]
-  /// What was sent, by numbers of endpoints; more than zero.
+  /// What was sent, by numbers of endpoints; more than zero. From one to itself: inside it.
   let arcs: [Arc]
   /// Both directions of a pair together, `source` < `destination`, heaviest first.
   let pairs: [Arc]
@@ -29,7 +29,13 @@ package struct TrafficDrawing: Sendable {
   }
 
   /// Endpoints of the matrix that are in no group are drawn as ungrouped.
-  package init(matrix: TrafficMatrix, measure: Measure, groups: [[Endpoint]], title: String, facts: [String] = []) {
+  ///
+  /// - Parameter inside: what endpoints that stand for several, as a site does, have sent to themselves: the matrix has
+  ///   no such rows. Drawn on the diagonal.
+  package init(
+    matrix: TrafficMatrix, inside: [TrafficMatrix.Row] = [], measure: Measure, groups: [[Endpoint]], title: String,
+    facts: [String] = []
+  ) {
     var numbers: [Endpoint: Int] = [:]
     var order: [Endpoint] = []
     var groupOf: [Int?] = []
@@ -42,14 +48,14 @@ package struct TrafficDrawing: Sendable {
     for (group, members) in groups.enumerated() {
       for member in members.sorted(by: Endpoint.naturally) { append(member, group) }
     }
-    for endpoint in matrix.endpoints.sorted(by: Endpoint.naturally) { append(endpoint, nil) }
-    arcs = matrix.rows.compactMap { row in
+    for endpoint in (matrix.endpoints + inside.map(\.source)).sorted(by: Endpoint.naturally) { append(endpoint, nil) }
+    arcs = (matrix.rows + inside.filter { $0.source == $0.destination }).compactMap { row in
       let weight = row.weight(by: measure)
       guard weight > 0, let source = numbers[row.source], let destination = numbers[row.destination]
       else { return nil }
       return Arc(source: source, destination: destination, weight: min(weight, 1e290))
     }
-    pairs = Self.pairs(of: arcs)
+    pairs = Self.pairs(of: arcs.filter { $0.source != $0.destination })
     self.title = title
     self.facts = facts.map { Text.shortened($0, to: 200) }
     self.measure = measure

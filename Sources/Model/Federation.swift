@@ -24,6 +24,12 @@ public struct Federation: Hashable, Sendable {
     self.cpuModels = cpuModels
     self.owners = owners
   }
+
+  /// Site of each host, by name.
+  package var sitesOfHosts: [String: String] {
+    Dictionary(
+      sites.flatMap { site in site.hosts.map { ($0.name, site.name) } }, uniquingKeysWith: { first, _ in first })
+  }
 }
 
 /// A cloud or a grid: hosts in one place under one price list.

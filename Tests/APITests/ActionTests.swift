@@ -79,7 +79,7 @@ import Wire
       }
       // Percent-encoding is undone.
       #expect(try await api.get("/v1/%70lans", token).status == 200)
-      for (path, allowed) in [("/v1/plans", "GET"), ("/v1/statistics", "GET"), ("/v1/health", "GET")] {
+      for (path, allowed) in [("/v1/plans", "GET, HEAD"), ("/v1/statistics", "GET"), ("/v1/health", "GET, HEAD")] {
         let answer = try await api.post(path, token)
         #expect(answer.status == 405 && answer.headers["allow"] == allowed, "\(path)")
       }

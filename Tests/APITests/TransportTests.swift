@@ -31,6 +31,23 @@ import Trust
     }
   }
 
+  /// What comes after its head would be taken for the next answer.
+  @Test(arguments: [
+    ("/v1/plans", 200), ("/v1/health", 200), ("/v1/nothing", 404), ("/v1/events", 405), ("/v1/statistics", 405),
+    ("/v1/plans/cg-1/approve", 405),
+  ])
+  func headHasNoBody(path: String, status: Int) async throws {
+    try await withAPI { api in
+      let request = "HEAD \(path) HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"
+      let answer = try await Rogue.send(Array(request.utf8), to: api.port)
+      #expect(answer.hasPrefix("HTTP/1.1 \(status) ") && answer.hasSuffix("\r\n\r\n"), "\(answer)")
+      if path == "/v1/plans" {
+        let length = try await api.get(path).body.utf8.count
+        #expect(answer.lowercased().contains("content-length: \(length)\r\n"), "\(answer)")
+      }
+    }
+  }
+
   @Test func aPortThatIsTakenIsSaid() async throws {
     try await withAPI { api in
       var configuration = APIConfiguration(address: IPAddress(v4: 0x7f00_0001), authority: nil)

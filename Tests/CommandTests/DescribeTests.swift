@@ -60,6 +60,17 @@ import Wire
     }
   }
 
+  @Test func aSite() async throws {
+    let text = try await describe(["site", "a"]).output
+    #expect(text.contains("Quota:   5 vCPUs, 500 vCPU-hours") && text.contains("vCPUs:   3 of 8"), "\(text)")
+    #expect(text.contains("a1    yes"), "\(text)")
+    #expect(text.contains("a2    no: it is silent: its agent isn't connected"), "\(text)")
+    let site = try await describe(["site", "b", "--format", "json"]).json
+    let states = try #require(site["hostStates"] as? [[String: Any]])
+    #expect(site["name"] as? String == "b" && states.map { $0["name"] as? String } == ["b1"])
+    #expect(states[0]["takesVMs"] as? Bool == false)
+  }
+
   @Test func aMove() async throws {
     let move = try await describe(["move", "vm1-1", "--format", "json"]).json
     #expect(move["vm"] as? String == "vm1" && move["result"] as? String == "done" && move["rounds"] as? Int == 2)
@@ -128,8 +139,8 @@ import Wire
 
   @Test(
     arguments: [
-      ("vm", "there is no VM \"x\""), ("host", "no host"), ("move", "no move"), ("plan", "no plan"),
-      ("application", "no application"),
+      ("vm", "there is no VM \"x\""), ("host", "no host"), ("site", "no site"), ("move", "no move"),
+      ("plan", "no plan"), ("application", "no application"),
     ])
   func whatIsNotThere(_ kind: String, _ message: String) async throws {
     let run = try await describe([kind, "x", "--format", "json"])

@@ -34,7 +34,7 @@ extension PlanTests {
     ("site.a.prize=1", 1, "\"prize\" is no field of a site — did you mean \"price\"?"),
     ("vm.v2.host=b7", 1, "vms[1].host: \"b7\" is not the name of a host of the federation"),
     ("application.deadline", 2, "has no value: write PATH=VALUE"), ("rennes=1", 2, "is no path: it begins with one of"),
-    ("site.a.windows=[{until: 2026-11-01T00:00:00Z}]", 1, "the window ended at 2026-11-01T00:00:00Z"),
+    ("site.a.windows=[{until: 2026-11-01T00:00:00Z}]", 1, "sites[0].windows[0]: ended at 2026-11-01T00:00:00Z"),
   ])
   func setIsCheckedLikeADocument(text: String, code: Int32, message: String) async throws {
     let command = try await inFiles(["--window", "100", "--set", text])
@@ -65,6 +65,9 @@ extension PlanTests {
     #expect(try await inFiles(options).output.contains("Cost against time, none both cheaper and faster than another:"))
     let csv = try await inFiles(options + ["--format", "csv"]).output
     #expect(csv.hasPrefix("cost,seconds,moves,present\n"))
+    let both = try await inFiles(options + ["--explain", "--format", "csv"])
+    #expect(both.code == 2 && both.error.contains("--pareto and --explain are two tables"), "\(both.error)")
+    #expect(try await inFiles(options + ["--explain", "--format", "json"]).json["pareto"] != nil)
   }
 
   /// The files are gone when it is explained.

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Model
 import Storage
+import Synchronization
 import Testing
 import Traffic
 
@@ -13,14 +14,16 @@ import Traffic
     let clock = MockWallClock(seconds: 0)
 
     func collector(
-      rollUps: [RollUp] = [], bytes: Int? = nil, isFollowing: Bool = false
+      rollUps: [RollUp] = [], bytes: Int? = nil, held: Int? = nil, isFollowing: Bool = false,
+      store: (any Store)? = nil
     ) async throws -> Collector {
       var configuration = Collector.Configuration()
       configuration.isFollowing = isFollowing
       configuration.rollUps = rollUps
       if let bytes { configuration.heldBytes = bytes }
+      if let held { configuration.heldPeriods = held }
       let collector = Collector(
-        store: try SQLiteStore(path: path), configuration: configuration, clock: clock,
+        store: try store ?? SQLiteStore(path: path), configuration: configuration, clock: clock,
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, liveHosts: { _ in ["a1", "b1"] })
       try await collector.load()
       return collector
@@ -106,6 +109,43 @@ import Traffic
       #expect(await follower.held.count == 4)
       var closings = follower.closedPeriods.makeAsyncIterator()
       #expect(await closings.next() == nil)
+    }
+  }
+
+  /// Also one of the newest, each time that it is looked for: the others are as good as before, and it is told once.
+  @Test func whatIsDamagedIsPassedOver() async throws {
+    try await withPlace { place in
+      let leader = try await place.collector()
+      try await place.report(0..<12, to: leader)
+      let store = HookedStore(try SQLiteStore(path: place.path))
+      let follower = try await place.collector(isFollowing: true, store: store)
+      let told = Mutex<[String]>([])
+      await follower.tell(ofDamage: { text in told.withLock { $0.append(text) } })
+      store.onCalls { call, moment in
+        if call == .traffic(Period.of(12)), moment == .before { throw StoreError(.damaged, "it is damaged") }
+      }
+      try await place.report(12..<14, to: leader)
+      for _ in 0..<3 { try await follower.catchUp() }
+      #expect(await follower.held.last?.period == Period.of(13))
+      #expect(await follower.open.isEmpty)
+      let words = "the period from \(Period.of(12).start) can't be read, and is left out: it is damaged"
+      #expect(told.withLock { $0 } == [words])
+      // Restored, it is there again.
+      store.onCalls { _, _ in }
+      try await follower.catchUp()
+      #expect(try await follower.means(to: 14) == [6.5, 6.5])
+    }
+  }
+
+  /// Of what nobody takes, as many as are in memory anyway.
+  @Test func closedPeriodsThatNobodyTakesAreBounded() async throws {
+    try await withPlace { place in
+      let collector = try await place.collector(held: 5)
+      try await place.report(0..<20, to: collector)
+      var closings = collector.closedPeriods.makeAsyncIterator()
+      for number in 15..<20 as Range<Int64> { #expect(await closings.next()?.period == Period.of(number)) }
+      try await place.report(20..<21, to: collector)
+      #expect(await closings.next()?.period == Period.of(20))
     }
   }
 

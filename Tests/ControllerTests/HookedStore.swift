@@ -13,6 +13,7 @@ final class HookedStore: Store {
     case rollUp(Period)
     case set(String)
     case periods
+    case traffic(Period)
   }
 
   enum Moment: Hashable, Sendable { case before, after }
@@ -61,7 +62,7 @@ final class HookedStore: Store {
 
   func arrivals() async throws -> AsyncStream<ReportArrival> { try await base.arrivals() }
   func traffic(of period: Period, like previous: GlobalPeriod?) async throws -> GlobalPeriod? {
-    try await base.traffic(of: period, like: previous)
+    try await hooked(.traffic(period)) { try await base.traffic(of: period, like: previous) }
   }
   func save(_ application: StoredApplication) async throws { try await base.save(application) }
   func removeApplication(named name: String) async throws { try await base.removeApplication(named: name) }

@@ -68,9 +68,35 @@ import Testing
     }
     #expect(
       told == [
-        "4:45: error: sites[0].windows[0].until: the window ended at 2026-11-02T00:00:00Z, and it is "
-          + "2026-11-25T00:00:00Z — take it out, or give the next one"
+        "4:9: warning: sites[0].windows[0]: ended at 2026-11-02T00:00:00Z, and it is 2026-11-25T00:00:00Z: left out — "
+          + "take it out"
       ])
+  }
+
+  /// Later ones are told once, and with none to come nothing can be planned; what overlaps is wrong, over or not.
+  @Test func sitesWithoutAWindowToCome() throws {
+    func told(_ windows: String) -> [String] {
+      self.told { () throws(DocumentError) in
+        try FederationDocument.parse(
+          "sites:\n  - {name: a, windows: [\(windows)]}\nlinks: {}\n", file: "f", now: Timestamp("2026-11-25T00:00:00Z")
+        ).warnings
+      }
+    }
+    let (first, second) = (
+      "{until: 2026-11-02T00:00:00Z}", "{from: 2026-11-03T00:00:00Z, until: 2026-11-25T00:00:00Z}"
+    )
+    #expect(
+      told("\(first), \(second)") == [
+        "2:56: error: sites[0].windows[1]: ended at 2026-11-25T00:00:00Z, and it is 2026-11-25T00:00:00Z: the site has "
+          + "no window left — give the next one; without `windows` it is always available, `drain: true` empties it"
+      ])
+    #expect(
+      told("\(second), \(first), {from: 2026-11-26T00:00:00Z}") == [
+        "2:25: warning: sites[0].windows[0]: ended at 2026-11-25T00:00:00Z, like 1 before it, and it is "
+          + "2026-11-25T00:00:00Z: left out — take them out"
+      ])
+    let overlap = "{from: 2026-11-01T00:00:00Z, until: 2026-11-03T00:00:00Z}, {from: 2026-11-26T00:00:00Z}"
+    #expect(told("\(first), \(overlap)").contains { $0.contains("error: sites[0].windows[1]: overlaps the window") })
   }
 
   /// The lines without the file's name.

@@ -35,6 +35,25 @@ import Testing
     check { () throws(DocumentError) in try ApplicationDocument.parse(bytes, file: "f").diagnostics }
   }
 
+  @Test(arguments: Fixture.all(in: "../../../Fuzzing/Corpus/Scenario"))
+  func scenarioCorpus(_ fixture: Fixture) throws {
+    let bytes = try fixture.bytes
+    check { () throws(DocumentError) in try ScenarioDocument.parse(bytes, file: "f").warnings }
+  }
+
+  /// One override a line.
+  @Test(arguments: Fixture.all(in: "../../../Fuzzing/Corpus/Override"))
+  func overrideCorpus(_ fixture: Fixture) throws {
+    let lines = String(decoding: try fixture.bytes, as: UTF8.self).split(separator: "\n")
+    let overrides = lines.compactMap { try? Override(String($0)) }
+    check { () throws(DocumentError) in
+      try FederationDocument.parse(Array(OverrideTests.federation.utf8), file: "f", overriding: overrides).warnings
+    }
+    check { () throws(DocumentError) in
+      try ApplicationDocument.parse(Array(ExampleTests.application.utf8), file: "f", overriding: overrides).diagnostics
+    }
+  }
+
   @Test(arguments: Fixture.all(in: "../../../Fuzzing/Corpus/Matrix"))
   func matrixCorpus(_ fixture: Fixture) throws {
     try checkMatrix(fixture.bytes)

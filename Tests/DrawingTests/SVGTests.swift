@@ -20,6 +20,22 @@ import Testing
     #expect(document.words.contains("in no group (1): d"))
   }
 
+  /// Of sites: what stays inside one is on the diagonal, also of one that no other hears of; it is no line.
+  @Test func whatStaysInsideIsOnTheDiagonal() {
+    let inside = [("a", 500.0), ("c", 7), ("d", 0)].map { row(Endpoint($0.0), Endpoint($0.0), $0.1) }
+    let drawing = TrafficDrawing(
+      matrix: matrix([("a", "b", 9919)]), inside: inside, measure: .messages, groups: [], title: "t")
+    let document = SVGDocument(drawing.svg())
+    #expect(document.isWellFormed)
+    let within = document.hints.filter { $0.contains("inside") }.sorted()
+    #expect(within == ["inside a: 500 packets", "inside c: 7 packets"])
+    #expect(document.hints.filter { $0.contains("–") } == ["a – b: 9,919 packets"])
+    #expect(document.words.contains("in no group (4): a, b, c, d"))
+    let alone = SVGDocument(
+      TrafficDrawing(matrix: matrix([]), inside: inside, measure: .messages, groups: [], title: "t").svg())
+    #expect(alone.isWellFormed && alone.hints.contains("inside c: 7 packets"))
+  }
+
   @Test func bytesHaveTheirUnit() {
     let drawing = TrafficDrawing(
       matrix: matrix([("a", "b", 1), ("b", "a", 12_345)]), measure: .bytes, groups: [], title: "")

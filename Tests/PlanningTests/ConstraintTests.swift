@@ -148,10 +148,35 @@ import Testing
     #expect(plan.reason.hasSuffix("; y isn't moved: managed by Nova"), "\(plan.reason)")
     let first = try self.plan(place: true) { _, application in application.vms[1].managedBy = "Nova" }
     #expect(!first.reason.contains("Nova"), "nothing is moved by a first placement: \(first.reason)")
-    let clash = try self.plan { federation, application in
+  }
+
+  /// Of a site or host that is to be left the others leave; y can be moved by Nova alone, which the plan says.
+  @Test func whatAnotherManagerHasDoesNotStopADrain() throws {
+    let warning = "y stays on a1, which is to be left (drain): Nova manages it, and has to move it from there"
+    for change in [{ $0.sites[0].isDrained = true }, { $0.sites[0].hosts[0].isDrained = true }]
+      as [(inout Federation) -> Void]
+    {
+      let left = try plan { federation, application in
+        change(&federation)
+        application.vms[1].managedBy = "Nova"
+        // Together they can't be anywhere else.
+        federation.sites[1].hosts[0].vcpus = 2
+      }
+      #expect(left.placement == ["x": "b1", "y": "a1", "z": "b1"], "\(left.reason)")
+      #expect(left.reason.contains("drain: x and z are on host a1, which is to be left"), "\(left.reason)")
+      #expect(left.warnings.contains(warning), "\(left.warnings)")
+    }
+    // What has to be with it can't be.
+    let clash = try plan { federation, application in
       federation.sites[0].isDrained = true
       application.vms[1].managedBy = "Nova"
+      application.constraints = [.together(["x", "y"])]
     }.clash
-    #expect(clash.contains("y can't be moved from a1 to b1: it is managed by Nova; it takes 1 vCPU and 1 GiB"))
+    #expect(clash.contains("a is to be left (drain)") && clash.contains("together x and y"), "\(clash)")
+    let placed = try plan(place: true) { federation, application in
+      federation.sites[0].isDrained = true
+      application.vms[1].managedBy = "Nova"
+    }
+    #expect(Set(placed.placement.values) == ["b1"])
   }
 }

@@ -51,6 +51,21 @@ import Testing
     #expect(plan.owners[0].part == Double(alice) / 4)
   }
 
+  /// An application of nobody that is named like an owner is another party than that owner, without its shares.
+  @Test func anApplicationMayBeNamedLikeAnOwner() throws {
+    let dear = { (range: Range<Int>) in range.map { "d\($0)" } }
+    let plan = try plan(
+      Self.federation(cheap: 4, dear: 8, owners: [Owner(name: "alice", shares: 3)]),
+      [
+        Self.application("x", owner: "alice", vms: 4, on: dear(0..<4)),
+        Self.application("alice", vms: 4, on: dear(4..<8)),
+      ])
+    #expect(count(plan, "x", at: "c") == 3 && count(plan, "alice", at: "c") == 1)
+    #expect(plan.owners.map(\.owner) == ["alice", "alice (application)"])
+    #expect(plan.owners.map(\.part) == [0.75, 0.25])
+    #expect(plan.parts.map(\.owner) == ["alice", "alice (application)"])
+  }
+
   /// What one leaves of its part is free to the other.
   @Test func whatIsLeftOverIsFreeToAll() throws {
     let plan = try plan(

@@ -34,6 +34,12 @@ struct APIResponder: HTTPResponder {
   }
 
   @Sendable func respond(to request: Request, context: Connection) async throws -> Response {
+    let response = try await whole(request, context)
+    // The server would send its body.
+    return request.method == .head ? response.createHeadResponse() : response
+  }
+
+  private func whole(_ request: Request, _ context: Connection) async throws -> Response {
     do {
       return try await answer(request, context)
     } catch {

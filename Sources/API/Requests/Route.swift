@@ -24,8 +24,10 @@ enum Route: Hashable, Sendable {
     guard let route = Self.route(path) else {
       throw APIError(.notFound, "there is nothing at this path; docs/api.md lists all")
     }
-    guard method == route.method else {
-      throw APIError(.methodNotAllowed, "this path is asked by \(route.method) alone", [.allow: route.method])
+    guard route.methods.contains(method) else {
+      let words = route.methods.joined(separator: " or ")
+      throw APIError(
+        .methodNotAllowed, "this path is asked by \(words) alone", [.allow: route.methods.joined(separator: ", ")])
     }
     self = route
   }
@@ -67,5 +69,12 @@ enum Route: Hashable, Sendable {
     }
   }
 
-  private var method: String { isAction ? "POST" : "GET" }
+  /// What is sent as it comes has no length beforehand, with which HEAD could be answered.
+  private var methods: [String] {
+    switch self {
+    case .pause, .decide, .drain: ["POST"]
+    case .statistics, .events: ["GET"]
+    case .health, .applications, .plans, .plan, .hosts, .sites, .periods: ["GET", "HEAD"]
+    }
+  }
 }

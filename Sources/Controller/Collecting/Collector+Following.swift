@@ -46,20 +46,23 @@ extension Collector {
     for period in Set(looks.keys).union(newest.filter { !isClosed($0) }).sorted() {
       // Whoever is about to lead waits for this to end.
       try Task.checkCancellation()
-      guard let traffic = try await store.traffic(of: period, like: held.last) else {
-        update(period) { _ in }
-        continue
-      }
-      looks[period] = looks[period].flatMap { $0 > 1 ? $0 - 1 : nil }
-      remove(open: period)
-      length = traffic.partLength
-      guard isHeld(period), self.traffic(of: period) != traffic else { continue }
-      insert(traffic)
-      publish(traffic)
+      let isRead = try await readable(period) { try await catchUp(with: period) }
+      // A gap, for which nobody is to wait.
+      if !isRead { (looks[period], open[period]) = (nil, nil) }
     }
     await addUp()
     // Those that are rolled up, or were never closed.
     open = open.filter { newest.contains($0.key) }
+  }
+
+  private func catchUp(with period: Period) async throws {
+    guard let traffic = try await store.traffic(of: period, like: held.last) else { return update(period) { _ in } }
+    looks[period] = looks[period].flatMap { $0 > 1 ? $0 - 1 : nil }
+    remove(open: period)
+    length = traffic.partLength
+    guard isHeld(period), self.traffic(of: period) != traffic else { return }
+    insert(traffic)
+    publish(traffic)
   }
 
   /// Puts what the leader has added up in the place of its parts, all at once.

@@ -35,15 +35,6 @@ extension Collector {
     }
   }
 
-  /// One that is damaged is left out, as a gap: the others are as good as before.
-  func readable(_ period: Period, _ body: () async throws -> Void) async throws {
-    do {
-      try await body()
-    } catch let error as StoreError where error.code == .damaged {
-      logger.error("the period from \(period.start) can't be read, and is left out: \(error)")
-    }
-  }
-
   /// A period as the store has it, with reports that came later, and whether these are new in it. Nil: it isn't over yet,
   /// another controller is to close it, or its span has been rolled up.
   ///

@@ -70,11 +70,14 @@ package actor Collector {
   /// Of the period that was closed last before this start: they have some time to connect again.
   var hostsBefore: Set<String> = []
   var startTime: Timestamp
+  /// Those that the store couldn't read, which has been told.
+  private var unreadable: Set<Period> = []
+  private var tellOfDamage: (@Sendable (_ text: String) -> Void)?
   private var lastWatcher: UInt64 = 0
   private var watchers: [UInt64: AsyncStream<Void>.Continuation] = [:]
 
-  /// Each period when it is closed, and again when it is amended. For one reader, from the start on; of a collector that
-  /// follows another, none.
+  /// Each period when it is closed, and again when it is amended. For one reader, from the start on: no more wait for
+  /// it than are held. Of a collector that follows another, none.
   package nonisolated var closedPeriods: AsyncStream<GlobalPeriod> {
     closings?.stream ?? AsyncStream(unfolding: { nil })
   }
@@ -92,7 +95,7 @@ package actor Collector {
     self.logger = logger
     self.liveHosts = liveHosts
     startTime = clock.now
-    closings = configuration.isFollowing ? nil : Closings()
+    closings = configuration.isFollowing ? nil : Closings(most: configuration.heldPeriods)
   }
 
   /// Hosts that ought to report of a period that ends now.
@@ -177,6 +180,26 @@ package actor Collector {
 
   func note(_ error: (any Error)?) { refusal = error as? StoreError }
 
+  /// What is said of a period that can't be read, once of each, goes there and no more to the log.
+  package func tell(ofDamage tell: @escaping @Sendable (_ text: String) -> Void) { tellOfDamage = tell }
+
+  /// One that is damaged is left out, as a gap: the others are as good as before.
+  ///
+  /// - Returns: whether it could be read.
+  @discardableResult
+  func readable(_ period: Period, _ body: () async throws -> Void) async throws -> Bool {
+    do {
+      try await body()
+      unreadable.remove(period)
+      return true
+    } catch let error as StoreError where error.code == .damaged {
+      guard unreadable.insert(period).inserted else { return false }
+      let text = "the period from \(period.start) can't be read, and is left out: \(error)"
+      if let tellOfDamage { tellOfDamage(text) } else { logger.error("\(text)") }
+      return false
+    }
+  }
+
   var bytesHeld: Int {
     var sizes = PeriodSizes()
     sizes.add(sums)
@@ -204,7 +227,10 @@ package actor Collector {
 
   /// Tells all that wait.
   func publish(_ traffic: GlobalPeriod) {
-    closings?.add(traffic)
+    if closings?.add(traffic) == true {
+      logger.warning(
+        "the loop takes no closed periods, and \(configuration.heldPeriods) wait for it: it isn't told of older ones")
+    }
     wake()
   }
 

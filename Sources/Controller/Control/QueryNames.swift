@@ -65,9 +65,7 @@ package struct QueryNames {
     case .asCounted, .UNRECOGNIZED: return .asCounted
     case .byHost: return .hosts
     case .bySite:
-      let hosts = federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } }
-      return .sites(
-        ofHosts: Dictionary(hosts, uniquingKeysWith: { first, _ in first }), ofEndpoints: try siteOfEndpoints())
+      return .sites(ofHosts: federation.sitesOfHosts, ofEndpoints: try siteOfEndpoints())
     case .byApplication:
       var names: [Endpoint: String] = [:]
       for stored in applications {

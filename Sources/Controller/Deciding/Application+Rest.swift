@@ -14,8 +14,7 @@ extension Application {
     var rest = self
     rest.vms = vms.filter { names.contains($0.name) }
     for index in rest.vms.indices { rest.vms[index].host = nil }
-    let sites = Dictionary(
-      room.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } }, uniquingKeysWith: { first, _ in first })
+    let sites = room.sitesOfHosts
     var closed: Set<String> = []
     rest.constraints = constraints.flatMap { constraint -> [Constraint] in
       switch constraint {

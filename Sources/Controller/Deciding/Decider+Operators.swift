@@ -147,9 +147,7 @@ extension Decider {
         return record
       }
     let drained = federation.drained
-    let sites = Dictionary(
-      federation.federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } },
-      uniquingKeysWith: { first, _ in first })
+    let sites = federation.federation.sitesOfHosts
     reply.sites = federation.sites(known, in: situation, at: now())
     reply.hosts = known.map { host in
       var host = host

@@ -135,16 +135,18 @@ package struct Deliberation: Sendable {
         task: .move)
       // What a VM dirties is seldom known: side by side over one link, moves might never end.
       planner.moveLimits.perLink = 1
+      var view = PartialView(of: application, in: all)
+      // Each was reported of: one without traffic has none.
+      view.vms = []
+      planner.view = view
       var plan = try planner.plan(within: SearchLimits(seconds: settings.searchSeconds))
       let others = all.rows.count - matrix.rows.count
       if others > 0 {
         plan.warnings.append("traffic with endpoints that the application doesn't list is left out (\(others) rows)")
       }
-      plan.view = PartialView(of: application, in: all)
-      // Each was reported of: one without traffic has none.
-      plan.view.vms = []
       (decision.forecast, decision.view) = (plan.forecast, plan.view)
-      plan.reason = ([plan.reason] + knowledge(plan.forecast) + situation.holdsInWords).joined(separator: "; ")
+      plan.reason = ([plan.reason] + planner.instance.keptInWords + knowledge(plan.forecast) + situation.holdsInWords)
+        .joined(separator: "; ")
       switch plan.decision {
       case .infeasible: return .infeasible(plan)
       case .move where plan.orderable:

@@ -4,10 +4,7 @@ extension ApplicationReader {
   /// Warns of constraints that the present placement breaks: a plan mends that, whatever it gains.
   func checkPlacement(of application: Application, log: DiagnosticLog) {
     guard let federation else { return }
-    var siteOfHost: [String: String] = [:]
-    for site in federation.sites {
-      for host in site.hosts { siteOfHost[host.name] = site.name }
-    }
+    let siteOfHost = federation.sitesOfHosts
     var hosts: [String: String] = [:]
     for vm in application.vms { hosts[vm.name] = vm.host }
     let site = { (vm: String) in hosts[vm].flatMap { siteOfHost[$0] } }

@@ -6,7 +6,7 @@ public enum FederationDocument {
   ///
   /// - Parameters:
   ///   - file: how diagnostics name the document.
-  ///   - now: where it is given, windows that have ended are errors.
+  ///   - now: where it is given, windows that have ended are warned of; errors where the site has no other.
   ///   - overrides: those of federations are applied one after another; problems name the one that brings them.
   /// - Returns: the federation, and warnings.
   public static func parse(

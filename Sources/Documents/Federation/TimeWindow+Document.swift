@@ -11,7 +11,8 @@ extension TimeWindow {
     if items.isEmpty, case .sequence = list.node.content {
       list.error("lists no window", hint: "without the field the site is always available; `drain: true` empties it")
     }
-    let windows = items.compactMap { item in TimeWindow(item, now: now).map { (window: $0, item: item) } }
+    let windows = items.compactMap { item in TimeWindow(item).map { (window: $0, item: item) } }
+    if let now, windows.count == items.count { tellEnded(windows, at: now) }
     var joined: [TimeWindow] = []
     var last: Value?
     for (window, item) in windows.sorted(by: { $0.window.begins < $1.window.begins }) {
@@ -31,7 +32,25 @@ extension TimeWindow {
     return joined
   }
 
-  fileprivate init?(_ value: Value, now: Timestamp?) {
+  /// Windows that have ended are only worth a remark while others are open or to come; else nothing can be planned with
+  /// the site, which whoever wrote them may not know.
+  private static func tellEnded(_ windows: [(window: TimeWindow, item: Value)], at now: Timestamp) {
+    let ended = windows.filter { $0.window.until.map { $0 <= now } ?? false }
+    guard let last = ended.max(by: { $0.window.ends < $1.window.ends }), let until = last.window.until else { return }
+    let item = last.item
+    if ended.count == windows.count {
+      item.error(
+        "ended at \(until), and it is \(now): the site has no window left",
+        hint: "give the next one; without `windows` it is always available, `drain: true` empties it")
+    } else {
+      let others = ended.count == 1 ? "" : ", like \(ended.count - 1) before it"
+      item.log.warning(
+        at: item.position, "\(item.path): ended at \(until)\(others), and it is \(now): left out",
+        hint: "take \(ended.count == 1 ? "it" : "them") out")
+    }
+  }
+
+  fileprivate init?(_ value: Value) {
     guard let fields = Fields(value, .window) else { return nil }
     let (from, until) = (fields["from"]?.timestamp(), fields["until"]?.timestamp())
     if fields["from"] == nil, fields["until"] == nil {
@@ -43,13 +62,9 @@ extension TimeWindow {
       fields["until"]?.error("\(until) is not after `from`, \(from)")
       return nil
     }
-    if let until, let now, until <= now {
-      fields["until"]?.error(
-        "the window ended at \(until), and it is \(now)", hint: "take it out, or give the next one")
-      return nil
-    }
     self.init(from: from, until: until)
   }
 
   fileprivate var begins: Timestamp { from ?? Timestamp(nanoseconds: .min) }
+  fileprivate var ends: Timestamp { until ?? Timestamp(nanoseconds: .max) }
 }

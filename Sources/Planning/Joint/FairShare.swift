@@ -1,18 +1,19 @@
 import Model
 
-/// How much of what all share is whose: owners by their shares, and of which resource each has the largest part (the
-/// dominant one: Ghodsi et al., "Dominant Resource Fairness", NSDI 2011).
+/// How much of what all share is whose: owners by their shares (an application of nobody has one), and of which
+/// resource each has the largest part (the dominant one: Ghodsi et al., "Dominant Resource Fairness", NSDI 2011).
 struct FairShare {
-  /// Parts of the federation by owner; sum 1.
-  let parts: [String: Double]
+  /// Parts of the federation; sum 1.
+  let parts: [Party: Double]
   private let vcpus: Double
   private let memoryGiB: Double
 
-  /// - Parameter owners: those who have applications.
-  init(_ federation: Federation, owners: Set<String>) {
-    let shares = Dictionary(federation.owners.map { ($0.name, $0.shares) }, uniquingKeysWith: { first, _ in first })
-    let total = owners.reduce(0) { $0 + (shares[$1] ?? 1) }
-    parts = Dictionary(uniqueKeysWithValues: owners.map { ($0, (shares[$0] ?? 1) / total) })
+  /// - Parameter parties: those who have applications.
+  init(_ federation: Federation, parties: Set<Party>) {
+    let shares = Dictionary(
+      federation.owners.map { (Party.owner($0.name), $0.shares) }, uniquingKeysWith: { first, _ in first })
+    let total = parties.reduce(0) { $0 + (shares[$1] ?? 1) }
+    parts = Dictionary(uniqueKeysWithValues: parties.map { ($0, (shares[$0] ?? 1) / total) })
     let rooms = federation.sites.map(\.sharedRoom)
     vcpus = rooms.reduce(0) { $0 + $1.vcpus }
     memoryGiB = rooms.reduce(0) { $0 + $1.memoryGiB }
@@ -23,8 +24,8 @@ struct FairShare {
     max(vcpus > 0 ? use.vcpus / vcpus : 0, memoryGiB > 0 ? use.memoryGiB / memoryGiB : 0)
   }
 
-  /// The same by the owner's part: 1 is as much as it has a right to; the least is served first.
-  func served(_ owner: String, _ use: SharedUse.Amount) -> Double { dominantShare(use) / (parts[owner] ?? 1) }
+  /// The same by the party's part: 1 is as much as it has a right to; the least is served first.
+  func served(_ party: Party, _ use: SharedUse.Amount) -> Double { dominantShare(use) / (parts[party] ?? 1) }
 }
 
 extension Site {

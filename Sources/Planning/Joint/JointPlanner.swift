@@ -42,7 +42,14 @@ public struct JointPlanner: Sendable {
   }
 
   /// Whose an application is; one of nobody in particular stands for itself.
-  func owner(_ index: Int) -> String { applications[index].owner ?? applications[index].name }
+  func party(_ index: Int) -> Party {
+    applications[index].owner.map(Party.owner) ?? .application(applications[index].name)
+  }
+
+  /// The same in words.
+  func owner(_ index: Int) -> String { party(index).words(among: parties) }
+
+  private var parties: Set<Party> { Set(applications.indices.map(party)) }
 
   private func planner(
     _ application: Application, _ index: Int, _ room: Federation, sites: (Int, String) -> String?
@@ -87,7 +94,7 @@ public struct JointPlanner: Sendable {
     ) throws {
       self.planner = planner
       let count = planner.applications.count
-      fairness = FairShare(planner.federation, owners: Set((0..<count).map(planner.owner)))
+      fairness = FairShare(planner.federation, parties: planner.parties)
       sites = planner.federation.sitesOfHosts
       placements = planner.applications.map(\.presentPlacement)
       var share = limits
@@ -127,7 +134,7 @@ public struct JointPlanner: Sendable {
     private func next(of waiting: Set<Int>, _ first: [Int]) -> Int? {
       if let hungry = first.first(where: waiting.contains) { return hungry }
       let served = { (index: Int) in
-        fairness.served(planner.owner(index), use { planner.owner($0) == planner.owner(index) }.total)
+        fairness.served(planner.party(index), use { planner.party($0) == planner.party(index) }.total)
       }
       return waiting.min { (served($0), planner.applications[$0].name) < (served($1), planner.applications[$1].name) }
     }
@@ -148,22 +155,22 @@ public struct JointPlanner: Sendable {
     private func room(for index: Int, isCapped: Bool) -> Federation {
       let room = planner.federation.beside(use { $0 != index })
       guard isCapped else { return room }
-      let owner = planner.owner(index)
+      let party = planner.party(index)
       return room.capped(
-        to: fairness.parts[owner] ?? 1, of: planner.federation,
-        beside: use { $0 != index && planner.owner($0) == owner },
+        to: fairness.parts[party] ?? 1, of: planner.federation,
+        beside: use { $0 != index && planner.party($0) == party },
         keeping: use({ $0 == index }, planner.applications.map(\.presentPlacement)))
     }
 
     /// What each owner has a right to, and has before and after; by name.
     var owners: [JointPlan.OwnerShare] {
-      fairness.parts.sorted { $0.key < $1.key }.map { owner, part in
-        let isOwn = { planner.owner($0) == owner }
+      fairness.parts.map { party, part in
+        let isOwn = { planner.party($0) == party }
         return JointPlan.OwnerShare(
-          owner: owner, part: part,
+          owner: party.words(among: fairness.parts.keys), part: part,
           before: fairness.dominantShare(use(isOwn, planner.applications.map(\.presentPlacement)).total),
           after: fairness.dominantShare(use(of: isOwn).total))
-      }
+      }.sorted { $0.owner < $1.owner }
     }
   }
 }

@@ -35,12 +35,6 @@ struct SharedUse {
 }
 
 extension Federation {
-  /// Site of each host, by name.
-  var sitesOfHosts: [String: String] {
-    Dictionary(
-      sites.flatMap { site in site.hosts.map { ($0.name, site.name) } }, uniquingKeysWith: { first, _ in first })
-  }
-
   /// What is left beside others; hosts that they keep in use take no more power for one VM more.
   func beside(_ others: SharedUse) -> Federation {
     var left = self

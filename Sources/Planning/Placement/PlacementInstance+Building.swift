@@ -38,7 +38,7 @@ extension PlacementInstance {
 
     let read = try PlacementTraffic.read(matrix, window: windowSeconds, names: names, ignoreUnknown: ignoreUnknown)
     self.traffic = read.traffic
-    var warnings = read.warnings
+    var warnings = read.warnings + PlacementWarning.kept(vms, present, in: sites)
 
     forecast = RunForecast(
       of: application, traffic: matrix, windowSeconds: windowSeconds, now: now, isRunning: task == .move)

@@ -12,6 +12,8 @@ public enum PlacementWarning: Hashable, Sendable {
   case ignoredEndpoints([Endpoint])
   /// VMs that no row of the matrix speaks of; `of` counts all VMs.
   case silentVMs([String], of: Int)
+  /// A VM that another manager has, on a host that is to be left.
+  case keptAtDrained(vm: String, host: String, manager: String)
   /// What makes it doubtful when the run ends; a sentence.
   case run(String)
 }
@@ -25,6 +27,8 @@ extension PlacementWarning: CustomStringConvertible {
         + "of the window, which leaves no time to compute: the speed of cores counts for nothing to "
         + "\(vms.count == 1 ? "it" : "them"). Was the traffic counted at another placement than the present one, or "
         + "are the window or a latency wrong?"
+    case .keptAtDrained(let vm, let host, let manager):
+      "\(vm) stays on \(host), which is to be left (drain): \(manager) manages it, and has to move it from there"
     case .run(let sentence): "when the run ends: \(sentence)"
     case .ignoredEndpoints(let endpoints):
       "ignored: \(Words.count(endpoints.count, "endpoint")) of the matrix that the application doesn't list ("

@@ -25,6 +25,20 @@ public struct Frontier: Hashable, Sendable {
 }
 
 extension Planner {
+  /// A plan, and what else could be had: half of the time at most for the plan, what is left of all for the frontier.
+  public func planWithFrontier(
+    within limits: SearchLimits = SearchLimits(), needsMinimumGain: Bool = true
+  ) throws(NothingFound) -> Plan {
+    let elapsed = limits.start()
+    var share = limits
+    share.seconds /= 2
+    var plan = try plan(within: share, needsMinimumGain: needsMinimumGain)
+    if plan.decision == .infeasible { return plan }
+    share.seconds = max(limits.seconds - elapsed(), 1e-9)
+    plan.frontier = frontier(within: share)
+    return plan
+  }
+
   /// The frontier, by turns: the cheapest placement that is faster than the last by a part of the whole range, then the
   /// fastest that costs no more (ε-constraints: Haimes, Lasdon and Wismer, IEEE Trans. SMC 1, 1971).
   ///

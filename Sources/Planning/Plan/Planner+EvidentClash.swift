@@ -45,10 +45,16 @@ extension Planner {
     _ hosts: (Range<Int>) -> Requirement, _ quotas: (Int) -> Requirement
   ) -> Clash? {
     let need = application.vms.reduce(0) { $0 + taken($1) }
+    let managed = instance.present == nil ? [] : application.vms.filter { $0.managedBy != nil }
     func suffices(_ federation: Federation) -> Bool {
       let total = federation.sites.reduce(0) { sum, site in
-        let open = site.isDrained ? [] : site.hosts.filter { !$0.isDrained }
-        return sum + min(open.reduce(0) { $0 + given(site.room(of: $1)) }, open.isEmpty ? 0 : quota(site) ?? .infinity)
+        // Of a host that is to be left, what those take there that stay.
+        let rooms = site.hosts.compactMap { host -> Double? in
+          if !site.isDrained, !host.isDrained { return given(site.room(of: host)) }
+          let kept = managed.filter { $0.host == host.name }
+          return kept.isEmpty ? nil : kept.reduce(0) { $0 + taken($1) }
+        }
+        return sum + min(rooms.reduce(0, +), rooms.isEmpty ? 0 : quota(site) ?? .infinity)
       }
       return !exceeds(need, total)
     }
@@ -99,7 +105,10 @@ extension PlacementInstance {
   private func hasRoom(for group: [Int], at site: Int) -> Bool {
     guard (secondsUntilClosed[site] ?? 0) >= 0, !siteHosts[site].isEmpty else { return false }
     let place = sites[site]
-    let rooms = siteHosts[site].filter { !isDrained($0) }.map { self.rooms[$0] }
+    let kept = group.filter { vm in siteHosts[site].contains { isKept(vm, at: $0) } }
+    let rooms =
+      siteHosts[site].filter { !isDrained($0) }.map { self.rooms[$0] }
+      + kept.map { Room(vcpus: vms[$0].vcpus, memoryGiB: vms[$0].memoryGiB) }
     guard group.count <= place.quota.vms ?? .max else { return false }
     let vcpus = group.reduce(0) { $0 + vms[$1].vcpus }
     let memory = group.reduce(0) { $0 + vms[$1].memoryGiB }
@@ -113,7 +122,7 @@ extension PlacementInstance {
   /// Whether a host has room for a VM that is alone there, and it can be moved to it.
   private func canHold(_ vm: Int, _ host: Int) -> Bool {
     if case .failure = migration(of: vm, to: host) { return false }
-    guard !isDrained(host), incompatibility(of: vm, on: host) == nil else { return false }
+    guard !isDrained(host) || isKept(vm, at: host), incompatibility(of: vm, on: host) == nil else { return false }
     return !exceeds(vms[vm].vcpus, rooms[host].vcpus) && !exceeds(vms[vm].memoryGiB, rooms[host].memoryGiB)
   }
 }

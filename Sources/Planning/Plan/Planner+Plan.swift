@@ -65,6 +65,8 @@ extension Planner {
     return plan(.move, words, solution, schedule, before: before, after: best)
   }
 
+  private var seen: PartialView { view ?? PartialView(of: application, in: traffic) }
+
   /// A gain that is short of its threshold by less is rounding.
   static let gainTolerance = 1e-9
 
@@ -85,7 +87,7 @@ extension Planner {
       before: before.map(Plan.Outcome.init), after: Plan.Outcome(after), solution: Plan.Solution(solution), clash: [],
       forecast: instance.forecast, payBackSeconds: payBack,
       saves: decision == .move ? before.map { Plan.Saving(from: $0, to: after, in: instance) } : nil,
-      view: PartialView(of: application, in: traffic),
+      view: seen,
       warnings: warnings(after, schedule, payBack: payBack),
       explanation: Explanation(instance, before: before, after: after, order: schedule?.vms ?? []))
     plan.placementSlowdown = after.slowdown
@@ -128,7 +130,7 @@ extension Planner {
       decision: .infeasible, reason: reason, objective: instance.objective, isService: instance.isService, at: now,
       placement: [:], moves: [], schedule: nil, orderable: true, orderReason: nil,
       before: before.map(Plan.Outcome.init), after: nil, solution: solution, clash: clash,
-      forecast: instance.forecast, view: PartialView(of: application, in: traffic),
+      forecast: instance.forecast, view: seen,
       warnings: instance.warnings.map(\.description), explanation: Explanation(rows: []))
   }
 }

@@ -10,6 +10,8 @@ public struct Planner: Sendable {
   let ignoreUnknown: Bool
   /// How many moves may be under way at the same time.
   public var moveLimits = MoveLimits()
+  /// What isn't seen of the application, where more is known of that than the matrix tells.
+  package var view: PartialView?
   /// The question, with names resolved.
   public let instance: PlacementInstance
 

@@ -68,10 +68,9 @@ extension Planner {
       let schedule = MoveSchedule(
         from: present, to: later.evaluation.placement, in: later.instance, limits: moveLimits, within: limits)
       let notBefore = now.advanced(bySeconds: ends.at)
-      let costs = Dictionary(
-        uniqueKeysWithValues: later.evaluation.moves.map { (instance.vms[$0.vm].name, $0.egressCost + $0.hostingCost) })
       return moves(schedule, before: here, after: later.evaluation, in: later.instance).map { move in
-        Plan.LaterMove(move: move, cost: costs[move.vm] ?? 0, notBefore: notBefore, by: end(of: ends.because, stage))
+        Plan.LaterMove(
+          move: move, cost: later.instance.price(of: move), notBefore: notBefore, by: end(of: ends.because, stage))
       }
     }
   }
@@ -79,6 +78,19 @@ extension Planner {
   private func end(of boundary: Stage.Boundary, _ stage: Stage) -> Timestamp? {
     guard case .closes(let site) = boundary, let closes = stage.instance.secondsUntilClosed[site] else { return nil }
     return now.advanced(bySeconds: stage.begins + closes)
+  }
+}
+
+extension PlacementInstance {
+  /// Of one that is made, be it half of a detour.
+  fileprivate func price(of move: Plan.Move) -> Double {
+    guard let vm = vms.firstIndex(where: { $0.name == move.vm }),
+      let from = hosts.firstIndex(where: { $0.name == move.from }),
+      let to = hosts.firstIndex(where: { $0.name == move.to })
+    else { return 0 }
+    let leg = Leg(vm: vm, from: from, to: to)
+    guard case .success(let migration) = migration(of: leg) else { return 0 }
+    return price(of: leg, migration)
   }
 }
 

@@ -1,4 +1,5 @@
 import Answers
+import Planning
 
 extension PlanRecordDocument {
   /// What the plan stands on: labels and what belongs to them.
@@ -34,9 +35,10 @@ extension PlanKnowledge.Remaining {
   fileprivate var lines: [(String, String)] {
     var lines: [(String, String)] = []
     if let seconds {
-      let most = source == "jobLimit" ? "at most " : ""
-      let error = errorSeconds.map { " ± \(Text.duration($0))" } ?? ""
-      lines.append(("Run", "\(most)\(Text.duration(seconds))\(error) (\(basis ?? ""))"))
+      let run = RemainingRun(
+        source: source.flatMap(RemainingRun.Source.init) ?? .stated, seconds: seconds, errorSeconds: errorSeconds,
+        basis: basis ?? "")
+      lines.append(("Run", "\(run.words) (\(run.basis))"))
     }
     return lines + (remarks ?? []).map { ("Doubtful", $0) }
   }

@@ -50,7 +50,8 @@ struct QueryPlot: Sendable {
     let groups = communicationGroups(of: matrix)
     let span = "\(Timestamp(nanoseconds: header.start)) to \(Timestamp(nanoseconds: header.end))"
     let drawing = TrafficDrawing(
-      matrix: matrix, measure: groups.measure, groups: groups.members, title: Self.title(query),
+      matrix: matrix, inside: rows.values.filter { $0.source == $0.destination }, measure: groups.measure,
+      groups: groups.members, title: Self.title(query),
       facts: [
         span + (query.answer == .detail ? "" : ", per period") + (header.exact ? "" : ", not exact"), groups.summary,
       ])

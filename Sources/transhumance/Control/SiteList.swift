@@ -24,8 +24,6 @@ struct SiteList: Listing {
 
 extension ListedRow<SiteStatusDocument> {
   fileprivate init(_ site: SiteStatusDocument) {
-    let memory = Text.gib(site.memoryUsedGiB) + (site.memoryGiB.map { " of \(Text.gib($0))" } ?? "")
-    let vcpus = "\(Text.significant(site.vcpusUsed)) of \(Text.significant(site.vcpus))"
     let hosts = [String(site.hosts.count), String(site.openHosts.count), String(site.vms)]
     let figures: [Double?] = [
       site.vcpusUsed, site.vcpus, site.memoryUsedGiB, site.memoryGiB, site.room.vcpus, site.room.memoryGiB,
@@ -35,8 +33,8 @@ extension ListedRow<SiteStatusDocument> {
       name: site.name,
       cells: [
         site.name, site.kind ?? "–", site.price.words, site.quota.words,
-        "\(site.openHosts.count) of \(site.hosts.count)", String(site.vms), vcpus, memory, site.room.words,
-        site.availableUntil ?? "–",
+        "\(site.openHosts.count) of \(site.hosts.count)", String(site.vms), site.vcpusInWords, site.memoryInWords,
+        site.room.words, site.availableUntil ?? "–",
       ],
       values: [site.name, site.kind ?? ""] + site.price.values + site.quota.values + hosts + amounts
         + [site.availableUntil ?? ""],
@@ -44,9 +42,16 @@ extension ListedRow<SiteStatusDocument> {
   }
 }
 
+extension SiteStatusDocument {
+  /// `3 of 8`
+  var vcpusInWords: String { "\(Text.significant(vcpusUsed)) of \(Text.significant(vcpus))" }
+
+  var memoryInWords: String { Text.gib(memoryUsedGiB) + (memoryGiB.map { " of \(Text.gib($0))" } ?? "") }
+}
+
 extension SiteStatusDocument.Price {
   /// `0.05 a VM, 0.02 a vCPU`
-  fileprivate var words: String {
+  var words: String {
     let parts = [(vmHour, "a VM"), (vcpuHour, "a vCPU"), (memoryGiBHour, "a GiB")].filter { $0.0 != 0 }
     return parts.isEmpty ? "0" : parts.map { "\(Text.significant($0.0)) \($0.1)" }.joined(separator: ", ")
   }
@@ -55,7 +60,7 @@ extension SiteStatusDocument.Price {
 }
 
 extension SiteStatusDocument.Quota {
-  fileprivate var words: String {
+  var words: String {
     let parts = [
       vcpus.map { "\(Text.significant($0)) vCPUs" }, memoryGiB.map(Text.gib),
       vcpuHours.map { "\(Text.significant($0)) vCPU-hours" },
@@ -67,7 +72,7 @@ extension SiteStatusDocument.Quota {
 }
 
 extension SiteStatusDocument.Room {
-  fileprivate var words: String {
+  var words: String {
     "\(Text.significant(vcpus)) vCPUs" + (memoryGiB.map { ", \(Text.gib($0))" } ?? "")
   }
 }

@@ -4,11 +4,12 @@ import Wire
 struct DescribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Tells all that is known of a VM, a host, a move, a plan or an application.",
+    abstract: "Tells all that is known of a VM, a host, a site, a move, a plan or an application.",
     discussion: """
       Examples:
         transhumance describe vm vm5
         transhumance describe host a1
+        transhumance describe site rennes
         transhumance describe move vm5-20261125T074455-3
         transhumance describe plan cg-20261125T140102 --format json
         transhumance describe application cg
@@ -16,10 +17,10 @@ struct DescribeCommand: AsyncParsableCommand {
       Exit codes: 0 done, 1 failed (there is none of that name), 2 usage.
       """)
 
-  enum Kind: String, CaseIterable, ExpressibleByArgument { case vm, host, move, plan, application }
+  enum Kind: String, CaseIterable, ExpressibleByArgument { case vm, host, site, move, plan, application }
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, json }
 
-  @Argument(help: "What it is: vm, host, move, plan or application.") var kind: Kind
+  @Argument(help: "What it is: vm, host, site, move, plan or application.") var kind: Kind
   @Argument(help: "Its name.") var name: String
   @Option(help: "How it is printed.") var format: Format = .table
   @OptionGroup var federation: FederationOptions
@@ -41,6 +42,7 @@ struct DescribeCommand: AsyncParsableCommand {
     switch kind {
     case .vm: VMDescription(of: name, in: try await list())
     case .host: HostDescription(of: name, in: try await list(), clocks: await federation.clocks())
+    case .site: SiteDescription(of: name, in: try await federation.controller.overview())
     case .move: MoveDescription(of: name, in: try await list())
     case .plan: PlanDescription(of: name, in: try await federation.controller.overview(plan: name))
     case .application: ApplicationDescription(of: name, in: try await federation.controller.overview())

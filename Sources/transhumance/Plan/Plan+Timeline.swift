@@ -50,9 +50,7 @@ extension PlanQuestion.Answer {
   ///
   /// - Parameter federation: that was planned for, whose sites give moves their links.
   func timeline(of applications: [Application], in federation: Federation) -> TimelineDrawing {
-    let sites = Dictionary(
-      federation.sites.flatMap { site in site.hosts.map { ($0.name, site.name) } },
-      uniquingKeysWith: { first, _ in first })
+    let sites = federation.sitesOfHosts
     let (moves, facts) =
       switch self {
       case .one(let plan): (plan.moves, plan.schedule.map(plan.facts) ?? [plan.reason])

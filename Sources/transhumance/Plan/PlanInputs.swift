@@ -142,9 +142,11 @@ struct PlanQuestion {
         return .several(plan)
       }
       let planner = try planner()
-      var plan = try planner.plan(within: limits, needsMinimumGain: inputs.needsMinimumGain)
+      var plan =
+        try pareto
+        ? planner.planWithFrontier(within: limits, needsMinimumGain: inputs.needsMinimumGain)
+        : planner.plan(within: limits, needsMinimumGain: inputs.needsMinimumGain)
       plan.assumptions = assumptions
-      if pareto, plan.decision != .infeasible { plan.frontier = planner.frontier(within: limits) }
       return .one(plan)
     } catch let error as PlacementError {
       throw failure(error)

@@ -54,7 +54,9 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Bound on the search, without reading the files.", valueName: "seconds"))
+    help: ArgumentHelp(
+      "Bound on the search, without reading the files; with --pareto half of it at most for the plan.",
+      valueName: "seconds"))
   var timeLimit = 8.0
 
   @Option(
@@ -102,6 +104,10 @@ struct PlanOptions: ParsableArguments {
     }
     if pareto, applications.count > 1 {
       throw ValidationError("--pareto is of one application: give --application once.")
+    }
+    if pareto, explain, format == .csv {
+      throw ValidationError(
+        "--pareto and --explain are two tables, and CSV has one: leave out either, or take --format json.")
     }
     if ([federation] + applications + traffic).count(where: { $0 == "-" }) > 1 {
       throw ValidationError("Standard input (-) can be read once only.")

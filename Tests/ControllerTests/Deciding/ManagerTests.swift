@@ -97,6 +97,28 @@ struct ManagerTests {
     }
   }
 
+  /// The others leave; of the one that stays the reason says what is to be done.
+  @Test(arguments: [true, false]) func itDoesNotStopADrainByTheFile(_ ofSite: Bool) async throws {
+    try await withStore { store in
+      var federation = World.federation
+      federation.sites[0].isDrained = ofSite
+      for host in federation.sites[0].hosts.indices { federation.sites[0].hosts[host].isDrained = !ofSite }
+      let world = World(LoopTests.scattered)
+      let there = LoopTests.scattered.filter { $0.value.hasPrefix("a") }.keys.sorted()
+      manage([there[0]], by: "Nova", in: world)
+      let decider = world.decider(store, federation: federation)
+      _ = try await decider.apply(LoopTests.document(mode: "automatic"))
+      for _ in 0..<3 { world.pass(LoopTests.ring) }
+      await decider.considerAll()
+      await decider.settle()
+      #expect(world.migrations.map { $0.prefix(3) } == [there[1].prefix(3)], "\(world.migrations)")
+      let plan = try #require(await decider.plans(of: "cg").first)
+      let host = try #require(LoopTests.scattered[there[0]])
+      let words = "\(there[0]) stays on \(host), which is to be left (drain): Nova manages it, and has to move it"
+      #expect(plan.reason.contains(words), "\(plan.reason)")
+    }
+  }
+
   /// At a host that is full of others they have what they take, and no one else comes.
   @Test func theirOwnRoomIsTheirs() {
     var federation = World.federation

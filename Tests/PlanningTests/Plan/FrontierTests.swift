@@ -1,5 +1,6 @@
 import Model
 import Planning
+import Synchronization
 import Testing
 
 /// Cost against time: x at a, with three more sites; 10 hours of computing are left.
@@ -25,6 +26,32 @@ import Testing
     #expect(frontier.points.map(\.seconds) == [72_000.05, 36_000, 18_000.05])
     #expect(frontier.points.map(\.isPresent) == [false, true, false])
     #expect(frontier.points.map(\.placement) == [["x": "c1"], ["x": "a1"], ["x": "b1"]])
+  }
+
+  /// By a clock that each look at it advances by a thousandth of the limit, on a question too large for a proof: what a
+  /// search looks at once more before it ends is beyond the limit, a second limit for the frontier would be twice it.
+  @Test func planAndFrontierShareTheTime() throws {
+    let vms = (0..<24).map { VM(name: "v\($0)", cpu: 0.3 + 0.02 * Double($0), host: "a\($0 % 3)") }
+    let rows = (0..<24).flatMap { vm in
+      [1, 5, 7].map { step in
+        TrafficMatrix.Row(
+          source: .name("v\(vm)"), destination: .name("v\((vm + step) % 24)"), ipBytes: Double(1000 * (vm + step)),
+          waits: Double(step))
+      }
+    }
+    let planner = try Planner(
+      federation: Federation(
+        sites: zip(["a", "b", "c", "d"], [1.0, 3, 0.2, 2]).map { name, price in
+          Site(
+            name: name, price: Price(vmHour: price),
+            hosts: (0..<3).map { Host(name: "\(name)\($0)", vcpus: 9, speed: price < 2 ? 0.5 + price / 2 : price) })
+        }, links: Links(betweenSites: Link(latencyMs: 5, bandwidthMbps: 1000)), egress: Egress(betweenSites: 0.1)),
+      application: Application(name: "x", remainingHours: 10, vms: vms),
+      traffic: TrafficMatrix(rows: rows, hasWaits: true), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .move)
+    let clock = LookedAtClock()
+    let plan = try planner.planWithFrontier(within: SearchLimits(seconds: 8, workers: 1, clock: clock))
+    #expect(plan.frontier?.points.isEmpty == false)
+    #expect(clock.seconds < 12, "\(clock.seconds) s of 8")
   }
 
   @Test func nothingFitsNothingIsListed() throws {
@@ -59,4 +86,18 @@ import Testing
     #expect(first.cost <= (all.map(\.cost.total).min() ?? 0) * (1 + 1e-9) + 1e-12)
     #expect(last.seconds <= (all.map(\.totalSeconds).min() ?? 0) * (1 + 1e-9))
   }
+}
+
+/// Goes on by 8 ms with each look at it.
+private final class LookedAtClock: Clock {
+  private let start = ContinuousClock.now
+  private let looks = Atomic(0)
+
+  var now: ContinuousClock.Instant {
+    start.advanced(by: .milliseconds(8 * looks.add(1, ordering: .relaxed).newValue))
+  }
+  var minimumResolution: Duration { .milliseconds(8) }
+  var seconds: Double { Double(looks.load(ordering: .relaxed)) * 0.008 }
+
+  func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {}
 }

@@ -57,6 +57,32 @@ import Testing
     #expect(abs((plan.after?.cost.total ?? 0) - (36_000 - 7_140 + 0.05) / 3600) < 1e-9)
   }
 
+  /// When the grid closes, a (3 GiB) and b (2) have to change places, so that z (2) finds room: b by way of another
+  /// site. Each half of its detour leaves a site, and costs that; the direct move would leave none.
+  @Test func aLaterDetourCostsItsHalves() throws {
+    func vm(_ name: String, _ memory: Double, _ host: String) -> VM { VM(name: name, memoryGiB: memory, host: host) }
+    func host(_ name: String, _ memory: Double) -> Host { Host(name: name, vcpus: 8, memoryGiB: memory) }
+    let plan = try Planner(
+      federation: Federation(
+        sites: [
+          Site(name: "cloud", price: Price(vmHour: 1), hosts: [host("c1", 4), host("c2", 3)]),
+          Site(
+            name: "grid", windows: [TimeWindow(until: Timestamp(nanoseconds: 14_400_000_000_000))],
+            hosts: [host("g1", 2)]),
+          Site(name: "spare", price: Price(vmHour: 100), hosts: [host("s1", 2)]),
+        ], egress: Egress(betweenSites: 0.5)),
+      application: Application(
+        name: "x", remainingHours: 10, vms: [vm("a", 3, "c1"), vm("b", 2, "c2"), vm("z", 2, "g1")]),
+      traffic: TrafficMatrix(rows: [], hasWaits: true), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .move
+    ).plan(within: .steps)
+    let costs = Dictionary(plan.next.map { ("\($0.move.vm) \($0.move.from) \($0.move.to)", $0.cost) }) { $0 + $1 }
+    #expect(Set(costs.keys) == ["a c1 c2", "b c2 s1", "b s1 c1", "z g1 c1"], "\(plan.next)")
+    #expect(costs["a c1 c2"] == 0)
+    for move in ["b c2 s1", "b s1 c1", "z g1 c1"] {
+      #expect(abs((costs[move] ?? 0) - 0.5 * 2.147483648) < 1e-9, "\(move)")
+    }
+  }
+
   /// Off to a free site that stays open, though staying until the grid closes would do: 4 hours at 0.5 are saved.
   @Test func movesForGoodWhereThatIsBest() throws {
     let plan = try ReportArgumentTests.grid(host: "grid-1") { federation, _ in
