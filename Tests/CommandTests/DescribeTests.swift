@@ -62,7 +62,8 @@ import Wire
 
   @Test func aSite() async throws {
     let text = try await describe(["site", "a"]).output
-    #expect(text.contains("Quota:   5 vCPUs, 500 vCPU-hours") && text.contains("vCPUs:   3 of 8"), "\(text)")
+    #expect(text.contains("Quota:      5 vCPUs, 500 vCPU-hours, 7 VMs") && text.contains("Headroom:   25 %"), "\(text)")
+    #expect(text.contains("vCPUs:      3 of 8") && text.contains("Available:  until 2026-11-24T15:46:00Z"), "\(text)")
     #expect(text.contains("a1    yes"), "\(text)")
     #expect(text.contains("a2    no: it is silent: its agent isn't connected"), "\(text)")
     let site = try await describe(["site", "b", "--format", "json"]).json

@@ -64,9 +64,10 @@ import Wire
       "sites",
       """
       name,kind,vm_hour_price,vcpu_hour_price,memory_gib_hour_price,quota_vcpus,quota_memory_gib,quota_vcpu_hours,\
-      hosts,open_hosts,vms,vcpus_used,vcpus,memory_used_gib,memory_gib,room_vcpus,room_memory_gib,available_until
-      a,grid,0.5,0,0.25,5,,500,2,1,1,3,8,1.5,4,2,2.5,2026-11-24T15:46:00Z
-      b,,0,0,0,,,,1,0,0,0,4,0,,0,,
+      hosts,open_hosts,vms,vcpus_used,vcpus,memory_used_gib,memory_gib,room_vcpus,room_memory_gib,available_until,\
+      quota_vms,headroom,drain,drained_hosts,closed,opens
+      a,grid,0.5,0,0.25,5,,500,2,1,1,3,8,1.5,4,2,2.5,2026-11-24T15:46:00Z,7,0.25,false,1,false,
+      b,,0,0,0,,,,1,0,0,0,4,0,,0,,,,0,true,0,true,2026-11-25T08:00:00Z
 
       """
     ),
@@ -98,7 +99,8 @@ import Wire
       let unknown = try await Command.run(["get", "vms", "vm9", "--socket", socket])
       #expect(unknown.code == 1 && unknown.error.contains("there is no VM \"vm9\""), "\(unknown.error)")
       let sites = try await Command.run(["get", "sites", "--controller", socket])
-      for words in ["0.5 a VM, 0.25 a GiB", "5 vCPUs, 500 vCPU-hours", "1 of 2", "3 of 8", "1.5 GiB of 4.0 GiB"] {
+      for words in ["0.5 a VM, 0.25 a GiB", "5 vCPUs, 500 vCPU-hours, 7 VMs", "1 of 2, a2 drained", "3 of 8",
+        "until 2026-11-24T15:46:00Z", "0 of 1, drain", "opens 2026-11-25T08:00:00Z", "1.5 GiB of 4.0 GiB"] {
         #expect(sites.output.contains(words), "\(sites.output)")
       }
       #expect(sites.error.contains("a1 is held by root since 2026-11-24T15:46:00Z: a fan"), "\(sites.error)")
@@ -182,7 +184,8 @@ import Wire
       #expect(periods[1]["missingHosts"] as? [String] == ["a2", "b1"])
       let sites = try await get("sites")
       #expect((sites[0]["price"] as? [String: Double]) == ["vmHour": 0.5, "vcpuHour": 0, "memoryGiBHour": 0.25])
-      #expect((sites[0]["quota"] as? [String: Double]) == ["vcpus": 5, "vcpuHours": 500])
+      #expect((sites[0]["quota"] as? [String: Double]) == ["vcpus": 5, "vcpuHours": 500, "vms": 7])
+      #expect(sites[0]["headroom"] as? Double == 0.25 && sites[1]["drain"] as? Bool == true)
       #expect((sites[0]["room"] as? [String: Double]) == ["vcpus": 2, "memoryGiB": 2.5])
       #expect(sites[0]["openHosts"] as? [String] == ["a1"] && sites[1]["memoryGiB"] == nil)
       let events = try await get("events")

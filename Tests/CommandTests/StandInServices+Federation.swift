@@ -45,11 +45,15 @@ extension StandInServices {
           ($0.name, $0.kind, $0.hosts, $0.openHosts, $0.vms) = ("a", "grid", ["a1", "a2"], ["a1"], 1)
           $0.availableUntil = 1_795_535_160_000_000_000
           ($0.price.vm, $0.price.memoryGib) = (0.5, 0.25)
-          ($0.quota.vcpus, $0.quota.vcpuHours) = (5, 500)
+          ($0.quota.vcpus, $0.quota.vcpuHours, $0.quota.vms) = (5, 500, 7)
+          ($0.headroom, $0.drainedHosts) = (0.25, ["a2"])
           ($0.capacity.vcpus, $0.capacity.memoryGib) = (8, 4)
           ($0.used.vcpus, $0.used.memoryGib, $0.room.vcpus, $0.room.memoryGib) = (3, 1.5, 2, 2.5)
         },
-        .with { ($0.name, $0.hosts, $0.capacity.vcpus) = ("b", ["b1"], 4) },
+        .with {
+          ($0.name, $0.hosts, $0.capacity.vcpus) = ("b", ["b1"], 4)
+          ($0.drained, $0.closed, $0.opens) = (true, true, 1_795_593_600_000_000_000)
+        },
       ]
       $0.applications = [
         .with {

@@ -63,6 +63,20 @@ struct SiteStatusTests {
     #expect(sites[2].hosts.isEmpty && sites[2].room.vcpus == 0)
   }
 
+  @Test func whatAnOperatorHasSaidOfASite() {
+    var federation = Self.federation
+    federation.sites[0].quota.vms = 7
+    federation.sites[1].isDrained = true
+    federation.sites[1].headroom = 0.25
+    federation.sites[1].hosts[0].isDrained = true
+    federation.sites[1].windows = [TimeWindow(from: Self.now.advanced(bySeconds: 60))]
+    let sites = sites(in: federation)
+    #expect(sites[0].quota.vms == 7 && !sites[0].drained && sites[0].drainedHosts == ["a2"] && !sites[0].closed)
+    #expect(sites[1].drained && sites[1].drainedHosts == ["b1"] && sites[1].headroom == 0.25)
+    #expect(sites[1].closed && sites[1].opens == Self.now.nanoseconds + 60_000_000_000)
+    #expect(sites[1].windows.map(\.hasUntil) == [false])
+  }
+
   /// Half of a1's 4 vCPUs stay free, and one is used.
   @Test func headroomIsNotLeft() {
     var federation = Self.federation

@@ -13,6 +13,12 @@ package struct SiteStatusDocument: Encodable, Sendable {
     package var vcpus: Double?
     package var memoryGiB: Double?
     package var vcpuHours: Double?
+    package var vms: UInt32?
+  }
+
+  package struct Window: Encodable, Sendable {
+    package var from: String?
+    package var until: String?
   }
 
   package struct Room: Encodable, Sendable {
@@ -23,10 +29,18 @@ package struct SiteStatusDocument: Encodable, Sendable {
   package var name: String
   package var kind: String?
   package var availableUntil: String?
+  package var closed: Bool
+  /// Where it is closed; nil: no more.
+  package var opens: String?
+  package var windows: [Window]
+  /// By the federation's file.
+  package var drain: Bool
+  package var headroom: Double
   package var price: Price
   package var quota: Quota
   package var hosts: [String]
   package var openHosts: [String]
+  package var drainedHosts: [String]
   package var vms: UInt32
   package var vcpus: Double
   package var vcpusUsed: Double
@@ -37,11 +51,19 @@ package struct SiteStatusDocument: Encodable, Sendable {
   package init(_ site: Transhumance_V1_SiteStatus) {
     (name, kind) = (site.name, site.kind.isEmpty ? nil : site.kind)
     availableUntil = site.hasAvailableUntil ? Timestamp(nanoseconds: site.availableUntil).description : nil
+    let time = { (nanoseconds: Int64) in Timestamp(nanoseconds: nanoseconds).description }
+    windows = site.windows.map { window in
+      Window(
+        from: window.hasFrom ? time(window.from) : nil, until: window.hasUntil ? time(window.until) : nil)
+    }
+    (closed, opens) = (site.closed, site.hasOpens ? time(site.opens) : nil)
+    (drain, headroom, drainedHosts) = (site.drained, site.headroom, site.drainedHosts)
     price = .init(vmHour: site.price.vm, vcpuHour: site.price.vcpu, memoryGiBHour: site.price.memoryGib)
     quota = .init(
       vcpus: site.quota.hasVcpus ? site.quota.vcpus : nil,
       memoryGiB: site.quota.hasMemoryGib ? site.quota.memoryGib : nil,
-      vcpuHours: site.quota.hasVcpuHours ? site.quota.vcpuHours : nil)
+      vcpuHours: site.quota.hasVcpuHours ? site.quota.vcpuHours : nil,
+      vms: site.quota.hasVms ? site.quota.vms : nil)
     (hosts, openHosts, vms) = (site.hosts, site.openHosts, site.vms)
     (vcpus, vcpusUsed) = (site.capacity.vcpus, site.used.vcpus)
     memoryGiB = site.capacity.hasMemoryGib ? site.capacity.memoryGib : nil

@@ -22,6 +22,10 @@ extension FederationInForce {
       status.price = Transhumance_V1_SitePrice(site.price)
       status.quota = Transhumance_V1_SiteQuota(site.quota)
       status.hosts = site.hosts.map(\.name)
+      (status.drained, status.headroom, status.closed) = (site.isDrained, site.headroom, !site.isAvailable(at: now))
+      if status.closed, let opens = site.opens(after: now) { status.opens = opens.nanoseconds }
+      status.drainedHosts = site.hosts.filter { $0.isDrained || drained.contains($0.name) }.map(\.name)
+      status.windows = site.windows.map(Transhumance_V1_SiteWindow.init)
       let isOpen = site.isAvailable(at: now) && !site.isDrained
       status.openHosts =
         isOpen ? site.hosts.filter { !$0.isDrained && !isClosed($0.name, in: situation) }.map(\.name) : []
@@ -87,5 +91,14 @@ extension Transhumance_V1_SiteQuota {
     if let vcpus = quota.vcpus { self.vcpus = vcpus }
     if let memory = quota.memoryGiB { memoryGib = memory }
     if let hours = quota.vcpuHours { vcpuHours = hours }
+    if let vms = quota.vms { self.vms = UInt32(clamping: vms) }
+  }
+}
+
+extension Transhumance_V1_SiteWindow {
+  fileprivate init(_ window: TimeWindow) {
+    self.init()
+    if let from = window.from { self.from = from.nanoseconds }
+    if let until = window.until { self.until = until.nanoseconds }
   }
 }

@@ -1159,11 +1159,83 @@ package nonisolated struct Transhumance_V1_SiteStatus: @unchecked Sendable {
   /// Clears the value of `room`. Subsequent reads from it will return its default value.
   package mutating func clearRoom() {_uniqueStorage()._room = nil}
 
+  /// By the federation's file: it is to be left.
+  package var drained: Bool {
+    get {_storage._drained}
+    set {_uniqueStorage()._drained = newValue}
+  }
+
+  /// Share of each host that stays free; of a host that says its own, that.
+  package var headroom: Double {
+    get {_storage._headroom}
+    set {_uniqueStorage()._headroom = newValue}
+  }
+
+  /// When it is available, by rising time, in nanoseconds since 1970 UTC; none: always, or until available_until.
+  package var windows: [Transhumance_V1_SiteWindow] {
+    get {_storage._windows}
+    set {_uniqueStorage()._windows = newValue}
+  }
+
+  /// It isn't available now.
+  package var closed: Bool {
+    get {_storage._closed}
+    set {_uniqueStorage()._closed = newValue}
+  }
+
+  /// Where it is closed, when it opens next, in nanoseconds since 1970 UTC; absent: no more.
+  package var opens: Int64 {
+    get {_storage._opens ?? 0}
+    set {_uniqueStorage()._opens = newValue}
+  }
+  /// Returns true if `opens` has been explicitly set.
+  package var hasOpens: Bool {_storage._opens != nil}
+  /// Clears the value of `opens`. Subsequent reads from it will return its default value.
+  package mutating func clearOpens() {_uniqueStorage()._opens = nil}
+
+  /// Of its hosts those that are to be left, by the file or by an operator.
+  package var drainedHosts: [String] {
+    get {_storage._drainedHosts}
+    set {_uniqueStorage()._drainedHosts = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Absent: since ever, for ever.
+package nonisolated struct Transhumance_V1_SiteWindow: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var from: Int64 {
+    get {_from ?? 0}
+    set {_from = newValue}
+  }
+  /// Returns true if `from` has been explicitly set.
+  package var hasFrom: Bool {self._from != nil}
+  /// Clears the value of `from`. Subsequent reads from it will return its default value.
+  package mutating func clearFrom() {self._from = nil}
+
+  package var until: Int64 {
+    get {_until ?? 0}
+    set {_until = newValue}
+  }
+  /// Returns true if `until` has been explicitly set.
+  package var hasUntil: Bool {self._until != nil}
+  /// Clears the value of `until`. Subsequent reads from it will return its default value.
+  package mutating func clearUntil() {self._until = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _from: Int64? = nil
+  fileprivate var _until: Int64? = nil
 }
 
 /// Per hour.
@@ -1216,6 +1288,15 @@ package nonisolated struct Transhumance_V1_SiteQuota: Sendable {
   /// Clears the value of `vcpuHours`. Subsequent reads from it will return its default value.
   package mutating func clearVcpuHours() {self._vcpuHours = nil}
 
+  package var vms: UInt32 {
+    get {_vms ?? 0}
+    set {_vms = newValue}
+  }
+  /// Returns true if `vms` has been explicitly set.
+  package var hasVms: Bool {self._vms != nil}
+  /// Clears the value of `vms`. Subsequent reads from it will return its default value.
+  package mutating func clearVms() {self._vms = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1223,6 +1304,7 @@ package nonisolated struct Transhumance_V1_SiteQuota: Sendable {
   fileprivate var _vcpus: Double? = nil
   fileprivate var _memoryGib: Double? = nil
   fileprivate var _vcpuHours: Double? = nil
+  fileprivate var _vms: UInt32? = nil
 }
 
 package nonisolated struct Transhumance_V1_SiteAmount: Sendable {
@@ -3574,7 +3656,7 @@ nonisolated extension Transhumance_V1_OverviewReply: SwiftProtobuf.Message, Swif
 
 nonisolated extension Transhumance_V1_SiteStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SiteStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}kind\0\u{3}available_until\0\u{1}price\0\u{1}quota\0\u{1}hosts\0\u{3}open_hosts\0\u{1}vms\0\u{1}capacity\0\u{1}used\0\u{1}room\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}kind\0\u{3}available_until\0\u{1}price\0\u{1}quota\0\u{1}hosts\0\u{3}open_hosts\0\u{1}vms\0\u{1}capacity\0\u{1}used\0\u{1}room\0\u{1}drained\0\u{1}headroom\0\u{1}windows\0\u{1}closed\0\u{1}opens\0\u{3}drained_hosts\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -3588,6 +3670,12 @@ nonisolated extension Transhumance_V1_SiteStatus: SwiftProtobuf.Message, SwiftPr
     var _capacity: Transhumance_V1_SiteAmount? = nil
     var _used: Transhumance_V1_SiteAmount? = nil
     var _room: Transhumance_V1_SiteAmount? = nil
+    var _drained: Bool = false
+    var _headroom: Double = 0
+    var _windows: [Transhumance_V1_SiteWindow] = []
+    var _closed: Bool = false
+    var _opens: Int64? = nil
+    var _drainedHosts: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3609,6 +3697,12 @@ nonisolated extension Transhumance_V1_SiteStatus: SwiftProtobuf.Message, SwiftPr
       _capacity = source._capacity
       _used = source._used
       _room = source._room
+      _drained = source._drained
+      _headroom = source._headroom
+      _windows = source._windows
+      _closed = source._closed
+      _opens = source._opens
+      _drainedHosts = source._drainedHosts
     }
   }
 
@@ -3638,6 +3732,12 @@ nonisolated extension Transhumance_V1_SiteStatus: SwiftProtobuf.Message, SwiftPr
         case 9: try { try decoder.decodeSingularMessageField(value: &_storage._capacity) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._used) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._room) }()
+        case 12: try { try decoder.decodeSingularBoolField(value: &_storage._drained) }()
+        case 13: try { try decoder.decodeSingularDoubleField(value: &_storage._headroom) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._windows) }()
+        case 15: try { try decoder.decodeSingularBoolField(value: &_storage._closed) }()
+        case 16: try { try decoder.decodeSingularSFixed64Field(value: &_storage._opens) }()
+        case 17: try { try decoder.decodeRepeatedStringField(value: &_storage._drainedHosts) }()
         default: break
         }
       }
@@ -3683,6 +3783,24 @@ nonisolated extension Transhumance_V1_SiteStatus: SwiftProtobuf.Message, SwiftPr
       try { if let v = _storage._room {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
       } }()
+      if _storage._drained != false {
+        try visitor.visitSingularBoolField(value: _storage._drained, fieldNumber: 12)
+      }
+      if _storage._headroom.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._headroom, fieldNumber: 13)
+      }
+      if !_storage._windows.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._windows, fieldNumber: 14)
+      }
+      if _storage._closed != false {
+        try visitor.visitSingularBoolField(value: _storage._closed, fieldNumber: 15)
+      }
+      try { if let v = _storage._opens {
+        try visitor.visitSingularSFixed64Field(value: v, fieldNumber: 16)
+      } }()
+      if !_storage._drainedHosts.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._drainedHosts, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3703,10 +3821,55 @@ nonisolated extension Transhumance_V1_SiteStatus: SwiftProtobuf.Message, SwiftPr
         if _storage._capacity != rhs_storage._capacity {return false}
         if _storage._used != rhs_storage._used {return false}
         if _storage._room != rhs_storage._room {return false}
+        if _storage._drained != rhs_storage._drained {return false}
+        if _storage._headroom != rhs_storage._headroom {return false}
+        if _storage._windows != rhs_storage._windows {return false}
+        if _storage._closed != rhs_storage._closed {return false}
+        if _storage._opens != rhs_storage._opens {return false}
+        if _storage._drainedHosts != rhs_storage._drainedHosts {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Transhumance_V1_SiteWindow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SiteWindow"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}until\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSFixed64Field(value: &self._from) }()
+      case 2: try { try decoder.decodeSingularSFixed64Field(value: &self._until) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._from {
+      try visitor.visitSingularSFixed64Field(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._until {
+      try visitor.visitSingularSFixed64Field(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Transhumance_V1_SiteWindow, rhs: Transhumance_V1_SiteWindow) -> Bool {
+    if lhs._from != rhs._from {return false}
+    if lhs._until != rhs._until {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3754,7 +3917,7 @@ nonisolated extension Transhumance_V1_SitePrice: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Transhumance_V1_SiteQuota: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SiteQuota"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_gib\0\u{3}vcpu_hours\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}vcpus\0\u{3}memory_gib\0\u{3}vcpu_hours\0\u{1}vms\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3765,6 +3928,7 @@ nonisolated extension Transhumance_V1_SiteQuota: SwiftProtobuf.Message, SwiftPro
       case 1: try { try decoder.decodeSingularDoubleField(value: &self._vcpus) }()
       case 2: try { try decoder.decodeSingularDoubleField(value: &self._memoryGib) }()
       case 3: try { try decoder.decodeSingularDoubleField(value: &self._vcpuHours) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self._vms) }()
       default: break
       }
     }
@@ -3784,6 +3948,9 @@ nonisolated extension Transhumance_V1_SiteQuota: SwiftProtobuf.Message, SwiftPro
     try { if let v = self._vcpuHours {
       try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._vms {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3791,6 +3958,7 @@ nonisolated extension Transhumance_V1_SiteQuota: SwiftProtobuf.Message, SwiftPro
     if lhs._vcpus != rhs._vcpus {return false}
     if lhs._memoryGib != rhs._memoryGib {return false}
     if lhs._vcpuHours != rhs._vcpuHours {return false}
+    if lhs._vms != rhs._vms {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

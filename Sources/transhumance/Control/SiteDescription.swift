@@ -20,15 +20,17 @@ struct SiteDescription: Description {
     let hosts = Dictionary(reply.hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     states = status.hosts.map { host in
       let takes = status.openHosts.contains(host)
-      return Host(name: host, takesVMs: takes, reason: takes ? nil : hosts[host]?.whyItTakesNone ?? Self.silent)
+      return Host(
+        name: host, takesVMs: takes, reason: takes ? nil : hosts[host]?.whyItTakesNone(at: status) ?? Self.silent)
     }
   }
 
   var text: String {
     let lines: [(String, String)] = [
       ("Site", site.name), ("Kind", site.kind ?? "–"), ("Price", "\(site.price.words) per hour"),
-      ("Quota", site.quota.words), ("Closes", site.availableUntil ?? "–"), ("VMs", String(site.vms)),
-      ("vCPUs", site.vcpusInWords), ("Memory", site.memoryInWords), ("Room", site.room.words),
+      ("Quota", site.quota.words), ("Headroom", Text.percent(site.headroom)),
+      ("Drain", site.drain ? "by the federation's file" : "no"), ("Available", site.windowInWords),
+      ("VMs", String(site.vms)), ("vCPUs", site.vcpusInWords), ("Memory", site.memoryInWords), ("Room", site.room.words),
     ]
     var table = TextTable([("HOST", .left), ("TAKES VMS", .left)])
     for host in states { table.append([host.name, host.reason.map { "no: \($0)" } ?? "yes"]) }
@@ -47,10 +49,11 @@ struct SiteDescription: Description {
 }
 
 extension Transhumance_V1_SensedHost {
-  fileprivate var whyItTakesNone: String {
+  fileprivate func whyItTakesNone(at site: Transhumance_V1_SiteStatus) -> String {
+    if site.closed { return "the site isn't available now" }
     if !connected { return SiteDescription.silent }
     if drained { return "it is drained (`transhumance drain \(name) --undo`)" }
     if let held = report.held { return held.words(of: name) }
-    return "by the federation's file it or its site is to be left (drain), or the site isn't available now"
+    return "by the federation's file \(site.drained ? "the site" : "it") is to be left (drain)"
   }
 }
