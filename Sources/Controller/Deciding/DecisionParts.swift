@@ -12,11 +12,12 @@ package protocol HostControl: Sendable {
   ) async throws -> AsyncThrowingStream<MigrateProgress, any Error>
   /// Has a host define and start a VM.
   func start(_ request: Transhumance_V1_StartRequest, at host: String, identifier: String, by: String) async throws
+  /// Where VMs run and how hosts are now.
+  func situation() async -> Situation
   /// Why reports of hosts aren't taken; hosts of which they are aren't in it.
   func problems() async -> [String: String]
 }
 
 extension HostControl {
-  /// Where VMs run and how hosts are now.
-  func situation() async -> Situation { Situation(await hosts()) }
+  package func situation() async -> Situation { Situation(await hosts()) }
 }

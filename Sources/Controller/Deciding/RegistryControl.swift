@@ -30,5 +30,7 @@ struct RegistryControl: HostControl {
     for try await _ in try await registry.run(.start(request), on: host, identifier: identifier, by: by) {}
   }
 
+  func situation() async -> Situation { await registry.situation }
+
   func problems() async -> [String: String] { await registry.problems }
 }

@@ -27,6 +27,9 @@ package actor HostRegistry {
   private var lastNumber: UInt64 = 0
   private var watchers: [UInt64: AsyncStream<HostChange>.Continuation] = [:]
 
+  /// Put together when it is asked for, from what may be thousands of VMs; nil: something was told of a host since.
+  private var situationNow: Situation?
+
   /// Unless another is set; seconds.
   package static let defaultClockBound = 5.0
 
@@ -45,6 +48,14 @@ package actor HostRegistry {
   package var hosts: [HostState] { states.values.sorted { $0.name < $1.name } }
 
   package func host(_ name: String) -> HostState? { states[name] }
+
+  /// Where VMs run and how hosts are, by what those said last that are connected.
+  package var situation: Situation {
+    if let situationNow { return situationNow }
+    let situation = Situation(reports: hosts.filter(\.isConnected).compactMap(\.report))
+    situationNow = situation
+    return situation
+  }
 
   /// Puts another set of hosts in force; connections and commands of those that are no more in it end.
   package func admit(_ hosts: Set<String>) {
@@ -75,6 +86,7 @@ package actor HostRegistry {
   private func removeWatcher(_ number: UInt64) { watchers[number] = nil }
 
   private func tell(_ change: HostChange) {
+    situationNow = nil
     for watcher in watchers.values { watcher.yield(change) }
   }
 

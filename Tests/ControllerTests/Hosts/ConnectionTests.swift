@@ -12,6 +12,7 @@ struct ConnectionTests {
 
   @Test func stateAndClockAreKnown() async throws {
     let registry = registry
+    #expect(await registry.situation.connected.isEmpty)
     try await withListener(registry, TestIntake()) { port in
       let host = try TestHost(incarnation: 77, port: port, time: 7_500_000_000)
       try await host.whileConnecting {
@@ -22,8 +23,10 @@ struct ConnectionTests {
         #expect(state.heard == Timestamp(nanoseconds: 5_000_000_000))
         #expect(state.periodNanoseconds == 30_000_000_000)
         #expect(await registry.host("a2")?.isConnected == false)
+        #expect(await registry.situation.connected == ["a1"])
       }
       await registry.wait(for: "a1", connected: false)
+      #expect(await registry.situation.connected.isEmpty)
     }
   }
 
