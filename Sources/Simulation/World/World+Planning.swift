@@ -66,17 +66,18 @@ extension World {
     for site in federation.sites.indices {
       let state = sites[site]
       federation.sites[site].price = state.price
-      let closes = state.closes.map { course.instant($0) }
-      // What is known from the start is a window: VMs may be there until then, with their next move in the plan. After a
-      // notice a site is left at once, as when an operator has written it down.
-      federation.sites[site].availableUntil = state.isForeseen ? nil : closes
-      federation.sites[site].windows = state.isForeseen && closes != nil ? [TimeWindow(until: closes)] : []
+      // A window, so that VMs may be there until it closes, with their next move in the plan.
+      federation.sites[site].availableUntil = nil
+      federation.sites[site].windows = state.closes.map { [TimeWindow(until: course.instant($0))] } ?? []
       let first = siteHosts[site].lowerBound
       var taken = (vcpus: 0.0, memory: 0.0)
       for index in federation.sites[site].hosts.indices {
         let host = first + index
         let here = ownVCPUs[host] ?? 0
-        let others = (vcpus: vcpus[host] - here, memory: memory[host] - here * memoryPerVCPU)
+        let others = (
+          vcpus: vcpus[host] + coming.vcpus[host] - here,
+          memory: memory[host] + coming.memory[host] - here * memoryPerVCPU
+        )
         taken = (taken.vcpus + others.vcpus, taken.memory + others.memory)
         var changed = federation.sites[site].hosts[index]
         changed.vcpus = state.isUp ? max(0, changed.vcpus - others.vcpus) : 0
