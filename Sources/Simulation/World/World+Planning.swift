@@ -54,8 +54,8 @@ extension World {
 
   // MARK: - What a policy may see
 
-  /// Sites as the application may use them now: without what others take, and without what isn't up; of a large
-  /// federation the hosts with most room.
+  /// Sites as the application may use them now: without what others take or are going to, and without what isn't up; of
+  /// a large federation the hosts with most room.
   func federation(for job: Int) -> Federation {
     var federation = course.scenario.federation
     let own = runs[job].placement
@@ -126,11 +126,13 @@ extension World {
       }
     }
     application.remainingHours = description.work.map { max(1e-6, ($0 - runs[job].done) * slowdown / 3600) }
-    return try? Planner(
+    var planner = try? Planner(
       federation: federation(for: job), application: application,
       traffic: description.matrix(
         phase: isPlaced ? runs[job].phase : 0, slowdown: slowdown, window: Self.window),
       windowSeconds: Self.window, now: course.instant(time), task: isPlaced ? .move : .place)
+    planner?.moveLimits.isOverlapSought = false
+    return planner
   }
 
   /// Deterministic: bounded by steps, on one thread.
