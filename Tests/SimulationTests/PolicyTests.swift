@@ -104,9 +104,11 @@ import Testing
     let total = Trial(of: Course(of: closing, seed: UInt64(seed)), under: .ours).total
     #expect(total.plans == 1 && total.moves == 8 && total.restarts == 0)
     guard seed == 1 else { return }
-    // Each move takes 10.7 s: it begins half as much again before the end, 129 s.
-    let leaving = 4 * 3600 - 1.5 * 8 * 0x1p30 / 1e8
-    #expect(isNear(total.hosting, 8 * (leaving * 0.1 + (8 * 3600 - leaving) * 0.2) / 3600, within: 0.002))
+    // Each move takes 10.7 s, all of them 86: half as much again before the end, the first begins.
+    let move = 0x1p30 / 1e8
+    let begin = 4 * 3600 - 1.5 * 8 * move
+    let atA = 8 * begin + 36 * move
+    #expect(isNear(total.hosting, (atA * 0.1 + (8 * 8 * 3600 - atA) * 0.2) / 3600, within: 0.0002))
   }
 
   @Test func roomThatOthersAreGoingToTakeIsTaken() throws {
