@@ -62,6 +62,71 @@ import Testing
     #expect(ours.total.plans <= ours.mostPlans ?? 0)
   }
 
+  @Test func swingsLikeOnesThatHaveRepaidTheirMovesAreFollowedSooner() throws {
+    // Eight hours at 0.4 are 3.2, 3.7 times what the moves cost.
+    var slow = try swing(
+      """
+
+        - {atHours: 2, everyHours: 16, times: 3, site: b, price: {vmHour: 0.05}}
+        - {atHours: 10, everyHours: 16, times: 2, site: b, price: {vmHour: 0.15}}
+
+      """)
+    slow.hours = 48
+    slow.applications[0].workHours = 40
+    let course = Course(of: slow, seed: 1)
+    let ours = Trial(of: course, under: .ours)
+    let eager = Trial(of: course, under: .eager)
+    #expect(ours.total.plans == 5 && eager.total.plans == 5)
+    #expect(ours.total.plans <= ours.mostPlans ?? 0)
+    // The first swing costs a price, the second a third of one, the others next to nothing.
+    let price = 8 * 0x1p30 / 1e9 * 0.1
+    #expect(isNear(ours.value - eager.value, price * 4 / 3, within: 0.05))
+  }
+
+  /// Sites a and b at 0.1 and 0.2 a VM and hour; a closes after four hours, of which there is an hour's notice.
+  @Test(arguments: 1...20) func aSiteIsStayedAtUntilItClosesAndLeftInTime(seed: Int) throws {
+    var closing = try scenario(
+      """
+      hours: 24
+      decideSeconds: 60
+      federation:
+        sites:
+          - {name: a, price: {vmHour: 0.1}, hosts: [{name: a1, vcpus: 8}]}
+          - {name: b, price: {vmHour: 0.2}, hosts: [{name: b1, vcpus: 8}]}
+        links: {betweenSites: {latencyMs: 1, bandwidthMbps: 800}}
+        egress: {betweenSites: 0.1}
+      applications:
+        - {name: job, vms: 8, memoryGiB: 1, workHours: 8, startsAt: [a]}
+      events:
+        - {atHours: 4, site: a, closes: {noticeMinutes: 60}}
+      """)
+    closing.jitter = seed == 1 ? 0 : 0.1
+    let total = Trial(of: Course(of: closing, seed: UInt64(seed)), under: .ours).total
+    #expect(total.plans == 1 && total.moves == 8 && total.restarts == 0)
+    guard seed == 1 else { return }
+    // Each move takes 10.7 s, all of them 86: half as much again before the end, the first begins.
+    let move = 0x1p30 / 1e8
+    let begin = 4 * 3600 - 1.5 * 8 * move
+    let atA = 8 * begin + 36 * move
+    #expect(isNear(total.hosting, (atA * 0.1 + (8 * 8 * 3600 - atA) * 0.2) / 3600, within: 0.0002))
+  }
+
+  @Test func roomThatOthersAreGoingToTakeIsTaken() throws {
+    // Two applications of four VMs want to the free site, which has room for one of them; each move takes 18 minutes.
+    let text = """
+      hours: 24
+      federation:
+        sites:
+          - {name: a, price: {vmHour: 0.1}, hosts: [{name: a1, vcpus: 8}]}
+          - {name: b, price: {vmHour: 0}, hosts: [{name: b1, vcpus: 4}]}
+        links: {betweenSites: {latencyMs: 1, bandwidthMbps: 8}}
+      applications:
+        - {name: job, count: 2, vms: 4, memoryGiB: 1, workHours: 20, startsAt: [a]}
+      """
+    let total = Trial(of: Course(of: try scenario(text), seed: 1), under: .eager).total
+    #expect(total.plans == 1 && total.moves == 4 && total.failedPlans == 0)
+  }
+
   @Test(arguments: 1...10) func whatHasConvergedIsLeftAlone(seed: Int) throws {
     var calm = try swing(" []\n")
     calm.jitter = 0.3

@@ -12,16 +12,33 @@ package struct ActionMemory: Hashable, Sendable {
   /// Where VMs were when losses were last counted, in the order of the application's.
   private var present: [String] = []
   private var vms: [String] = []
+  /// How long they have been seen there, and what that gains against the placement that is wanted, and against the one
+  /// before the last moves.
+  private var seen = 0.0
+  private var gainPerSecond = 0.0
+  private var gainOfMovesPerSecond = 0.0
   /// Until when losses are counted.
   private var counted: Timestamp?
   private(set) package var restsUntil: Timestamp?
   /// What staying has lost in all, also before earlier moves: at each instant against the rival that was best. Plans
-  /// that mend nothing cost no more than this divided by the patience, all of them together.
+  /// that mend nothing cost no more than this divided by the patience, all of them together, and what they went ahead
+  /// by.
   private(set) package var lost = 0.0
-  /// Of the moves that are advised.
+  /// What earlier moves have shown.
+  private(set) package var experience = Experience()
+  /// Of the moves that are advised, and whether they mend something.
   private var price = 0.0
+  private var mends = false
   /// What was lost before moves that have failed, less what those cost that were made: the rest of them needn't wait.
   private var credit = 0.0
+  /// Of those that were made.
+  private var begun: Begun?
+
+  private struct Begun: Hashable, Sendable {
+    var origin: [String]
+    var price = 0.0
+    var loss = 0.0
+  }
 
   package init(rules: ActionRules = ActionRules()) { self.rules = rules }
 
@@ -40,8 +57,8 @@ package struct ActionMemory: Hashable, Sendable {
     case act
     /// A rest goes on.
     case rest(until: Timestamp)
-    /// Staying has lost less than the moves cost.
-    case wait(loss: Double, price: Double)
+    /// Staying has lost less than the moves cost; after how much more they are made, for what earlier ones have shown.
+    case wait(loss: Double, price: Double, left: Double)
   }
 
   /// How many rivals are kept: those against which most was lost.
@@ -59,7 +76,8 @@ package struct ActionMemory: Hashable, Sendable {
     let names = { (placement: [Int]) in placement.map { instance.hosts[$0].name } }
     let (place, members) = (names(hosts), instance.vms.map(\.name))
     if place != present || members != vms {
-      (present, vms, rivals, counted) = (place, members, [], nil)
+      if !present.isEmpty { experience.end() }
+      (present, vms, rivals, counted, seen) = (place, members, [], nil, 0)
     }
     let indices = Dictionary(instance.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     let before = PlacementEvaluation(of: hosts, in: instance)
@@ -68,19 +86,23 @@ package struct ActionMemory: Hashable, Sendable {
     if best != hosts, !rivals.contains(where: { $0.placement == wanted }) {
       rivals.append(Rival(placement: wanted, lossPerSecond: 0, loss: 0))
     }
-    for index in rivals.indices {
-      let placement = rivals[index].placement.compactMap { indices[$0] }
-      // A host that is gone, or a placement that breaks something, is no rival just now.
-      guard placement.count == hosts.count else {
-        rivals[index].lossPerSecond = 0
-        continue
-      }
+    /// Of staying against a placement, and whether VMs could be there; nil where a host is gone.
+    func loss(against names: [String]) -> (perSecond: Double, isPlace: Bool)? {
+      let placement = names.compactMap { indices[$0] }
+      guard placement.count == hosts.count else { return nil }
       let after = PlacementEvaluation(of: placement, in: instance)
-      let stake = Stake(from: before, to: after, in: instance)
       // Where sites open and close, a placement may be one for a while.
-      let isRival = after.isFeasible || mayBeLeft && !after.isBroken(within: 0, in: instance)
-      rivals[index].lossPerSecond = isRival ? stake.lossPerSecond : min(0, stake.lossPerSecond)
+      let isPlace = after.isFeasible || mayBeLeft && !after.isBroken(within: 0, in: instance)
+      return (Stake(from: before, to: after, in: instance).lossPerSecond, isPlace)
     }
+    for index in rivals.indices {
+      // A placement that breaks something is no rival just now.
+      let loss = loss(against: rivals[index].placement)
+      rivals[index].lossPerSecond = loss.map { $0.isPlace ? $0.perSecond : min(0, $0.perSecond) } ?? 0
+    }
+    gainPerSecond = -(rivals.first { $0.placement == wanted }?.lossPerSecond ?? 0)
+    let former = experience.origin.flatMap { loss(against: $0) }
+    gainOfMovesPerSecond = former.map { $0.isPlace ? -$0.perSecond : 0 } ?? 0
     count(span: span, at: now)
     // The newest stays: nothing was lost against it yet.
     let order = rivals.indices.sorted {
@@ -96,24 +118,44 @@ package struct ActionMemory: Hashable, Sendable {
   package mutating func count(span: Double, at now: Timestamp) {
     let since = counted.map { $0.seconds(until: now) } ?? span
     let seconds = max(0, min(since, span))
-    lost += max(0, rivals.map(\.lossPerSecond).max() ?? 0) * seconds
+    let loss = max(0, rivals.map(\.lossPerSecond).max() ?? 0) * seconds
+    lost += loss
     for index in rivals.indices {
       rivals[index].loss = max(0, rivals[index].loss + rivals[index].lossPerSecond * seconds)
     }
+    experience.count(loss: loss, gain: gainOfMovesPerSecond * seconds)
+    seen += seconds
     counted = now
   }
 
   /// Moves have been made, which took that long.
   package mutating func rest(afterMovesOf seconds: Double, at now: Timestamp) {
     restsUntil = now.advanced(bySeconds: rules.rest(afterMovesOf: seconds))
-    (rivals, present, vms, counted) = ([], [], [], nil)
-    credit = 0
+    if mends {
+      experience.mend(price: price, gain: gainPerSecond * seen)
+    } else {
+      let all = made(1)
+      experience.move(from: all.origin, price: all.price, loss: all.loss)
+    }
+    (rivals, present, vms, counted, seen) = ([], [], [], nil, 0)
+    (credit, begun) = (0, nil)
   }
 
   /// Moves have failed after a share of them was made. How long to wait is up to whoever tries again.
   package mutating func fail(afterShare share: Double) {
-    credit = max(0, loss - price * min(1, max(0, share)))
-    (rivals, present, vms, counted) = ([], [], [], nil)
+    let share = min(1, max(0, share))
+    begun = mends ? nil : made(share)
+    if share > 0 { experience.leave() }
+    credit = max(0, loss - price * share)
+    (rivals, present, vms, counted, seen) = ([], [], [], nil, 0)
+  }
+
+  /// The moves that were made, with those before a failure, once a share of the advised ones is.
+  private func made(_ share: Double) -> Begun {
+    var made = begun ?? Begun(origin: present)
+    made.price += price * share
+    made.loss += min(loss, price * share)
+    return made
   }
 
   /// What staying has lost since the last moves, against the one rival against which it has lost most.
@@ -127,10 +169,11 @@ package struct ActionMemory: Hashable, Sendable {
   ///   - price: of the moves.
   ///   - mends: whether VMs can't stay where they are: then nothing is waited for.
   package mutating func verdict(price: Double, mends: Bool, at now: Timestamp) -> Verdict {
-    self.price = price
+    (self.price, self.mends) = (price, mends)
     if mends { return .act }
     if let restsUntil, restsUntil > now { return .rest(until: restsUntil) }
-    return loss >= rules.patience * price * (1 - 1e-9) ? .act : .wait(loss: loss, price: price)
+    let left = min(rules.patience * price - loss, experience.patience(withMovesOf: price) ?? .infinity)
+    return left <= 1e-9 * price ? .act : .wait(loss: loss, price: price, left: left)
   }
 }
 
@@ -140,7 +183,7 @@ extension ActionMemory {
     switch verdict {
     case .act: return nil
     case .rest(let until): return "its VMs have moved, and rest until \(until)"
-    case .wait(let loss, let price):
+    case .wait(let loss, let price, let left):
       let figure = { (value: Double) in
         switch objective {
         case .cost: Words.number(value)
@@ -148,8 +191,10 @@ extension ActionMemory {
         case .resources: Words.number(value / 3600) + " Wh"
         }
       }
+      let sooner = "; they are made after \(figure(left)) more, since what was better has lasted"
       return
         "a better placement is known, but staying has lost \(figure(loss)) so far, and the moves cost \(figure(price))"
+        + (left < (price - loss) * (1 - 1e-9) ? sooner : "")
     }
   }
 }

@@ -7,7 +7,8 @@
 /// changes back and forth between two placements it is the counter algorithm of metrical task systems (A. Borodin,
 /// N. Linial, M. E. Saks, "An optimal on-line algorithm for metrical task system", Journal of the ACM 39, 1992): at
 /// most 2(1 + p)/p times the losses and moves of one who knew all, for patience p: four times for 1, and three for 2,
-/// which is the least that is possible.
+/// which is the least that is possible. What that leaves where moves have shown to repay themselves is spent on moving
+/// sooner (`Experience`).
 ///
 /// *Rest.* After moves their application is left alone for a multiple of the time that they took, so that it is on the
 /// move for a sixth of the time at most, whatever is gained.

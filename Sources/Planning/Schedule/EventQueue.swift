@@ -1,64 +1,50 @@
-/// Instants at which something happens, the next first: a binary heap. What is put off is put in anew, and the old
-/// entry is passed over when its turn comes.
-struct EventQueue {
-  private struct Event {
-    let time: Double
-    let item: Int
-    let stamp: Int
+/// What is going to happen, the earliest first; of one instant by rank, then in the order in which it was added: a
+/// binary heap.
+package struct EventQueue<Event> {
+  private struct Entry {
+    var seconds: Double
+    var rank: Int
+    var number: Int
+    var event: Event
 
-    func isBefore(_ other: Event) -> Bool { (time, item) < (other.time, other.item) }
-  }
-
-  private var heap: [Event] = []
-  /// Of each item, the entry that counts.
-  private var stamps: [Int]
-
-  /// - Parameter count: of items, each with at most one instant.
-  init(count: Int) {
-    stamps = Array(repeating: 0, count: count)
-  }
-
-  /// An item's instant, in place of any that it has.
-  mutating func put(_ item: Int, at time: Double) {
-    stamps[item] += 1
-    heap.append(Event(time: time, item: item, stamp: stamps[item]))
-    var place = heap.count - 1
-    while place > 0, heap[place].isBefore(heap[(place - 1) / 2]) {
-      heap.swapAt(place, (place - 1) / 2)
-      place = (place - 1) / 2
+    static func < (left: Entry, right: Entry) -> Bool {
+      (left.seconds, left.rank, left.number) < (right.seconds, right.rank, right.number)
     }
   }
 
-  /// The next instant; nil where there is none.
-  mutating func next() -> Double? {
-    while let first = heap.first, stamps[first.item] != first.stamp { removeFirst() }
-    return heap.first?.time
-  }
+  private var entries: [Entry] = []
+  private var added = 0
 
-  /// The items whose instants are no later, which have none from then on.
-  mutating func take(until time: Double) -> [Int] {
-    var items: [Int] = []
-    while let next = next(), next <= time {
-      items.append(heap[0].item)
-      stamps[heap[0].item] += 1
-      removeFirst()
+  package init() {}
+
+  package var first: (seconds: Double, event: Event)? { entries.first.map { ($0.seconds, $0.event) } }
+
+  package mutating func add(_ event: Event, at seconds: Double, rank: Int) {
+    entries.append(Entry(seconds: seconds, rank: rank, number: added, event: event))
+    added += 1
+    var child = entries.count - 1
+    while child > 0, entries[child] < entries[(child - 1) / 2] {
+      entries.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
     }
-    return items
   }
 
-  private mutating func removeFirst() {
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return }
-    heap[0] = last
-    var place = 0
+  package mutating func next() -> (seconds: Double, event: Event)? {
+    guard let last = entries.popLast() else { return nil }
+    guard let first = entries.first else { return (last.seconds, last.event) }
+    entries[0] = last
+    var parent = 0
     while true {
-      var least = place
-      for child in [2 * place + 1, 2 * place + 2] where child < heap.count && heap[child].isBefore(heap[least]) {
-        least = child
+      var least = parent
+      var child = 2 * parent + 1
+      while child < min(2 * parent + 3, entries.count) {
+        if entries[child] < entries[least] { least = child }
+        child += 1
       }
-      if least == place { return }
-      heap.swapAt(place, least)
-      place = least
+      if least == parent { break }
+      entries.swapAt(parent, least)
+      parent = least
     }
+    return (first.seconds, first.event)
   }
 }

@@ -8,6 +8,8 @@ public struct MoveLimits: Hashable, Sendable {
   public var perLink: Int
   /// Between two sites, both ways together.
   public var perSitePair: Int
+  /// Whether more is looked for than an order and rules of priority: worthless where moves are made one after another.
+  package var isOverlapSought = true
 
   /// Each at least 1.
   public init(leavingHost: Int = 1, arrivingAtHost: Int = 2, perLink: Int = 4, perSitePair: Int = 6) {

@@ -82,7 +82,7 @@ package struct MoveSchedule: Sendable {
       legs, rooms: MoveRooms(from: present, to: placement, in: instance), in: instance, limits: limits)
     let budget = SearchBudget(search.rest(after: elapsed(), steps: search.steps ?? .max))
     guard var schedule = ScheduleSearch(Array(legs.indices), problem, budget, seed: search.seed) else { return }
-    schedule.improve()
+    schedule.improve(mostTries: limits.isOverlapSought ? ScheduleSearch.mostTries : 0)
     take(schedule.best, problem)
     price(legs, from: present, to: placement, in: instance)
   }

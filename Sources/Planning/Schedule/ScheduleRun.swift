@@ -33,7 +33,7 @@ struct ScheduleRun {
   /// The legs that are sent over each link.
   private var onLink: [[Int]]
   /// When legs have been sent, and when they have ended.
-  private var events: EventQueue
+  private var events: Appointments
   private var underWay = 0
   private var hasEnded: [Bool]
   private var leaving: [Int]
@@ -50,7 +50,7 @@ struct ScheduleRun {
     arriving = leaving
     sending = Array(repeating: nil, count: problem.legs.count)
     onLink = Array(repeating: [], count: problem.capacities.count)
-    events = EventQueue(count: problem.legs.count)
+    events = Appointments(count: problem.legs.count)
     onPair = Array(repeating: 0, count: problem.pairCount)
   }
 

@@ -34,7 +34,8 @@ struct ScheduleSearch {
     best = Candidate(sequence: sequence, alone: alone, run: run)
   }
 
-  mutating func improve() {
+  /// - Parameter mostTries: small changes that are tried; 0: rules of priority alone.
+  mutating func improve(mostTries: Int = Self.mostTries) {
     guard problem.legs.count > 1 else { return }
     let sequence = best.sequence
     for priority in priorities(sequence) {
@@ -44,7 +45,7 @@ struct ScheduleSearch {
         if let candidate, isBetter(candidate, best) { best = candidate }
       }
     }
-    let tries = min(Self.mostTries, Self.mostLegs / problem.legs.count)
+    let tries = min(mostTries, Self.mostLegs / problem.legs.count)
     shorten(tries)
     bringTogether(tries)
   }

@@ -13,6 +13,8 @@ struct StageSearch {
   /// By how much longer than its moves take a stage ends before a site closes.
   static let margin = 0.5
   static let leastMargin = 60.0
+  /// A stage that would give way sooner, before a site closes, isn't begun: by the next decision it might be too late.
+  static let shortest = 30.0
 
   init(limits: SearchLimits) {
     self.limits = limits
@@ -72,7 +74,10 @@ struct StageSearch {
   ) -> Staging? {
     var lead = 0.0
     for _ in 0..<3 {
-      if case .closes = boundary.kind { lead = max(lead, Self.leastMargin) }
+      if case .closes = boundary.kind {
+        lead = max(lead, Self.leastMargin)
+        guard boundary.seconds - lead >= Self.shortest else { return nil }
+      }
       guard elapsed() < limits.seconds,
         let stage = Stage(
           instance, placement, begins: begins, length: boundary.seconds - lead, because: boundary.kind),

@@ -69,8 +69,6 @@ package struct SiteState: Hashable, Sendable {
   package var hasFailed = false
   /// Seconds from the start; nil: not known to close.
   package var closes: Double?
-  /// Whether that is known from the start, not by a notice.
-  package var isForeseen = false
 
   /// Whether VMs run there.
   package var isUp: Bool { isOpen && !hasFailed }
@@ -79,7 +77,7 @@ package struct SiteState: Hashable, Sendable {
     switch change {
     case .price(let price): self.price = price
     case .speed(let speed): self.speed = speed
-    case .notice(let seconds): (closes, isForeseen) = (seconds, false)
+    case .notice(let seconds): closes = seconds
     case .close: (isOpen, closes) = (false, nil)
     case .open: (isOpen, closes) = (true, nil)
     case .fail: hasFailed = true
@@ -101,7 +99,7 @@ private struct Timeline {
     for (index, site) in scenario.federation.sites.enumerated() {
       guard let until = site.availableUntil else { continue }
       let seconds = scenario.start.seconds(until: until) * stretch[index] / 3600
-      (sites[index].closes, sites[index].isForeseen) = (seconds, true)
+      sites[index].closes = seconds
       changes.append(SiteChange(seconds: seconds, site: index, kind: .close))
     }
     for event in scenario.events {

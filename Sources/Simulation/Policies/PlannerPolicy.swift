@@ -78,7 +78,8 @@ final class PlannerPolicy: Policy {
   /// How many plans an application can have had at most, by the rule of regret; nil: nothing bounds them.
   func mostPlans(of job: Int) -> Int? {
     guard isPatient, let state = states[job] else { return nil }
-    let paid = state.memory.lost / (state.memory.rules.patience * state.leastPrice)
+    let memory = state.memory
+    let paid = (memory.lost / memory.rules.patience + memory.experience.advanced) / state.leastPrice
     return paid < 1e9 ? state.mended + Int(paid * (1 + 1e-6)) : nil
   }
 

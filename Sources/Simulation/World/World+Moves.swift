@@ -11,7 +11,15 @@ extension World {
     guard !steps.isEmpty else { return }
     runs[job].account.plans += 1
     runs[job].moves = MoveRun(steps: steps[...], begins: time)
+    for step in steps { expect(step, job, 1) }
     beginMove(job)
+  }
+
+  /// Others leave room for what is to come.
+  private func expect(_ step: Step, _ job: Int, _ sign: Double) {
+    let vm = course.jobs[job].application.vms[step.vm]
+    coming.vcpus[step.host] += sign * vm.vcpus
+    coming.memory[step.host] += sign * vm.memoryGiB
   }
 
   // MARK: - Moving
@@ -21,6 +29,7 @@ extension World {
     count(job)
     runs[job].moves.current = nil
     guard let step = runs[job].moves.steps.popFirst() else { return finish(job) }
+    expect(step, job, -1)
     let from = runs[job].placement[step.vm]
     if from == step.host { return beginMove(job) }
     let (source, target) = (hostSites[from], hostSites[step.host])
@@ -83,6 +92,7 @@ extension World {
   /// - Parameter failed: whether its policy is told that it has.
   func abandonMoves(_ job: Int, failed: Bool = false) {
     if let step = runs[job].moves.current { leave(step.host, job, step.vm) }
+    for step in runs[job].moves.steps { expect(step, job, -1) }
     let begins = runs[job].moves.begins
     runs[job].moves = MoveRun()
     guard failed, let begins else { return }

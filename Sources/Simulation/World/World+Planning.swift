@@ -54,8 +54,8 @@ extension World {
 
   // MARK: - What a policy may see
 
-  /// Sites as the application may use them now: without what others take, and without what isn't up; of a large
-  /// federation the hosts with most room.
+  /// Sites as the application may use them now: without what others take or are going to, and without what isn't up; of
+  /// a large federation the hosts with most room.
   func federation(for job: Int) -> Federation {
     var federation = course.scenario.federation
     let own = runs[job].placement
@@ -66,17 +66,18 @@ extension World {
     for site in federation.sites.indices {
       let state = sites[site]
       federation.sites[site].price = state.price
-      let closes = state.closes.map { course.instant($0) }
-      // What is known from the start is a window: VMs may be there until then, with their next move in the plan. After a
-      // notice a site is left at once, as when an operator has written it down.
-      federation.sites[site].availableUntil = state.isForeseen ? nil : closes
-      federation.sites[site].windows = state.isForeseen && closes != nil ? [TimeWindow(until: closes)] : []
+      // A window, so that VMs may be there until it closes, with their next move in the plan.
+      federation.sites[site].availableUntil = nil
+      federation.sites[site].windows = state.closes.map { [TimeWindow(until: course.instant($0))] } ?? []
       let first = siteHosts[site].lowerBound
       var taken = (vcpus: 0.0, memory: 0.0)
       for index in federation.sites[site].hosts.indices {
         let host = first + index
         let here = ownVCPUs[host] ?? 0
-        let others = (vcpus: vcpus[host] - here, memory: memory[host] - here * memoryPerVCPU)
+        let others = (
+          vcpus: vcpus[host] + coming.vcpus[host] - here,
+          memory: memory[host] + coming.memory[host] - here * memoryPerVCPU
+        )
         taken = (taken.vcpus + others.vcpus, taken.memory + others.memory)
         var changed = federation.sites[site].hosts[index]
         changed.vcpus = state.isUp ? max(0, changed.vcpus - others.vcpus) : 0
@@ -125,11 +126,13 @@ extension World {
       }
     }
     application.remainingHours = description.work.map { max(1e-6, ($0 - runs[job].done) * slowdown / 3600) }
-    return try? Planner(
+    var planner = try? Planner(
       federation: federation(for: job), application: application,
       traffic: description.matrix(
         phase: isPlaced ? runs[job].phase : 0, slowdown: slowdown, window: Self.window),
       windowSeconds: Self.window, now: course.instant(time), task: isPlaced ? .move : .place)
+    planner?.moveLimits.isOverlapSought = false
+    return planner
   }
 
   /// Deterministic: bounded by steps, on one thread.

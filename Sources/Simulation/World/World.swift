@@ -31,6 +31,8 @@ final class World {
   var vcpus: [Double]
   var memory: [Double]
   var guests: [Int]
+  /// What plans under way are going to take.
+  var coming: (vcpus: [Double], memory: [Double])
   /// Count what decisions depend on: prices, speeds, openings; and room that became free.
   var conditions = 0
   var freed = 0
@@ -61,6 +63,7 @@ final class World {
     vcpus = hosts.map { _ in 0 }
     memory = vcpus
     guests = hosts.map { _ in 0 }
+    coming = (vcpus, memory)
     // Whether a move fails doesn't depend on what the course was made from.
     random = SplitMix64(seed: course.seed ^ 0x6d6f_7665)
   }

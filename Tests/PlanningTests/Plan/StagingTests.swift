@@ -104,6 +104,16 @@ import Testing
     #expect(plan.decision == .move && !plan.canStay)
   }
 
+  /// A minute before the end it leaves: where that is due before the next decision, at once.
+  @Test func leavesAtOnceWhatIsToBeLeftBeforeTheNextDecision() throws {
+    for (seconds, decision) in [(89.0, Plan.Decision.move), (91, .stay)] {
+      let plan = try ReportArgumentTests.grid(host: "grid-1") { federation, _ in
+        federation.sites[1].windows = [TimeWindow(until: Timestamp(seconds: seconds))]
+      }
+      #expect(plan.decision == decision && plan.canStay == (decision == .stay))
+    }
+  }
+
   /// A gain under the threshold isn't worth the moves: 0.9 instead of 1 for 4 of 10 hours are 4 %.
   @Test func staysForLess() throws {
     let plan = try ReportArgumentTests.grid { federation, _ in federation.sites[1].price.vmHour = 0.9 }

@@ -40,6 +40,19 @@ import Testing
     if schedule.isComplete { #expect(try problems(schedule, transition, instance, limits) == []) }
   }
 
+  /// Where moves are made one after another: an order at once, and nothing broken.
+  @Test(arguments: 0..<30) func withoutLookingForOverlap(_ seed: Int) throws {
+    guard let transition = try RandomTransition(seed: seed) else { return }
+    let instance = try transition.instance()
+    var limits = MoveLimits()
+    let sought = MoveSchedule(from: transition.present, to: transition.target, in: instance, limits: limits)
+    limits.isOverlapSought = false
+    let schedule = MoveSchedule(from: transition.present, to: transition.target, in: instance, limits: limits)
+    #expect(schedule.isComplete == sought.isComplete && schedule.moves.count == sought.moves.count)
+    #expect(sought.seconds <= schedule.seconds * (1 + 0.03))
+    if schedule.isComplete { #expect(try problems(schedule, transition, instance, limits) == []) }
+  }
+
   /// Begun by what each waits for, not by the clock, moves that take other times than was thought break nothing.
   @Test(arguments: 0..<100) func whatIsWaitedForSuffices(_ seed: Int) throws {
     guard let transition = try RandomTransition(seed: seed) else { return }

@@ -1,12 +1,9 @@
 /// Exponentially distributed random numbers of mean 1, from a table of quantiles: what −ln(u) gives, without a
 /// logarithm each time.
 struct ExponentialTable: Sendable {
-  private let quantiles: [Double]
+  private let quantiles = Self.all
 
-  init() {
-    let count = 4096
-    quantiles = (0..<count).map { -Self.logarithm((Double($0) + 0.5) / Double(count)) }
-  }
+  private static let all = (0..<4096).map { -logarithm((Double($0) + 0.5) / 4096) }
 
   func next(_ random: inout SplitMix64) -> Double { quantiles[Int(random.next() >> 52)] }
 
