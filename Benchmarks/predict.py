@@ -195,7 +195,7 @@ def percentile(values, share):
 
 
 def order(rows):
-    """How often the faster of two splits of a program is named where the slower takes over 10 % longer; and where not."""
+    """How often the faster of two splits is named, where the slower takes over 10 % longer, and where it isn't."""
     right, wrong = 0, []
     for index, (program, split, delay, measured, predicted, _) in enumerate(rows):
         for other_program, other, other_delay, other_measured, other_predicted, _ in rows[:index]:
