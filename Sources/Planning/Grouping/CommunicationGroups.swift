@@ -5,7 +5,8 @@ public import Model
 /// VMs are all endpoints of the matrix that can be one machine (no multicast, broadcast or unspecified address).
 ///
 /// - `leiden`: *negligible* traffic leaves all VMs ungrouped; a best division under the bound on modularity makes *one*
-///   group of all VMs that exchange anything; else the groups are that division's.
+///   group of all VMs that exchange anything; else the groups are that division's, those divided further that hold
+///   several (see `WeightedGraph.resolved(_:seed:)`).
 /// - `report`: the groups are the report's whatever the bounds are, since it knows none; the outcome is *negligible* by
 ///   the same bound, else *one* if there is a single group, else *partition*.
 ///
@@ -38,7 +39,7 @@ public func communicationGroups(
     taken = graph.edges.oneGroup()
   case .leiden:
     outcome = .partition
-    taken = best
+    taken = graph.edges.resolved(best)
   }
   let (members, ungrouped) = graph.members(of: taken)
   return Grouping(

@@ -7,7 +7,8 @@ public import Model
 public struct Grouping: Hashable, Sendable {
   /// How groups are found.
   public enum Method: String, CaseIterable, Hashable, Sendable {
-    /// Modularity, by the Leiden algorithm (see `Leiden`); with the bounds of `Bounds`. The default.
+    /// Modularity, by the Leiden algorithm (see `Leiden`), with the bounds of `Bounds`; then small groups that it
+    /// leaves merged. The default.
     case leiden
     /// The algorithm of D. Dib's report of 2010 (see `TrafficGraph.reportGroups(factor:)`).
     case report
