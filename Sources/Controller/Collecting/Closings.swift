@@ -11,18 +11,16 @@ final class Closings: Sendable {
     var isBehind = false
   }
   private let state = Mutex(State())
-  private let most: Int
   private let news: AsyncStream<Void>
   private let bell: AsyncStream<Void>.Continuation
 
-  /// - Parameter most: that wait; beyond, the oldest are dropped.
-  init(most: Int) {
-    self.most = most
+  init() {
     (news, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
   }
 
+  /// - Parameter most: that wait from now on; beyond, the oldest are dropped.
   /// - Returns: whether its reader has fallen so far behind just now that one was dropped.
-  func add(_ traffic: GlobalPeriod) -> Bool {
+  func add(_ traffic: GlobalPeriod, most: Int) -> Bool {
     defer { bell.yield() }
     return state.withLock { state in
       if let index = state.waiting.firstIndex(where: { $0.period == traffic.period }) {

@@ -48,7 +48,10 @@ extension Collector {
       try Task.checkCancellation()
       let isRead = try await readable(period) { try await catchUp(with: period) }
       // A gap, for which nobody is to wait.
-      if !isRead { (looks[period], open[period]) = (nil, nil) }
+      if !isRead {
+        (looks[period], open[period]) = (nil, nil)
+        wake()
+      }
     }
     await addUp()
     // Those that are rolled up, or were never closed.

@@ -95,7 +95,7 @@ package actor Collector {
     self.logger = logger
     self.liveHosts = liveHosts
     startTime = clock.now
-    closings = configuration.isFollowing ? nil : Closings(most: configuration.heldPeriods)
+    closings = configuration.isFollowing ? nil : Closings()
   }
 
   /// Hosts that ought to report of a period that ends now.
@@ -227,9 +227,9 @@ package actor Collector {
 
   /// Tells all that wait.
   func publish(_ traffic: GlobalPeriod) {
-    if closings?.add(traffic) == true {
-      logger.warning(
-        "the loop takes no closed periods, and \(configuration.heldPeriods) wait for it: it isn't told of older ones")
+    let most = max(1, min(configuration.heldPeriods, held.count))
+    if closings?.add(traffic, most: most) == true {
+      logger.warning("the loop takes no closed periods, and \(most) wait for it: it isn't told of older ones")
     }
     wake()
   }

@@ -42,7 +42,7 @@ extension Decider {
   /// As an operator asks for it.
   package func forgetCalibration(asked name: String, by: String) throws(Refusal) {
     guard !forgetCalibration(of: name, by: by) else { return }
-    throw Refusal("moves have shown nothing yet of \"\(name)\"; `transhumance get applications` lists all")
+    throw Refusal("moves have shown nothing yet of \"\(name)\": `transhumance describe application NAME` tells what they have")
   }
 
   // MARK: - How fast moves are

@@ -45,7 +45,7 @@ package struct DecisionWindow: Sendable {
       let period = known[partial]
       throw Incomplete(
         reason: "data incomplete: \(period.shortcomings(problems)) for the period of \(period.period.start)",
-        missingHosts: Set(known.flatMap { $0.missingHosts + $0.partialHosts.keys }).sorted())
+        missingHosts: Set(periods.flatMap { $0.missingHosts + $0.partialHosts.keys }).sorted())
     }
     guard seconds >= settings.windowSeconds else {
       let change = phase > 0 ? "its traffic changed" : "the last change"

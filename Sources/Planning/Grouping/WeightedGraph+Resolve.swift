@@ -56,21 +56,30 @@ extension WeightedGraph {
       strengths: strengths, totalWeight: strengths.reduce(0, +) / 2)
   }
 
-  /// The parts, of which those are joined that chance may have divided: the most doubtful two first, until all are
-  /// told apart.
+  /// The parts, of which those are joined that chance may have divided: the most doubtful two first, and beside them
+  /// others that have nothing to do with those, until all are told apart.
   private func joiningDoubtful(_ parts: Partition) -> Partition {
     // As many edges as would weigh as much if all weighed the same (L. Kish's effective sample size): (Σw)² / Σw².
     let edgesPerWeight = totalWeight / (weights.reduce(0) { $0 + $1 * $1 } / 2)
-    var parts = parts
+    var groups = parts.groups
+    var sizes = parts.members().map { Double($0.count) }
     var blocks = WeightedGraph(aggregating: self, by: parts)
-    while let (one, other) = blocks.mostDoubtful(
-      sizes: parts.members().map { Double($0.count) }, edgesPerWeight: edgesPerWeight)
-    {
-      let joined = Partition(groups: (0..<Int32(blocks.vertexCount)).map { $0 == other ? one : $0 })
+    while true {
+      var into = (0..<Int32(blocks.vertexCount)).map(\.self)
+      var isTaken = [Bool](repeating: false, count: into.count)
+      for (one, other) in blocks.doubtful(sizes: sizes, edgesPerWeight: edgesPerWeight)
+      where !isTaken[Int(one)] && !isTaken[Int(other)] {
+        into[Int(other)] = one
+        (isTaken[Int(one)], isTaken[Int(other)]) = (true, true)
+      }
+      if !isTaken.contains(true) { return Partition(groups: groups) }
+      let joined = Partition(groups: into)
       blocks = WeightedGraph(aggregating: blocks, by: joined)
-      parts = Partition(groups: parts.groups.map { joined.groups[Int($0)] })
+      var sum = [Double](repeating: 0, count: blocks.vertexCount)
+      for (block, size) in sizes.enumerated() { sum[Int(joined.groups[block])] += size }
+      sizes = sum
+      for vertex in groups.indices { groups[vertex] = joined.groups[Int(groups[vertex])] }
     }
-    return parts
   }
 }
 

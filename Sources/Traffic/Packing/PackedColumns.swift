@@ -225,6 +225,7 @@ extension Span<UInt64> {
     precondition(place >= 0 && place < count &- 1)
   }
 
+  /// `check` has been called for it, or for a later one of the same cell.
   @inline(__always)
   @unsafe
   fileprivate func uncheckedNumber(_ index: Int, _ word: UInt32, _ bits: UInt8) -> UInt64 {

@@ -18,6 +18,9 @@ struct RowSums {
   /// Has the endpoints of all that is added.
   let table: EndpointTable
   private let columns: [Column]
+  /// Of each of those its number, and whether it is kept as zigzag.
+  private let numbers: [Int]
+  private let isSigned: [Bool]
   private(set) var keys: [UInt64] = []
   private(set) var flags: [Flags] = []
   /// Of rows with the first weight, modulo 2⁶⁴; column after column.
@@ -34,6 +37,8 @@ struct RowSums {
   init(table: EndpointTable, columns: [Column] = Self.answered) {
     self.table = table
     self.columns = columns
+    numbers = columns.map(\.rawValue)
+    isSigned = columns.map(\.isSigned)
   }
 
   /// Adds some rows of all periods before the next ones: their sums stay in the nearest cache meanwhile.
@@ -58,11 +63,10 @@ struct RowSums {
   }
 
   private mutating func add(_ packed: PackedColumns, _ pieces: ArraySlice<PackedColumns.Piece>, weight: Double) {
-    let numbers = columns.map(\.rawValue)
-    packed.forEach([Column.flags.rawValue], of: pieces, changing: &flags) { flags, number, _ in
+    let (numbers, isSigned) = (numbers, isSigned)
+    packed.forEach(Self.flagsAlone, of: pieces, changing: &flags) { flags, number, _ in
       flags.formUnion(.init(rawValue: number))
     }
-    let isSigned = columns.map(\.isSigned)
     if weight == self.weight {
       packed.forEach(numbers, of: pieces, changing: &sums) { sum, number, column in
         sum &+= isSigned[column] ? number.unzigzagged : number
@@ -76,6 +80,8 @@ struct RowSums {
       }
     }
   }
+
+  private static let flagsAlone = [Column.flags.rawValue]
 
   /// Those in a row that have the same pairs together, none of them empty.
   static func alike(_ periods: [(rows: PeriodRows, weight: Double)]) -> [[(rows: PeriodRows, weight: Double)]] {

@@ -41,6 +41,7 @@ extension TrafficQuery {
     if isOfSums {
       sums.add(parts.map { ($0.rows, $0.weight) })
     } else {
+      // No sums are among them: those of periods don't tell where VMs were.
       for case .period(let traffic, let weight) in parts {
         sums.add(traffic.rows, touching: chosen(in: traffic), weight: weight)
       }

@@ -52,8 +52,10 @@ extension Transhumance_V1_SensedHost {
   fileprivate func whyItTakesNone(at site: Transhumance_V1_SiteStatus) -> String {
     if site.closed { return "the site isn't available now" }
     if !connected { return SiteDescription.silent }
+    if site.drained { return "by the federation's file the site is to be left (drain)" }
     if drained { return "it is drained (`transhumance drain \(name) --undo`)" }
+    if site.drainedHosts.contains(name) { return "by the federation's file it is to be left (drain)" }
     if let held = report.held { return held.words(of: name) }
-    return "by the federation's file \(site.drained ? "the site" : "it") is to be left (drain)"
+    return "its agent is connected, and has told nothing yet"
   }
 }
