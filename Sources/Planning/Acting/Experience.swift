@@ -1,6 +1,6 @@
 /// What moves have shown, and how much sooner than after a loss of their price the next ones may be made for it.
 ///
-/// Moves that have repaid themselves, against the placement that they left, show that what is better lasts long enough;
+/// Moves that have gained twice what they cost, against the placement that they left, show that what is better lasts;
 /// so does a place that was as much better and had to be left. The worst case stays that of `ActionRules`, four times
 /// what whoever knew all has paid, since what he has paid at least is known, by the work functions a and b of where the
 /// application is and where it would be instead: the least that whoever ends there has paid. They differ by the price
@@ -28,6 +28,10 @@ package struct Experience: Hashable, Sendable {
 
   package init() {}
 
+  /// Gains of so many times their price show that moves were right. Once would do where what comes next lasts as long;
+  /// but where others compete for what is better, the next ones bring less.
+  static let lastingGain = 2.0
+
   /// Where the VMs were before the last moves.
   var origin: [String]? { last?.origin }
 
@@ -52,7 +56,7 @@ package struct Experience: Hashable, Sendable {
     left = max(0, left + 2 * (risen + fallen) - loss)
     guard let moves = last else { return }
     last?.gain = max(0, moves.gain + gain)
-    if moves.price > 0, (last?.gain ?? 0) >= moves.price { last?.haveLasted = true }
+    if moves.price > 0, (last?.gain ?? 0) >= Self.lastingGain * moves.price { last?.haveLasted = true }
   }
 
   /// Moves were made for gain.
@@ -70,8 +74,8 @@ package struct Experience: Hashable, Sendable {
   ///
   /// - Parameter gain: by staying, all the time, against where they go.
   mutating func mend(price: Double, gain: Double) {
-    let hasLasted = price > 0 && gain >= price
-    if !hasLasted, last == nil { below = max(below, price) }
+    let hasLasted = price > 0 && gain >= Self.lastingGain * price
+    if gain < price, last == nil { below = max(below, price) }
     left = max(0, left + 3 * price - 2 * min(below, 2 * price))
     below = 0
     last = Moves(origin: nil, price: price, haveLasted: hasLasted || last?.haveLasted ?? false)

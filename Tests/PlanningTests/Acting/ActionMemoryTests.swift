@@ -121,7 +121,7 @@ import Testing
     return memory
   }
 
-  @Test func movesThatHaveRepaidThemselvesLetTheNextOnesGoAhead() throws {
+  @Test func movesThatHaveRepaidTwiceLetTheNextOnesGoAhead() throws {
     var memory = try moved(gaining: 8)
     // 1.2 were lost before the price was paid; then b rose by as much as a had, twice which is left.
     let left = 1.2 - Self.price + 2 * (2 * Self.price - 1.2)
@@ -143,14 +143,14 @@ import Testing
     #expect(memory.experience.patience(withMovesOf: Self.price) == nil)
   }
 
-  @Test func movesThatHaveNotRepaidThemselvesTellNothing() throws {
-    // 0.9 are less than 1.0737.
-    let memory = try moved(gaining: 3)
+  @Test func movesThatHaveNotRepaidTwiceTellNothing() throws {
+    // 2.1 are less than 2.147.
+    let memory = try moved(gaining: 7)
     #expect(memory.experience.patience(withMovesOf: Self.price) == nil)
   }
 
-  /// Four windows at b, which was better by 1.2; whoever knew all had to leave it as well: it is gone back to at once.
-  @Test(arguments: [4, 3]) func aGoodPlaceThatHadToBeLeftIsGoneBackTo(_ windows: Int) throws {
+  /// Eight windows at b, which was better by 2.4; whoever knew all had to leave it as well: it is gone back to at once.
+  @Test(arguments: [8, 7]) func aGoodPlaceThatHadToBeLeftIsGoneBackTo(_ windows: Int) throws {
     var memory = ActionMemory(rules: ActionRules(restShare: 0, shortestRest: 0, longestRest: 0))
     for turn in 0..<windows {
       memory.observe(try instance(36, 0, at: "b1"), best: [1], span: 30, at: at(Double(turn) * 30))
@@ -159,8 +159,8 @@ import Testing
     #expect(memory.verdict(price: Self.price, mends: true, at: at(300)) == .act)
     memory.rest(afterMovesOf: 1, at: at(301))
     memory.observe(try instance(36, 0), best: [1], span: 1, at: at(330))
-    // 0.9 wouldn't have been the price.
-    #expect((memory.verdict(price: Self.price, mends: false, at: at(330)) == .act) == (windows == 4))
+    // 2.1 wouldn't have been twice the price.
+    #expect((memory.verdict(price: Self.price, mends: false, at: at(330)) == .act) == (windows == 8))
   }
 
   /// To and fro as badly as can be, with a price of 1.0737: in all no more than four times what whoever knew all pays.

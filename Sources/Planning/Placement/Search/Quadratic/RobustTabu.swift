@@ -38,9 +38,7 @@ struct RobustTabu {
     let items = problem.items
     // After so many steps without a choice of them, a pair of places is allowed (and wanted) again.
     let longAgo = 5 * items * items
-    // A step looks at all pairs: of many items, a few take as long as asking is worth.
-    let interval = max(1, min(64, 65_536 / max(1, items * items)))
-    while !(steps % interval == 0 && isOver(steps)) {
+    while !(steps % 64 == 0 && isOver(steps)) {
       steps += 1
       var (chosen, partner, target) = (-1, -1, -1)
       var least = Double.infinity
