@@ -14,7 +14,10 @@ import Testing
       values[index] = random.pick([-2, 0.5, 1.5, 4])
       sums.set(index, values[index])
       for common in [0, 1, 10] as [Double] {
-        #expect(sums.largest(with: common) == zip(values, factors).map { $0 + $1 * common }.max())
+        let largest = zip(values, factors).map { $0 + $1 * common }.max()
+        #expect(sums.largest(with: common) == largest)
+        let index = sums.indexOfLargest(with: common)
+        #expect(values[index] + factors[index] * common == largest)
       }
     }
   }

@@ -13,9 +13,12 @@ struct Annealing {
   private(set) var bestValue = Double.infinity
   /// Less is rounding, not better.
   private(set) var bestMargin = 0.0
+  private var changed: ChangeLog
 
   /// Value and penalties of the present placement.
   var energy = 0.0
+  /// Whether one VM, the slowest, decides on what is minimised.
+  private let isSlowestTried: Bool
   /// What a unit of excess costs, in units of the measure.
   private var penalty = 0.0
 
@@ -29,6 +32,9 @@ struct Annealing {
     self.problem = problem
     self.goal = goal
     self.random = random
+    changed = ChangeLog(count: problem.n)
+    let isPaidByTime = !problem.isService && problem.price.contains { $0 > 0 }
+    isSlowestTried = problem.coupled && (goal.measure == .seconds || goal.measure == .cost && isPaidByTime)
     state = SearchState(problem, start)
     members = [[Int]](repeating: [], count: problem.hosts)
     places = [Int](repeating: 0, count: problem.n)
@@ -56,6 +62,7 @@ struct Annealing {
   }
 
   private mutating func enter(_ vm: Int) {
+    changed.note(vm)
     let host = state.hostOf[vm]
     places[vm] = members[host].count
     members[host].append(vm)
@@ -101,7 +108,7 @@ struct Annealing {
     bestValue = value
     bestMargin = 1e-13 * abs(value)
     if best.isEmpty { best = state.hostOf }
-    for vm in 0..<problem.n { best[vm] = state.hostOf[vm] }
+    changed.update(&best, to: state.hostOf)
   }
 
   /// Cools from `hot` to `cold` (in units of the measure) while `progress` goes from 0 to 1.
@@ -213,8 +220,16 @@ struct Annealing {
       || state.siteCount[site] >= problem.quotaVMs[site]
   }
 
-  /// A VM to move: any; where something is broken, half of the time one of an overfull host.
+  /// A VM to move: any; where something is broken, half of the time one of an overfull host; where the slowest VM alone
+  /// sets the run time, now and then that one or a peer of it, for of many VMs it is hardly ever drawn.
   private mutating func candidate() -> Int {
+    if isSlowestTried, random.next(below: 8) == 0 {
+      let slowest = state.slowest.indexOfLargest(with: state.link)
+      let entries = problem.traffic.entries(of: slowest)
+      if entries.isEmpty || random.next(below: 2) == 0 { return slowest }
+      let peer = problem.traffic.peers[entries.lowerBound + random.next(below: entries.count)]
+      return peer < problem.n ? peer : slowest
+    }
     if state.broken > 0, random.next() & 1 == 0 {
       let first = random.next(below: problem.hosts)
       for offset in 0..<problem.hosts {

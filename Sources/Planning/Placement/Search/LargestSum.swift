@@ -43,21 +43,32 @@ package struct LargestSum: Sendable {
 
   package func largest(with common: Double) -> Double {
     if factors.isEmpty { return values[1] + factor * common }
-    var best = -Double.infinity
+    return find(with: common).value
+  }
+
+  /// Index of one of the largest.
+  package func indexOfLargest(with common: Double) -> Int { find(with: common).node - size }
+
+  private func find(with common: Double) -> (node: Int, value: Double) {
+    var best = (node: size, value: -Double.infinity)
     look(1, common, &best)
     return best
   }
 
+  private func bound(_ node: Int, _ common: Double) -> Double {
+    values[node] + (factors.isEmpty ? factor : factors[node]) * common
+  }
+
   /// Looks below a node, the more promising child first, where that can hold something larger.
-  private func look(_ node: Int, _ common: Double, _ best: inout Double) {
-    let bound = values[node] + factors[node] * common
-    if bound <= best { return }
+  private func look(_ node: Int, _ common: Double, _ best: inout (node: Int, value: Double)) {
+    let bound = bound(node, common)
+    if bound <= best.value { return }
     if node >= size {
-      best = bound
+      best = (node, bound)
       return
     }
     let (left, right) = (2 * node, 2 * node + 1)
-    let isLeft = values[left] + factors[left] * common >= values[right] + factors[right] * common
+    let isLeft = self.bound(left, common) >= self.bound(right, common)
     look(isLeft ? left : right, common, &best)
     look(isLeft ? right : left, common, &best)
   }

@@ -37,7 +37,7 @@ struct LocalSearch {
   }
 
   mutating func run() {
-    annealing.quench(trials: quickTrials, budget: budget)
+    annealing.quench(trials: firstTrials, budget: budget)
     if problem.hosts == 1 { return }
     if problem.n <= Self.mostTabuVMs, problem.hosts <= Self.mostTabuHosts {
       runTabu()
@@ -57,6 +57,10 @@ struct LocalSearch {
 
   /// Trials of a descent after each round.
   private var quickTrials: Int { 20 * problem.n }
+
+  /// Trials of the first descent, which with many VMs leads nowhere near what one multilevel cycle gets to in less
+  /// time.
+  private var firstTrials: Int { problem.sites > 1 ? min(quickTrials, max(problem.n, 40_000)) : quickTrials }
 
   private mutating func runTabu() {
     var steps = 200

@@ -1,23 +1,24 @@
 package import Model
 
-/// What no placement can be below, from each VM's best host alone.
+/// What no placement can be below: by the room of sites, and where that isn't too large by each VM's best host.
 package struct RootBound {
   /// Of what the objective compares first; infinite where a VM fits nowhere.
   package let value: Double
 
   package init(_ problem: SearchProblem, _ floors: PairFloors, _ objective: Objective) {
-    // Two tables by VM and host would take more than 512 MiB. No figure is negative.
+    let goal = Goal(measure: Goal.measures(of: objective)[0])
+    let bySites = SiteBound(problem, floors).value(of: objective)
+    // Two tables by VM and host would take more than 64 MiB.
     guard problem.n <= Self.tableLimit / max(1, problem.hosts) else {
-      value = 0
+      value = bySites
       return
     }
-    let goal = Goal(measure: Goal.measures(of: objective)[0])
     var search = BranchAndBound(
       problem, goal: goal, order: [Int](0..<problem.n), hostRanks: [], floors: floors, depths: 1, isOver: { _ in false }
     )
-    value = search.rootBound()
+    value = max(bySites, search.rootBound())
   }
 
-  /// VMs times hosts beyond which the bound is 0.
-  package static let tableLimit = 1 << 25
+  /// VMs times hosts beyond which hosts aren't looked at one by one.
+  private static let tableLimit = 1 << 22
 }

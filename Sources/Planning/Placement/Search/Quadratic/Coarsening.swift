@@ -9,27 +9,31 @@ struct Coarsening {
   /// - Parameters:
   ///   - placement: where given, only items of one place are joined, so that it is one of the coarse problem too.
   ///   - largest: vCPUs and memory of an item at most.
+  ///   - isLoyal: an item whose best peer is taken or too large stays alone rather than with one far worse: what is
+  ///     left over of a group of VMs isn't mixed with that of another.
   /// - Returns: nil where less than a twentieth would be joined.
   init?(
-    _ fine: QuadraticProblem, keeping placement: [Int]?, largestVCPUs: Double, largestMemory: Double,
+    _ fine: QuadraticProblem, keeping placement: [Int]?, largestVCPUs: Double, largestMemory: Double, isLoyal: Bool,
     random: inout SplitMix64
   ) {
     var mate = [Int](repeating: -1, count: fine.items)
     for item in random.permutation(of: fine.items) {
       let item = Int(item)
       if mate[item] >= 0 { continue }
-      var (best, rating) = (-1, 0.0)
+      var (best, rating, wished) = (-1, 0.0, 0.0)
       for entry in fine.entries(of: item) {
         let peer = fine.peers[entry]
-        if mate[peer] >= 0 { continue }
+        if mate[peer] >= 0, !isLoyal { continue }
         if let placement, placement[peer] != placement[item] { continue }
         let weight = fine.weight(entry)
         let value = weight * weight / (fine.sizes[item] * fine.sizes[peer])
-        guard value > rating, fine.vcpus[item] + fine.vcpus[peer] <= largestVCPUs,
+        wished = max(wished, value)
+        guard value > rating, mate[peer] < 0, fine.vcpus[item] + fine.vcpus[peer] <= largestVCPUs,
           fine.memory[item] + fine.memory[peer] <= largestMemory, Self.canMeet(fine, item, peer)
         else { continue }
         (best, rating) = (peer, value)
       }
+      if isLoyal, rating * Self.farWorse < wished { best = -1 }
       mate[item] = best < 0 ? item : best
       if best >= 0 { mate[best] = item }
     }
@@ -44,6 +48,9 @@ struct Coarsening {
     self.parent = parent
     coarse = Self.join(fine, parent, count)
   }
+
+  /// A quarter of the weight between two alike. Of VMs of one group ratings differ less, of those of two far more.
+  private static let farWorse = 16.0
 
   private static func canMeet(_ fine: QuadraticProblem, _ item: Int, _ peer: Int) -> Bool {
     (0..<fine.places).contains { fine.own[item * fine.places + $0] + fine.own[peer * fine.places + $0] < .infinity }

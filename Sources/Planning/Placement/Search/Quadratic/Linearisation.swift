@@ -40,12 +40,16 @@ package struct Linearisation {
 
   /// The problem over sites, each with the room of all its hosts within its quota.
   func overSites() -> QuadraticProblem {
-    make(
+    let largest = problem.vcpus.max() ?? 0
+    let slowness = problem.siteHosts.map { hosts in
+      hosts.reduce(0) { $0 + problem.slowness[$1] } / Double(max(1, hosts.count))
+    }
+    return make(
       places: problem.sites, site: { $0 },
       roomVCPUs: (0..<problem.sites).map { site in
         // So many VMs take no more than so many of the largest.
         min(
-          problem.quotaVCPUs[site], Double(problem.quotaVMs[site]) * (problem.vcpus.max() ?? 0),
+          problem.quotaVCPUs[site], Double(problem.quotaVMs[site]) * largest,
           problem.siteHosts[site].reduce(0) { $0 + problem.hostVCPUs[$1] })
       },
       roomMemory: (0..<problem.sites).map { site in
@@ -55,8 +59,7 @@ package struct Linearisation {
         let hosts = problem.siteHosts[site]
         guard hosts.contains(where: { problem.canHold(vm, $0) }) else { return .infinity }
         let isHome = problem.present[vm] >= 0 && problem.hostSite[problem.present[vm]] == site
-        let slowness = hosts.reduce(0) { $0 + problem.slowness[$1] } / Double(hosts.count)
-        return cost(vm, site, slowness: slowness, moved: problem.present[vm] >= 0 && !isHome)
+        return cost(vm, site, slowness: slowness[site], moved: problem.present[vm] >= 0 && !isHome)
       },
       latency: problem.latency)
   }
@@ -112,6 +115,11 @@ package struct Linearisation {
     var waits: [Double] = []
     var bytesOut: [Double] = []
     var bytesIn: [Double] = []
+    offsets.reserveCapacity(problem.n + 1)
+    peers.reserveCapacity(traffic.peers.count)
+    waits.reserveCapacity(traffic.peers.count)
+    bytesOut.reserveCapacity(traffic.peers.count)
+    bytesIn.reserveCapacity(traffic.peers.count)
     for vm in 0..<problem.n {
       for entry in traffic.entries(of: vm) where traffic.peers[entry] < problem.n {
         let peer = traffic.peers[entry]

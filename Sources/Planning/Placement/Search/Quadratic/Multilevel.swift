@@ -36,10 +36,7 @@ struct Multilevel {
     var labels = placement
     if let other { for item in other.indices { labels?[item] += problem.places * other[item] } }
     let most = largestItem
-    while level.items > coarsest,
-      let step = Coarsening(
-        level, keeping: labels, largestVCPUs: most.vcpus, largestMemory: most.memory, random: &random)
-    {
+    while level.items > coarsest, let step = coarser(level, keeping: labels, most) {
       kept = kept.map { step.lifted($0) }
       labels = labels.map { step.lifted($0) }
       budget.spend(level.items)
@@ -49,22 +46,34 @@ struct Multilevel {
     }
     let isFresh = kept == nil
     if manner.slackens, !levels.isEmpty { level = level.withSlack() }
-    var result = kept.map { refined(QuadraticState(level, $0)) } ?? bestStart(level)
-    result = annealed(
-      level, result, heat: isFresh ? 0.2 : 0.02, steps: manner.coarseSteps * level.items * level.places)
+    var state = kept.map { refined(QuadraticState(level, $0)) } ?? bestStart(level)
+    state = annealed(
+      state, heat: isFresh ? 1 : 0.02, steps: manner.coarseSteps * level.items * level.places)
+    var placement = state.placeOf
     for (depth, (fine, parent)) in levels.enumerated().reversed() {
       let fine = manner.slackens && depth > 0 ? fine.withSlack() : fine
-      let placement = parent.map { result.placement[$0] }
-      if isOver {
-        result.placement = placement
-        continue
-      }
-      result = refined(QuadraticState(fine, placement))
-      if manner.fineSteps > 0 {
-        result = annealed(fine, result, heat: 0.02, steps: manner.fineSteps * fine.items)
+      placement = parent.map { [placement] in placement[$0] }
+      if isOver { continue }
+      state = refined(QuadraticState(fine, placement))
+      if manner.fineSteps > 0 { state = annealed(state, heat: 0.02, steps: manner.fineSteps * fine.items) }
+      placement = state.placeOf
+    }
+    return Result(placement: placement, overload: problem.overload(of: placement), cost: problem.cost(of: placement))
+  }
+
+  /// The next level down: groups kept pure as long as that leads on.
+  private mutating func coarser(
+    _ level: QuadraticProblem, keeping labels: [Int]?, _ most: (vcpus: Double, memory: Double)
+  ) -> Coarsening? {
+    for isLoyal in [true, false] {
+      if let step = Coarsening(
+        level, keeping: labels, largestVCPUs: most.vcpus, largestMemory: most.memory, isLoyal: isLoyal,
+        random: &random)
+      {
+        return step
       }
     }
-    return result
+    return nil
   }
 
   /// With so many items the way down ends.
@@ -80,36 +89,33 @@ struct Multilevel {
     return (share(problem.roomVCPUs, problem.vcpus), share(problem.roomMemory, problem.memory))
   }
 
-  private func refined(_ state: QuadraticState) -> Result {
+  private func refined(_ state: QuadraticState) -> QuadraticState {
     var refinement = Refinement(state)
     refinement.run(patience: patience) { done in
       budget.spend(done)
       return isOver
     }
-    return Result(
-      placement: refinement.state.placeOf, overload: refinement.state.overload, cost: refinement.state.cost)
+    return refinement.state
   }
 
   /// - Parameter heat: of the first temperature, as a share of the mean size of moves' differences.
-  private mutating func annealed(_ problem: QuadraticProblem, _ start: Result, heat: Double, steps: Int) -> Result {
-    var annealing = QuadraticAnnealing(
-      QuadraticState(problem, start.placement), random: random, exponential: exponential)
+  private mutating func annealed(_ state: QuadraticState, heat: Double, steps: Int) -> QuadraticState {
+    var annealing = QuadraticAnnealing(state, random: random, exponential: exponential)
     let hot = annealing.meanDifference() * heat
     annealing.run(from: hot, to: hot * 0.005, steps: steps) { done in
       budget.spend(done)
       return isOver
     }
     random = annealing.random
-    let result = annealing.result
-    return refined(QuadraticState(problem, result.placement))
+    return refined(annealing.best)
   }
 
   /// The best of several greedy placements, each refined.
-  private mutating func bestStart(_ problem: QuadraticProblem) -> Result {
+  private mutating func bestStart(_ problem: QuadraticProblem) -> QuadraticState {
     var best = refined(greedy(problem))
     for _ in 1..<starts where !isOver {
       let other = refined(greedy(problem))
-      if other.isBetter(than: best) { best = other }
+      if (other.overload, other.cost) < (best.overload, best.cost) { best = other }
     }
     return best
   }

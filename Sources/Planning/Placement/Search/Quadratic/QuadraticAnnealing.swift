@@ -1,10 +1,11 @@
 /// Simulated annealing of an assignment by moves and swaps, each judged in constant time; overfull places cost what
-/// rises as it cools.
+/// rises as it cools, and as long as there are any.
 struct QuadraticAnnealing {
   private(set) var state: QuadraticState
   var random: SplitMix64
   let exponential: ExponentialTable
   private var bestPlacement: [Int]
+  private var changed: ChangeLog
   private var bestRank: (overload: Double, cost: Double)
 
   init(_ state: QuadraticState, random: SplitMix64, exponential: ExponentialTable) {
@@ -12,12 +13,15 @@ struct QuadraticAnnealing {
     self.random = random
     self.exponential = exponential
     bestPlacement = state.placeOf
+    changed = ChangeLog(count: state.placeOf.count)
     bestRank = (state.overload, state.cost)
   }
 
   /// The best placement that it went through.
-  var result: Multilevel.Result {
-    Multilevel.Result(placement: bestPlacement, overload: bestRank.overload, cost: bestRank.cost)
+  var best: QuadraticState {
+    var best = state
+    for item in bestPlacement.indices { best.move(item, to: bestPlacement[item]) }
+    return best
   }
 
   /// Mean size of the differences that single moves make.
@@ -34,6 +38,8 @@ struct QuadraticAnnealing {
     return count > 0 ? sum / Double(count) : 0
   }
 
+  private static let mostFactor = 100.0
+
   /// - Parameter isOver: told every few steps how many there were since, ends the run.
   mutating func run(from hot: Double, to cold: Double, steps: Int, isOver: (_ done: Int) -> Bool) {
     let problem = state.problem
@@ -41,13 +47,16 @@ struct QuadraticAnnealing {
     let meanVCPUs = max(problem.vcpus.reduce(0, +) / Double(problem.items), 1e-9)
     var (overload, cost) = (state.overload, state.cost)
     var temperature = hot
-    var penalty = 0.0
+    var (penalty, factor) = (0.0, 1.0)
     for step in 0..<steps {
       if step % 256 == 0 {
         if isOver(256) { return }
         let done = Double(step) / Double(steps)
         temperature = hot * Annealing.power(cold / hot, done)
-        penalty = hot * (0.5 + 8 * done) / meanVCPUs
+        // What holds a group of items together can be worth far more than the temperature: then places stay overfull
+        // until the penalty is worth more still.
+        factor = overload > 0 ? min(factor * 1.05, Self.mostFactor) : max(1, factor / 1.05)
+        penalty = factor * hot * (0.5 + 8 * done) / meanVCPUs
       }
       let item = random.next(below: problem.items)
       let from = state.placeOf[item]
@@ -66,13 +75,17 @@ struct QuadraticAnnealing {
       let more = state.overloadDifference(item, other, place)
       if difference + penalty * more > temperature * exponential.next(&random) { continue }
       state.move(item, to: place)
-      if other >= 0 { state.move(other, to: from) }
+      changed.note(item)
+      if other >= 0 {
+        state.move(other, to: from)
+        changed.note(other)
+      }
       cost += difference
       overload += more
       if overload < 1e-9 { overload = 0 }
       if (overload, cost) < (bestRank.overload, bestRank.cost - 1e-12 * abs(bestRank.cost)) {
         bestRank = (overload, cost)
-        for index in bestPlacement.indices { bestPlacement[index] = state.placeOf[index] }
+        changed.update(&bestPlacement, to: state.placeOf)
       }
     }
   }

@@ -59,4 +59,29 @@ package struct QuadraticProblem: Sendable {
     if !hasBytes { return waiting }
     return waiting + bytesOut[entry] * price[place * places + other] + bytesIn[entry] * price[other * places + place]
   }
+
+  /// Cost of all: own costs, and of each pair at its first end.
+  func cost(of placement: [Int]) -> Double {
+    var sum = 0.0
+    for item in 0..<items {
+      sum += own[item * places + placement[item]]
+      for entry in entries(of: item) where peers[entry] > item {
+        sum += cost(entry, placement[item], placement[peers[entry]])
+      }
+    }
+    return sum
+  }
+
+  /// How much more is at places than they have room for, vCPUs and GiB; none within rounding.
+  func overload(of placement: [Int]) -> Double {
+    var (usedVCPUs, usedMemory) = (roomVCPUs.map { _ in 0.0 }, roomVCPUs.map { _ in 0.0 })
+    for item in 0..<items {
+      usedVCPUs[placement[item]] += vcpus[item]
+      usedMemory[placement[item]] += memory[item]
+    }
+    return (0..<places).reduce(0) { sum, place in
+      sum + (exceeds(usedVCPUs[place], roomVCPUs[place]) ? usedVCPUs[place] - roomVCPUs[place] : 0)
+        + (exceeds(usedMemory[place], roomMemory[place]) ? usedMemory[place] - roomMemory[place] : 0)
+    }
+  }
 }
