@@ -12,9 +12,9 @@ package struct ActionMemory: Hashable, Sendable {
   /// Where VMs were when losses were last counted, in the order of the application's.
   private var present: [String] = []
   private var vms: [String] = []
-  /// How long they have been seen there, and what that gains against the placement that is wanted, and against the one
+  /// What being there has gained against what was wanted meanwhile, and gains against that, and against the placement
   /// before the last moves.
-  private var seen = 0.0
+  private var gained = 0.0
   private var gainPerSecond = 0.0
   private var gainOfMovesPerSecond = 0.0
   /// Until when losses are counted.
@@ -31,13 +31,12 @@ package struct ActionMemory: Hashable, Sendable {
   private var mends = false
   /// What was lost before moves that have failed, less what those cost that were made: the rest of them needn't wait.
   private var credit = 0.0
-  /// Of those that were made.
+  /// The first of those that were advised and have failed.
   private var begun: Begun?
 
   private struct Begun: Hashable, Sendable {
     var origin: [String]
-    var price = 0.0
-    var loss = 0.0
+    var price: Double
   }
 
   package init(rules: ActionRules = ActionRules()) { self.rules = rules }
@@ -77,7 +76,7 @@ package struct ActionMemory: Hashable, Sendable {
     let (place, members) = (names(hosts), instance.vms.map(\.name))
     if place != present || members != vms {
       if !present.isEmpty { experience.end() }
-      (present, vms, rivals, counted, seen) = (place, members, [], nil, 0)
+      (present, vms, rivals, counted, gained) = (place, members, [], nil, 0)
     }
     let indices = Dictionary(instance.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     let before = PlacementEvaluation(of: hosts, in: instance)
@@ -124,7 +123,7 @@ package struct ActionMemory: Hashable, Sendable {
       rivals[index].loss = max(0, rivals[index].loss + rivals[index].lossPerSecond * seconds)
     }
     experience.count(loss: loss, gain: gainOfMovesPerSecond * seconds)
-    seen += seconds
+    gained += gainPerSecond * seconds
     counted = now
   }
 
@@ -132,30 +131,23 @@ package struct ActionMemory: Hashable, Sendable {
   package mutating func rest(afterMovesOf seconds: Double, at now: Timestamp) {
     restsUntil = now.advanced(bySeconds: rules.rest(afterMovesOf: seconds))
     if mends {
-      experience.mend(price: price, gain: gainPerSecond * seen)
+      experience.mend(price: price, gain: gained)
     } else {
-      let all = made(1)
-      experience.move(from: all.origin, price: all.price, loss: all.loss)
+      let begun = begun ?? Begun(origin: present, price: price)
+      experience.move(from: begun.origin, price: price, whole: max(price, begun.price), loss: min(loss, price))
     }
-    (rivals, present, vms, counted, seen) = ([], [], [], nil, 0)
+    (rivals, present, vms, counted, gained) = ([], [], [], nil, 0)
     (credit, begun) = (0, nil)
   }
 
   /// Moves have failed after a share of them was made. How long to wait is up to whoever tries again.
   package mutating func fail(afterShare share: Double) {
     let share = min(1, max(0, share))
-    begun = mends ? nil : made(share)
+    begun = mends ? nil : begun ?? Begun(origin: present, price: price)
+    experience.pay(price * share, loss: mends ? price : min(loss, price * share))
     if share > 0 { experience.leave() }
     credit = max(0, loss - price * share)
-    (rivals, present, vms, counted, seen) = ([], [], [], nil, 0)
-  }
-
-  /// The moves that were made, with those before a failure, once a share of the advised ones is.
-  private func made(_ share: Double) -> Begun {
-    var made = begun ?? Begun(origin: present)
-    made.price += price * share
-    made.loss += min(loss, price * share)
-    return made
+    (rivals, present, vms, counted, gained) = ([], [], [], nil, 0)
   }
 
   /// What staying has lost since the last moves, against the one rival against which it has lost most.
@@ -172,7 +164,10 @@ package struct ActionMemory: Hashable, Sendable {
     (self.price, self.mends) = (price, mends)
     if mends { return .act }
     if let restsUntil, restsUntil > now { return .rest(until: restsUntil) }
-    let left = min(rules.patience * price - loss, experience.patience(withMovesOf: price) ?? .infinity)
+    let patience = rules.patience * price - loss
+    // With more patience the bound is closer to the least, and leaves nothing.
+    let sooner = rules.patience == 1 ? experience.patience(withMovesOf: price) : nil
+    let left = min(patience, sooner ?? .infinity)
     return left <= 1e-9 * price ? .act : .wait(loss: loss, price: price, left: left)
   }
 }
@@ -191,7 +186,7 @@ extension ActionMemory {
         case .resources: Words.number(value / 3600) + " Wh"
         }
       }
-      let sooner = "; they are made after \(figure(left)) more, since what was better has lasted"
+      let sooner = "; since what was better before has lasted, they are made once it has lost \(figure(left)) more"
       return
         "a better placement is known, but staying has lost \(figure(loss)) so far, and the moves cost \(figure(price))"
         + (left < (price - loss) * (1 - 1e-9) ? sooner : "")

@@ -35,14 +35,16 @@ package struct Experience: Hashable, Sendable {
   /// Where the VMs were before the last moves.
   var origin: [String]? { last?.origin }
 
-  /// What staying is to lose yet before moves of a price are made; nil: earlier ones have shown nothing.
+  /// What staying is to lose yet before moves of a price are made; nil: earlier ones have shown nothing. Proven for a
+  /// patience of one price and between two places; of more, it goes by the dearer moves.
   package func patience(withMovesOf price: Double) -> Double? {
     guard let last, last.haveLasted, price > 0 else { return nil }
     // Wrong, they cost as much, and twice by what b is above a: staying away and coming back add nothing to the least.
     // What is lost until then is left as well, and brings a towards b.
-    let above = max(0, price - below)
-    let both = (price + 2 * above - left) / 3
-    return max(0, both <= above ? both : price - left)
+    let dear = max(price, last.price)
+    let above = max(0, dear - below)
+    let both = (dear + 2 * above - left) / 3
+    return max(0, both <= above ? both : dear - left)
   }
 
   // MARK: - What happens
@@ -59,12 +61,29 @@ package struct Experience: Hashable, Sendable {
     if moves.price > 0, (last?.gain ?? 0) >= Self.lastingGain * moves.price { last?.haveLasted = true }
   }
 
-  /// Moves were made for gain.
+  /// Before the first moves nobody knows what they cost: a has risen to b + P at most.
+  private mutating func capBeforeFirst(_ price: Double) {
+    guard last == nil else { return }
+    left = max(0, left - 2 * max(0, below - 2 * price))
+    below = min(below, 2 * price)
+  }
+
+  /// Moves were made, whether or not others after them have failed.
   ///
   /// - Parameter loss: by staying, before them.
-  mutating func move(from origin: [String], price: Double, loss: Double) {
+  mutating func pay(_ price: Double, loss: Double) {
     left = max(0, left - price)
     advanced += max(0, price - loss)
+  }
+
+  /// Moves were made for gain.
+  ///
+  /// - Parameters:
+  ///   - whole: price of all of them, those before a failure with them, that has been paid already.
+  mutating func move(from origin: [String], price: Double, whole: Double, loss: Double) {
+    capBeforeFirst(whole)
+    pay(price, loss: loss)
+    let price = whole
     below = min(max(0, 2 * price - below), 2 * price)
     last = Moves(origin: origin, price: price, haveLasted: false)
   }
@@ -74,6 +93,7 @@ package struct Experience: Hashable, Sendable {
   ///
   /// - Parameter gain: by staying, all the time, against where they go.
   mutating func mend(price: Double, gain: Double) {
+    capBeforeFirst(price)
     let hasLasted = price > 0 && gain >= Self.lastingGain * price
     if gain < price, last == nil { below = max(below, price) }
     left = max(0, left + 3 * price - 2 * min(below, 2 * price))
