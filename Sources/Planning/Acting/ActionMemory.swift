@@ -12,9 +12,9 @@ package struct ActionMemory: Hashable, Sendable {
   /// Where VMs were when losses were last counted, in the order of the application's.
   private var present: [String] = []
   private var vms: [String] = []
-  /// What being there has gained against what was wanted meanwhile, and gains against that, and against the placement
+  /// How long they have been seen there, and what that gains against the placement that is wanted, and against the one
   /// before the last moves.
-  private var gained = 0.0
+  private var seen = 0.0
   private var gainPerSecond = 0.0
   private var gainOfMovesPerSecond = 0.0
   /// Until when losses are counted.
@@ -76,7 +76,7 @@ package struct ActionMemory: Hashable, Sendable {
     let (place, members) = (names(hosts), instance.vms.map(\.name))
     if place != present || members != vms {
       if !present.isEmpty { experience.end() }
-      (present, vms, rivals, counted, gained) = (place, members, [], nil, 0)
+      (present, vms, rivals, counted, seen) = (place, members, [], nil, 0)
     }
     let indices = Dictionary(instance.hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     let before = PlacementEvaluation(of: hosts, in: instance)
@@ -123,7 +123,7 @@ package struct ActionMemory: Hashable, Sendable {
       rivals[index].loss = max(0, rivals[index].loss + rivals[index].lossPerSecond * seconds)
     }
     experience.count(loss: loss, gain: gainOfMovesPerSecond * seconds)
-    gained += gainPerSecond * seconds
+    seen += seconds
     counted = now
   }
 
@@ -131,12 +131,12 @@ package struct ActionMemory: Hashable, Sendable {
   package mutating func rest(afterMovesOf seconds: Double, at now: Timestamp) {
     restsUntil = now.advanced(bySeconds: rules.rest(afterMovesOf: seconds))
     if mends {
-      experience.mend(price: price, gain: gained)
+      experience.mend(price: price, gain: gainPerSecond * seen)
     } else {
       let begun = begun ?? Begun(origin: present, price: price)
       experience.move(from: begun.origin, price: price, whole: max(price, begun.price), loss: min(loss, price))
     }
-    (rivals, present, vms, counted, gained) = ([], [], [], nil, 0)
+    (rivals, present, vms, counted, seen) = ([], [], [], nil, 0)
     (credit, begun) = (0, nil)
   }
 
@@ -147,7 +147,7 @@ package struct ActionMemory: Hashable, Sendable {
     experience.pay(price * share, loss: mends ? price : min(loss, price * share))
     if share > 0 { experience.leave() }
     credit = max(0, loss - price * share)
-    (rivals, present, vms, counted, gained) = ([], [], [], nil, 0)
+    (rivals, present, vms, counted, seen) = ([], [], [], nil, 0)
   }
 
   /// What staying has lost since the last moves, against the one rival against which it has lost most.

@@ -28,7 +28,7 @@ import Testing
     #expect(frontier.points.map(\.placement) == [["x": "c1"], ["x": "a1"], ["x": "b1"]])
   }
 
-  /// By a clock that each look at it advances by a thousandth of the limit, on a question too large for a proof: what a
+  /// By a clock that each look at it advances by a 20,000th of the limit, on a question too large for a proof: what a
   /// search looks at once more before it ends is beyond the limit, a second limit for the frontier would be twice it.
   @Test func planAndFrontierShareTheTime() throws {
     let vms = (0..<24).map { VM(name: "v\($0)", cpu: 0.3 + 0.02 * Double($0), host: "a\($0 % 3)") }
@@ -94,10 +94,10 @@ private final class LookedAtClock: Clock {
   private let looks = Atomic(0)
 
   var now: ContinuousClock.Instant {
-    start.advanced(by: .milliseconds(8 * looks.add(1, ordering: .relaxed).newValue))
+    start.advanced(by: .microseconds(400 * looks.add(1, ordering: .relaxed).newValue))
   }
-  var minimumResolution: Duration { .milliseconds(8) }
-  var seconds: Double { Double(looks.load(ordering: .relaxed)) * 0.008 }
+  var minimumResolution: Duration { .microseconds(400) }
+  var seconds: Double { Double(looks.load(ordering: .relaxed)) * 0.0004 }
 
   func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {}
 }
