@@ -50,8 +50,8 @@ package struct SiteStatusDocument: Encodable, Sendable {
 
   package init(_ site: Transhumance_V1_SiteStatus) {
     (name, kind) = (site.name, site.kind.isEmpty ? nil : site.kind)
-    availableUntil = site.hasAvailableUntil ? Timestamp(nanoseconds: site.availableUntil).description : nil
     let time = { (nanoseconds: Int64) in Timestamp(nanoseconds: nanoseconds).description }
+    availableUntil = site.hasAvailableUntil ? time(site.availableUntil) : nil
     windows = site.windows.map { window in
       Window(
         from: window.hasFrom ? time(window.from) : nil, until: window.hasUntil ? time(window.until) : nil)

@@ -23,4 +23,11 @@ public struct Partition: Hashable, Sendable {
     groups = Array(repeating: -1, count: count)
     self.count = 0
   }
+
+  /// The vertices of each group, ascending.
+  func members() -> [[Int32]] {
+    var members = [[Int32]](repeating: [], count: count)
+    for (vertex, group) in groups.enumerated() where group >= 0 { members[Int(group)].append(Int32(vertex)) }
+    return members
+  }
 }

@@ -42,11 +42,7 @@ public struct TrafficGraph: Sendable {
 
   /// A partition of the vertices, by names.
   func members(of partition: Partition) -> (members: [[Endpoint]], ungrouped: [Endpoint]) {
-    var members = [[Endpoint]](repeating: [], count: partition.count)
-    var ungrouped: [Endpoint] = []
-    for (vertex, group) in partition.groups.enumerated() {
-      if group < 0 { ungrouped.append(vertices[vertex]) } else { members[Int(group)].append(vertices[vertex]) }
-    }
-    return (members, ungrouped)
+    let members = partition.members().map { group in group.map { vertices[Int($0)] } }
+    return (members, zip(vertices, partition.groups).filter { $1 < 0 }.map(\.0))
   }
 }

@@ -82,12 +82,3 @@ extension WeightedGraph {
     }
   }
 }
-
-extension Partition {
-  /// The vertices of each group.
-  fileprivate func members() -> [[Int32]] {
-    var members = [[Int32]](repeating: [], count: count)
-    for (vertex, group) in groups.enumerated() where group >= 0 { members[Int(group)].append(Int32(vertex)) }
-    return members
-  }
-}

@@ -163,21 +163,10 @@ extension PackedColumns {
     return Int(cell.word)..<Int(cell.word) + count
   }
 
-  /// Columns' numbers of some rows, ascending: those of the first column, then those of the second.
-  ///
-  /// Row by row: what is far from each other in memory is waited for at the same time.
-  func numbers(_ columns: [Int], rows: [Int]) -> [UInt64] {
-    var numbers = [UInt64](repeating: 0, count: columns.count * rows.count)
-    var places = numbers.mutableSpan
-    let (cells, source, columns, rows) = (cells.span, words.span, columns.span, rows.span)
-    for index in rows.indices {
-      let row = rows[index]
-      let first = (row >> Self.chunkBits) * columnCount
-      for column in columns.indices {
-        places[column * rows.count + index] = cells[first + columns[column]].number(row, in: source)
-      }
-    }
-    return numbers
+  /// A column's numbers of some rows.
+  func numbers(_ column: Int, rows: [Int]) -> [UInt64] {
+    let (cells, source) = (cells.span, words.span)
+    return rows.map { cells[($0 >> Self.chunkBits) * columnCount + column].number($0, in: source) }
   }
 
   /// The row of a range that has a number, in a column that ascends in it.

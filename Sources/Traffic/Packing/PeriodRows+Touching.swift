@@ -41,7 +41,7 @@ extension PeriodRows {
     let isMember = membership(of: numbers)
     // Of ascending sources, and so ascending.
     var found = numbers.flatMap { rows(of: $0) }
-    let destinations = packed.numbers([Column.destination.rawValue], rows: found)
+    let destinations = packed.numbers(Column.destination.rawValue, rows: found)
     var (place, others) = (0, [Int]())
     for number in numbers {
       // Where others talk to it there is mostly a row back.

@@ -57,6 +57,7 @@ struct WeighedRows {
   private let endpoints: Set<Endpoint>?
   /// By table.
   private var known: [ObjectIdentifier: Known] = [:]
+
   private struct Known {
     /// Keeps it, so that nothing else gets its place.
     let table: EndpointTable

@@ -184,7 +184,7 @@ extension PeriodRows {
     func number(_ own: Int) -> Int { numbers.map { Int($0[own]) } ?? own }
     if let selection {
       keys.reserveCapacity(selection.count)
-      let destinations = packed.numbers([Column.destination.rawValue], rows: selection)
+      let destinations = packed.numbers(Column.destination.rawValue, rows: selection)
       // Ascending, so that the source only grows.
       var source = 0
       for (index, row) in selection.enumerated() {

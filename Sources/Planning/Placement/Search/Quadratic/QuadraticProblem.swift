@@ -79,9 +79,13 @@ package struct QuadraticProblem: Sendable {
       usedVCPUs[placement[item]] += vcpus[item]
       usedMemory[placement[item]] += memory[item]
     }
-    return (0..<places).reduce(0) { sum, place in
-      sum + (exceeds(usedVCPUs[place], roomVCPUs[place]) ? usedVCPUs[place] - roomVCPUs[place] : 0)
-        + (exceeds(usedMemory[place], roomMemory[place]) ? usedMemory[place] - roomMemory[place] : 0)
-    }
+    return (0..<places).reduce(0) { $0 + overload($1, vcpus: usedVCPUs[$1], memory: usedMemory[$1]) }
+  }
+
+  /// By how much so many vCPUs and GiB are more than a place has room for; 0 within rounding.
+  @inline(__always)
+  func overload(_ place: Int, vcpus: Double, memory: Double) -> Double {
+    (exceeds(vcpus, roomVCPUs[place]) ? vcpus - roomVCPUs[place] : 0)
+      + (exceeds(memory, roomMemory[place]) ? memory - roomMemory[place] : 0)
   }
 }

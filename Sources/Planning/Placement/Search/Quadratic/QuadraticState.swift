@@ -97,14 +97,7 @@ package struct QuadraticState {
   }
 
   private func over(_ place: Int, _ vcpus: Double, _ memory: Double) -> Double {
-    var sum = 0.0
-    if exceeds(usedVCPUs[place] + vcpus, problem.roomVCPUs[place]) {
-      sum += usedVCPUs[place] + vcpus - problem.roomVCPUs[place]
-    }
-    if exceeds(usedMemory[place] + memory, problem.roomMemory[place]) {
-      sum += usedMemory[place] + memory - problem.roomMemory[place]
-    }
-    return sum
+    problem.overload(place, vcpus: usedVCPUs[place] + vcpus, memory: usedMemory[place] + memory)
   }
 
   /// How much more is at a place than it has room for, vCPUs and GiB; 0 within rounding.
