@@ -49,12 +49,13 @@ extension LocalSearch {
     }
   }
 
-  /// Of the two, one that wasn't tried yet; three times of four the better one.
+  /// Of the two, one that wasn't tried yet; then mostly the better one, the more so as cycles of groups take ten times
+  /// as long.
   private mutating func manner(_ bestOf: [Multilevel.Manner: Multilevel.Result]) -> Multilevel.Manner {
     guard let groups = bestOf[.groups] else { return .groups }
     guard let borders = bestOf[.borders] else { return .borders }
-    let isOther = random.next(below: 4) == 0
-    return borders.isBetter(than: groups) != isOther ? .borders : .groups
+    if borders.isBetter(than: groups) { return random.next(below: 64) == 0 ? .groups : .borders }
+    return random.next(below: 4) == 0 ? .borders : .groups
   }
 
   mutating func runChains() {

@@ -13,6 +13,8 @@ extension Multilevel {
     /// Steps of annealing per item and place at the coarsest level, and per item at the others; 0: refinement only.
     var coarseSteps: Int
     var fineSteps: Int
+    /// Whether borders are cut anew at each level back.
+    var cutsBorders = false
 
     /// Whole groups of VMs are moved: where there are some, each mostly finds a place.
     static let groups = Manner(
@@ -25,6 +27,6 @@ extension Multilevel {
     /// Borders are moved: where all hangs together, and little room is left.
     static let borders = Manner(
       fewestItems: 100, itemsPerPlace: 20, largestShare: 1.5, leastPerPlace: 3, slackens: true, coarseSteps: 20,
-      fineSteps: 0)
+      fineSteps: 0, cutsBorders: true)
   }
 }

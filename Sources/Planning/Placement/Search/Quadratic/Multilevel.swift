@@ -22,7 +22,7 @@ struct Multilevel {
   /// First placements tried at the coarsest level.
   var starts = 8
 
-  private var isOver: Bool { budget.used >= end }
+  var isOver: Bool { budget.used >= end }
 
   /// One descent and return. From a placement the result is that or better; without one it is new each time.
   /// - Parameter other: a second placement, of whose places none are joined either: what both have in common stays
@@ -55,6 +55,7 @@ struct Multilevel {
       placement = parent.map { [placement] in placement[$0] }
       if isOver { continue }
       state = refined(QuadraticState(fine, placement))
+      if manner.cutsBorders { cutBorders(&state) }
       if manner.fineSteps > 0 { state = annealed(state, heat: 0.02, steps: manner.fineSteps * fine.items) }
       placement = state.placeOf
     }
@@ -90,12 +91,16 @@ struct Multilevel {
   }
 
   private func refined(_ state: QuadraticState) -> QuadraticState {
-    var refinement = Refinement(state)
-    refinement.run(patience: patience) { done in
+    var (state, refinement) = (state, Refinement(state.problem))
+    refine(&state, with: &refinement)
+    return state
+  }
+
+  func refine(_ state: inout QuadraticState, with refinement: inout Refinement) {
+    refinement.run(&state, patience: patience) { done in
       budget.spend(done)
       return isOver
     }
-    return refinement.state
   }
 
   /// - Parameter heat: of the first temperature, as a share of the mean size of moves' differences.

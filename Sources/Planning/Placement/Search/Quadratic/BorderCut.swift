@@ -1,0 +1,138 @@
+/// The best of all ways to share out the items near the border of two places between these two: a minimum cut (Sanders
+/// and Schulz, "Engineering Multilevel Graph Partitioning Algorithms", ESA 2011; with costs of items' own as in Boykov,
+/// Veksler and Zabih, "Fast Approximate Energy Minimization via Graph Cuts", IEEE Trans. PAMI 23, 2001). The cut knows
+/// no room: of several of the same cost it is one with as little overload as may be.
+package struct BorderCut {
+  private let problem: QuadraticProblem
+  private let first: Int
+  private let second: Int
+  /// The items, and by item its node in the network; −1: it isn't in.
+  package private(set) var region: [Int32] = []
+  private var node: [Int32]
+
+  /// - Parameter share: of the room in use at each of the two, the items nearest to the other.
+  package init(_ state: QuadraticState, _ first: Int, _ second: Int, share: Double) {
+    problem = state.problem
+    (self.first, self.second) = (first, second)
+    node = [Int32](repeating: -1, count: problem.items)
+    grow(state, from: first, to: second, share)
+    grow(state, from: second, to: first, share)
+  }
+
+  /// Adds items of one place that may be at the other, those with peers at the other first, then their peers, and so on.
+  private mutating func grow(_ state: QuadraticState, from place: Int, to other: Int, _ share: Double) {
+    var vcpus = share * state.usedVCPUs[place]
+    var memory = share * state.usedMemory[place]
+    var done = region.count
+    func take(_ item: Int) {
+      let row = item * problem.places
+      guard node[item] < 0, state.placeOf[item] == place,
+        max(problem.own[row + place], problem.own[row + other]) < .infinity,
+        problem.vcpus[item] <= vcpus, problem.memory[item] <= memory
+      else { return }
+      vcpus -= problem.vcpus[item]
+      memory -= problem.memory[item]
+      node[item] = Int32(region.count)
+      region.append(Int32(item))
+    }
+    for item in 0..<problem.items where state.placeOf[item] == place {
+      if problem.entries(of: item).contains(where: { state.placeOf[problem.peers[$0]] == other }) { take(item) }
+    }
+    while done < region.count {
+      for entry in problem.entries(of: Int(region[done])) { take(problem.peers[entry]) }
+      done += 1
+    }
+  }
+
+  /// - Returns: how many items were looked at.
+  package func apply(to state: inout QuadraticState, random: inout SplitMix64) -> Int {
+    guard region.count > 1 else { return region.count }
+    var flow = network(state)
+    flow.run()
+    let isFirst = side(flow, state, &random)
+    for (node, item) in region.enumerated() { state.move(Int(item), to: isFirst[node] ? first : second) }
+    return region.count
+  }
+
+  /// The source stands for the first place, the sink for the second, and what a cut costs for what the placement does:
+  /// costs of pairs are shared out between arcs and the two ends, so that arcs are the same both ways.
+  private func network(_ state: QuadraticState) -> MaximumFlow {
+    var terminal: [Double] = []
+    terminal.reserveCapacity(region.count)
+    for item in region {
+      let row = Int(item) * problem.places
+      var more = state.costs[row + second] - state.costs[row + first]
+      for entry in problem.entries(of: Int(item)) where node[problem.peers[entry]] >= 0 {
+        let place = state.placeOf[problem.peers[entry]]
+        more += problem.cost(entry, first, place) - problem.cost(entry, second, place)
+        more +=
+          (problem.cost(entry, second, first) + problem.cost(entry, second, second)
+            - problem.cost(entry, first, first) - problem.cost(entry, first, second)) / 2
+      }
+      terminal.append(more)
+    }
+    var flow = MaximumFlow(terminal: terminal)
+    for (index, item) in region.enumerated() {
+      for entry in problem.entries(of: Int(item)) {
+        let peer = Int(node[problem.peers[entry]])
+        guard peer > index else { continue }
+        let apart =
+          problem.cost(entry, first, second) + problem.cost(entry, second, first)
+          - problem.cost(entry, first, first) - problem.cost(entry, second, second)
+        if apart > 0 { flow.join(index, peer, capacity: apart / 2) }
+      }
+    }
+    return flow
+  }
+
+  /// By node, whether it is to be at the first place. What may be at either is put there as long as it fits and leaves
+  /// less overload at the second.
+  private func side(_ flow: MaximumFlow, _ state: QuadraticState, _ random: inout SplitMix64) -> [Bool] {
+    var side = flow.sourceSide
+    let other = flow.sinkSide
+    var used = Used(
+      vcpus: (state.usedVCPUs[first], state.usedVCPUs[second]),
+      memory: (state.usedMemory[first], state.usedMemory[second]))
+    for (node, item) in region.enumerated() {
+      let isFirst = state.placeOf[Int(item)] == first
+      if side[node] != isFirst { used.take(problem.vcpus[Int(item)], problem.memory[Int(item)], isFirst ? -1 : 1) }
+    }
+    var left = 8 * region.count
+    for start in random.permutation(of: region.count) where !side[Int(start)] && !other[Int(start)] {
+      if overfull(used, second) <= 0 || left < 0 { break }
+      let joining = flow.joining(Int32(start), &side)
+      left -= joining.count
+      var next = used
+      for node in joining {
+        let item = Int(region[Int(node)])
+        next.take(problem.vcpus[item], problem.memory[item], 1)
+      }
+      if overfull(next, first) <= overfull(used, first) {
+        used = next
+      } else {
+        for node in joining { side[Int(node)] = false }
+      }
+    }
+    return side
+  }
+
+  /// What the two places hold.
+  private struct Used {
+    var vcpus: (first: Double, second: Double)
+    var memory: (first: Double, second: Double)
+
+    /// Takes an item to the first place (1) or from it (−1).
+    mutating func take(_ vcpus: Double, _ memory: Double, _ sign: Double) {
+      self.vcpus.first += sign * vcpus
+      self.vcpus.second -= sign * vcpus
+      self.memory.first += sign * memory
+      self.memory.second -= sign * memory
+    }
+  }
+
+  private func overfull(_ used: Used, _ place: Int) -> Double {
+    place == first
+      ? problem.overload(first, vcpus: used.vcpus.first, memory: used.memory.first)
+      : problem.overload(second, vcpus: used.vcpus.second, memory: used.memory.second)
+  }
+}
