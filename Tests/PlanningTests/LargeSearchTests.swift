@@ -54,6 +54,41 @@ import Testing
     #expect(evaluation.cost.egress == 0)
   }
 
+  /// Twelve groups of 12 VMs, the first of 12 vCPUs and each next one of one more, on twelve sites with room for one
+  /// group each, the first at 0.01 a vCPU and hour and each next one at 0.01 more. What holds a group together is worth
+  /// far more than that. The larger a group, the cheaper its site must be.
+  @Test(arguments: 1...5 as ClosedRange<UInt64>) func movesGroupsAsAWhole(seed: UInt64) throws {
+    let vms = (0..<144).map { (vm: Int) -> VM in VM(name: "vm\(vm)", vcpus: vm % 12 < vm / 12 ? 2.0 : 1.0) }
+    var rows: [TrafficMatrix.Row] = []
+    for vm in vms.indices {
+      let first = vm / 12 * 12
+      for peer in first..<first + 12 where peer != vm {
+        rows.append(
+          TrafficMatrix.Row(source: .name("vm\(vm)"), destination: .name("vm\(peer)"), ipBytes: 1e6, waits: 1))
+      }
+    }
+    var random = FixedRandom(1)
+    let order = (0..<12).shuffled(using: &random)
+    let sites = order.map { site -> Site in
+      let host = Host(name: "h\(site)", vcpus: 24)
+      return Site(name: "s\(site)", price: Price(vcpuHour: 0.01 * Double(site + 1)), hosts: [host])
+    }
+    let federation = Federation(
+      sites: sites, links: Links(betweenSites: Link(latencyMs: 5)), egress: Egress(betweenSites: 0.1))
+    let instance = try PlacementInstance(
+      federation: federation, application: Application(name: "a", objective: .cost, remainingHours: 1, vms: vms),
+      traffic: TrafficMatrix(rows: rows, hasWaits: true), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .place
+    )
+    let limits = SearchLimits(seconds: .infinity, steps: 1_000_000, seed: seed)
+    let solution = PlacementSolver(limits: limits).solve(instance)
+    let evaluation = PlacementEvaluation(of: try #require(solution.placement), in: instance)
+    #expect(evaluation.isFeasible)
+    #expect(evaluation.cost.egress == 0)
+    let prices = (0..<12).map { site -> Double in Double((23 - site) * (site + 1)) / 100 }
+    let least = prices.reduce(0, +)
+    #expect(abs(evaluation.cost.total - least) < 1e-9)
+  }
+
   /// A grid of VMs on two sites that have room for half each, to the last vCPU. No fewer edges than the shorter
   /// side has VMs leave a half of it: a grid of 24 by 40 is cut through 24 edges, both ways of 0.1 per GB and 1 GB.
   @Test func bisectsGrid() throws {

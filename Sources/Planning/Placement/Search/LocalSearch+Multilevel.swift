@@ -49,13 +49,16 @@ extension LocalSearch {
     }
   }
 
-  /// Of the two, one that wasn't tried yet; then mostly the better one, the more so as cycles of groups take ten times
-  /// as long.
+  /// One that wasn't tried yet; then mostly the best. Where that is borders others are for once in a while: their
+  /// cycles take ten times as long.
   private mutating func manner(_ bestOf: [Multilevel.Manner: Multilevel.Result]) -> Multilevel.Manner {
-    guard let groups = bestOf[.groups] else { return .groups }
-    guard let borders = bestOf[.borders] else { return .borders }
-    if borders.isBetter(than: groups) { return random.next(below: 64) == 0 ? .groups : .borders }
-    return random.next(below: 4) == 0 ? .borders : .groups
+    let manners = [Multilevel.Manner.wholeGroups, .groups, .borders]
+    var best = manners[0]
+    for manner in manners {
+      guard let result = bestOf[manner] else { return manner }
+      if let other = bestOf[best], result.isBetter(than: other) { best = manner }
+    }
+    return random.next(below: best == .borders ? 64 : 4) == 0 ? manners[random.next(below: 3)] : best
   }
 
   mutating func runChains() {
@@ -101,8 +104,13 @@ extension LocalSearch {
     let sites = Linearisation(problem, goal.measure, around: &state, evenShare: evenShare).overSites()
     var multilevel = Multilevel(
       problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
-    let choice = random.next(below: 8)
-    if choice < 3 { multilevel.manner = .largeGroups } else if choice == 3, !isNew { multilevel.manner = .borders }
+    multilevel.manner =
+      switch random.next(below: 8) {
+      case 0: .groups
+      case 1: .largeGroups
+      case 2: isNew ? .groups : .borders
+      default: .wholeGroups
+      }
     defer { random = multilevel.random }
     let found = multilevel.cycle(from: isNew ? nil : overSites(state.hostOf), beside: other.map(overSites))
     return found.map { found in problem.block.map { found.placement[$0] } }

@@ -6,16 +6,27 @@ struct Coarsening {
   /// Item of the coarse problem for each of the fine one.
   let parent: [Int]
 
+  /// Whom an item may be joined with.
+  enum Rule {
+    case anyone
+    /// An item whose best peer is taken or too large stays alone rather than with one far worse: what is left over of a
+    /// group of VMs isn't mixed with that of another.
+    case best
+    /// Besides, only with those with whom it shares more than pairs drawn at random would: with modularity's gain
+    /// (Newman, "Fast algorithm for detecting community structure in networks", Phys. Rev. E 69, 2004) the way down
+    /// ends at groups.
+    case group
+  }
+
   /// - Parameters:
   ///   - placement: where given, only items of one place are joined, so that it is one of the coarse problem too.
   ///   - largest: vCPUs and memory of an item at most.
-  ///   - isLoyal: an item whose best peer is taken or too large stays alone rather than with one far worse: what is
-  ///     left over of a group of VMs isn't mixed with that of another.
   /// - Returns: nil where less than a twentieth would be joined.
   init?(
-    _ fine: QuadraticProblem, keeping placement: [Int]?, largestVCPUs: Double, largestMemory: Double, isLoyal: Bool,
+    _ fine: QuadraticProblem, keeping placement: [Int]?, largestVCPUs: Double, largestMemory: Double, rule: Rule,
     random: inout SplitMix64
   ) {
+    let whole = fine.volumes.reduce(0, +)
     var mate = [Int](repeating: -1, count: fine.items)
     for item in random.permutation(of: fine.items) {
       let item = Int(item)
@@ -23,9 +34,10 @@ struct Coarsening {
       var (best, rating, wished) = (-1, 0.0, 0.0)
       for entry in fine.entries(of: item) {
         let peer = fine.peers[entry]
-        if mate[peer] >= 0, !isLoyal { continue }
+        if mate[peer] >= 0, rule == .anyone { continue }
         if let placement, placement[peer] != placement[item] { continue }
         let weight = fine.weight(entry)
+        if rule == .group, weight * whole <= fine.volumes[item] * fine.volumes[peer] { continue }
         let value = weight * weight / (fine.sizes[item] * fine.sizes[peer])
         wished = max(wished, value)
         guard value > rating, mate[peer] < 0, fine.vcpus[item] + fine.vcpus[peer] <= largestVCPUs,
@@ -33,7 +45,7 @@ struct Coarsening {
         else { continue }
         (best, rating) = (peer, value)
       }
-      if isLoyal, rating * Self.farWorse < wished { best = -1 }
+      if rule != .anyone, rating * Self.farWorse < wished { best = -1 }
       mate[item] = best < 0 ? item : best
       if best >= 0 { mate[best] = item }
     }
@@ -69,6 +81,7 @@ struct Coarsening {
     var vcpus = [Double](repeating: 0, count: count)
     var memory = vcpus
     var sizes = vcpus
+    var volumes = vcpus
     var own = [Double](repeating: 0, count: count * places)
     var sums = [Int](repeating: 0, count: count + 1)
     for item in 0..<fine.items {
@@ -76,6 +89,7 @@ struct Coarsening {
       vcpus[up] += fine.vcpus[item]
       memory[up] += fine.memory[item]
       sizes[up] += fine.sizes[item]
+      volumes[up] += fine.volumes[item]
       for place in 0..<places { own[up * places + place] += fine.own[item * places + place] }
       sums[up + 1] += 1
     }
@@ -117,7 +131,7 @@ struct Coarsening {
     return QuadraticProblem(
       items: count, places: places, sizes: sizes, vcpus: vcpus, memory: memory, roomVCPUs: fine.roomVCPUs,
       roomMemory: fine.roomMemory, own: own, offsets: offsets, peers: peers, waits: waits, bytesOut: bytesOut,
-      bytesIn: bytesIn, latency: fine.latency, price: fine.price, hasBytes: fine.hasBytes,
+      bytesIn: bytesIn, volumes: volumes, latency: fine.latency, price: fine.price, hasBytes: fine.hasBytes,
       latencyScale: fine.latencyScale, priceScale: fine.priceScale)
   }
 }

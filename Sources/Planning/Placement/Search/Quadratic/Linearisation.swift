@@ -132,12 +132,15 @@ package struct Linearisation {
       offsets.append(peers.count)
     }
     let price = (0..<places * places).map { bytePrice(site($0 / places) * problem.sites + site($0 % places)) }
-    return QuadraticProblem(
+    var linear = QuadraticProblem(
       items: problem.n, places: places, sizes: [Double](repeating: 1, count: problem.n), vcpus: problem.vcpus,
       memory: problem.memory, roomVCPUs: roomVCPUs, roomMemory: roomMemory,
       own: (0..<problem.n * places).map { own($0 / places, $0 % places) }, offsets: offsets, peers: peers, waits: waits,
-      bytesOut: bytesOut, bytesIn: bytesIn, latency: latency, price: price, hasBytes: price.contains { $0 > 0 },
-      latencyScale: Self.scale(latency, places), priceScale: Self.scale(price, places))
+      bytesOut: bytesOut, bytesIn: bytesIn, volumes: [], latency: latency, price: price,
+      hasBytes: price.contains { $0 > 0 }, latencyScale: Self.scale(latency, places),
+      priceScale: Self.scale(price, places))
+    linear.volumes = (0..<problem.n).map { vm in linear.entries(of: vm).reduce(0) { $0 + linear.weight($1) } }
+    return linear
   }
 
   /// Mean between two places less mean within one.

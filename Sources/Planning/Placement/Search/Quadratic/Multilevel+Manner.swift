@@ -8,6 +8,8 @@ extension Multilevel {
     var largestShare: Double
     /// So many of the largest items fit at the smallest place.
     var leastPerPlace: Double
+    /// By which items are joined, one after the other.
+    var rules = [Coarsening.Rule.best, .anyone]
     /// Whether coarse items get a little more room than there is.
     var slackens: Bool
     /// Steps of annealing per item and place at the coarsest level, and per item at the others; 0: refinement only.
@@ -16,14 +18,19 @@ extension Multilevel {
     /// Whether borders are cut anew at each level back.
     var cutsBorders = false
 
-    /// Whole groups of VMs are moved: where there are some, each mostly finds a place.
+    /// Parts of groups are moved, several to a place.
     static let groups = Manner(
       fewestItems: 24, itemsPerPlace: 4, largestShare: 4.0 / 3, leastPerPlace: 3, slackens: false, coarseSteps: 300,
       fineSteps: 100)
-    /// The same of large ones.
+    /// The same, of large parts.
     static let largeGroups = Manner(
       fewestItems: 24, itemsPerPlace: 2, largestShare: 4.0 / 3, leastPerPlace: 1.5, slackens: false, coarseSteps: 300,
       fineSteps: 100)
+    /// Each group is one item, if there is a place for all of it: what holds together needn't be taken apart to be
+    /// moved.
+    static let wholeGroups = Manner(
+      fewestItems: 1, itemsPerPlace: 1, largestShare: .infinity, leastPerPlace: 1, rules: [.group], slackens: false,
+      coarseSteps: 300, fineSteps: 100)
     /// Borders are moved: where all hangs together, and little room is left.
     static let borders = Manner(
       fewestItems: 100, itemsPerPlace: 20, largestShare: 1.5, leastPerPlace: 3, slackens: true, coarseSteps: 20,

@@ -62,13 +62,13 @@ struct Multilevel {
     return Result(placement: placement, overload: problem.overload(of: placement), cost: problem.cost(of: placement))
   }
 
-  /// The next level down: groups kept pure as long as that leads on.
+  /// The next level down, by the first of the manner's rules that leads on.
   private mutating func coarser(
     _ level: QuadraticProblem, keeping labels: [Int]?, _ most: (vcpus: Double, memory: Double)
   ) -> Coarsening? {
-    for isLoyal in [true, false] {
+    for rule in manner.rules {
       if let step = Coarsening(
-        level, keeping: labels, largestVCPUs: most.vcpus, largestMemory: most.memory, isLoyal: isLoyal,
+        level, keeping: labels, largestVCPUs: most.vcpus, largestMemory: most.memory, rule: rule,
         random: &random)
       {
         return step

@@ -22,6 +22,8 @@ package struct QuadraticProblem: Sendable {
   var waits: [Double]
   var bytesOut: [Double]
   var bytesIn: [Double]
+  /// What all pairs of an item's VMs weigh, those within it too.
+  var volumes: [Double]
   /// Between two places: seconds, and price of a byte from the first to the second.
   let latency: [Double]
   let price: [Double]
