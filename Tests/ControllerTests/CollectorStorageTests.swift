@@ -137,6 +137,26 @@ import Traffic
     }
   }
 
+  /// Of thirty damaged periods twenty are told, the last of these saying that it is the last.
+  @Test func ofMuchDamageLittleIsTold() async throws {
+    try await withPlace { place in
+      let leader = try await place.collector()
+      try await place.report(0..<1, to: leader)
+      let store = HookedStore(try SQLiteStore(path: place.path))
+      let follower = try await place.collector(isFollowing: true, store: store)
+      let told = Mutex<[String]>([])
+      await follower.tell(ofDamage: { text in told.withLock { $0.append(text) } })
+      store.onCalls { call, moment in
+        if case .traffic = call, moment == .before { throw StoreError(.damaged, "it is damaged") }
+      }
+      try await place.report(1..<31, to: leader)
+      for _ in 0..<10 { try await follower.catchUp() }
+      let texts = told.withLock { $0 }
+      #expect(texts.count == 20)
+      #expect(texts.last?.hasSuffix("So are 19 others; of more nothing will be said.") == true)
+    }
+  }
+
   /// Of what nobody takes, as many as are in memory anyway.
   @Test func closedPeriodsThatNobodyTakesAreBounded() async throws {
     try await withPlace { place in

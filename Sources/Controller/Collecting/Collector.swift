@@ -180,8 +180,11 @@ package actor Collector {
 
   func note(_ error: (any Error)?) { refusal = error as? StoreError }
 
-  /// What is said of a period that can't be read, once of each, goes there and no more to the log.
+  /// What is said of a period that can't be read, once of each up to a number of them, goes there and no more to the log.
   package func tell(ofDamage tell: @escaping @Sendable (_ text: String) -> Void) { tellOfDamage = tell }
+
+  /// Of a store that is damaged throughout, each period needn't be told.
+  private static let mostTold = 20
 
   /// One that is damaged is left out, as a gap: the others are as good as before.
   ///
@@ -194,7 +197,11 @@ package actor Collector {
       return true
     } catch let error as StoreError where error.code == .damaged {
       guard unreadable.insert(period).inserted else { return false }
-      let text = "the period from \(period.start) can't be read, and is left out: \(error)"
+      if unreadable.count > Self.mostTold { return false }
+      var text = "the period from \(period.start) can't be read, and is left out: \(error)"
+      if unreadable.count == Self.mostTold {
+        text += " So are \(Self.mostTold - 1) others; of more nothing will be said."
+      }
       if let tellOfDamage { tellOfDamage(text) } else { logger.error("\(text)") }
       return false
     }

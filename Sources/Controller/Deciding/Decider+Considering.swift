@@ -84,9 +84,10 @@ extension Decider {
     let before = managed.latest
     var decision = decision
     if decision.grouping == nil {
-      // It waits for data: what was seen last stands until then.
+      // It waits for data: what was seen last stands until then, and time goes on.
       (decision.grouping, decision.messageRate) = (before?.grouping, before?.messageRate)
-      decision.forecast = before?.forecast
+      let passed = managed.decided.map { Double(now().nanoseconds - $0.nanoseconds) * 1e-9 }
+      decision.forecast = before?.forecast?.later(by: max(0, passed ?? 0))
     }
     managed.latest = decision
     managed.decided = now()

@@ -28,6 +28,12 @@ public struct RemainingRun: Hashable, Sendable {
     self.basis = basis
   }
 
+  func later(by seconds: Double) -> Self {
+    var later = self
+    later.seconds = max(0, self.seconds - seconds)
+    return later
+  }
+
   /// `6 h ± 1.2 h`, `at most 6 h`, `10 h`.
   public var words: String {
     let length = Words.duration(seconds)

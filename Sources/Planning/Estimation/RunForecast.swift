@@ -52,6 +52,19 @@ public struct RunForecast: Hashable, Sendable {
   }
 }
 
+extension RunForecast {
+  private init(chosen: RemainingRun?, others: [RemainingRun], remarks: [String]) {
+    (self.chosen, self.others, self.remarks) = (chosen, others, remarks)
+  }
+
+  /// What of it still holds where nothing was seen since: each source's time is shorter by so many seconds. Remarks have
+  /// times in them, and are left out.
+  package func later(by seconds: Double) -> Self {
+    guard chosen != nil else { return self }
+    return Self(chosen: chosen?.later(by: seconds), others: others.map { $0.later(by: seconds) }, remarks: [])
+  }
+}
+
 extension RunForecast: Encodable {
   enum CodingKeys: String, CodingKey { case others, remarks }
 

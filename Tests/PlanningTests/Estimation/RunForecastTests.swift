@@ -34,6 +34,13 @@ import Testing
     #expect(forecast.chosen?.words == "10 h" && forecast.remarks.isEmpty)
   }
 
+  /// Ten hours, of which three pass unseen, then all and more.
+  @Test func timeGoesOnUnseen() throws {
+    let forecast = try forecast(hours: 10)
+    #expect(forecast.later(by: 3 * 3600).chosen?.words == "7 h")
+    #expect(forecast.later(by: 11 * 3600).chosen?.seconds == 0)
+  }
+
   /// Stated at 01:00: three hours have passed.
   @Test func whatWasStatedPasses() throws {
     let start = try #require(Self.start)
