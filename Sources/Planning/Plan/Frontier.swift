@@ -26,13 +26,24 @@ public struct Frontier: Hashable, Sendable {
 
 extension Planner {
   /// A plan, and what else could be had: half of the time at most for the plan, what is left of all for the frontier.
+  /// Where half of it isn't enough to find any placement, the plan has all.
   public func planWithFrontier(
     within limits: SearchLimits = SearchLimits(), needsMinimumGain: Bool = true
   ) throws(NothingFound) -> Plan {
     let elapsed = limits.start()
     var share = limits
     share.seconds /= 2
-    var plan = try plan(within: share, needsMinimumGain: needsMinimumGain)
+    var plan: Plan
+    do {
+      plan = try self.plan(within: share, needsMinimumGain: needsMinimumGain)
+    } catch {
+      share.seconds = max(limits.seconds - elapsed(), 1e-9)
+      do {
+        plan = try self.plan(within: share, needsMinimumGain: needsMinimumGain)
+      } catch {
+        throw NothingFound(seconds: limits.seconds)
+      }
+    }
     if plan.decision == .infeasible { return plan }
     share.seconds = max(limits.seconds - elapsed(), 1e-9)
     plan.frontier = frontier(within: share)

@@ -54,6 +54,25 @@ import Testing
     #expect(clock.seconds < 12, "\(clock.seconds) s of 8")
   }
 
+  /// 201 VMs of two vCPUs on 200 hosts of three, which is too large for a proof: half of the time finds nothing, nor
+  /// does the other half, and that is what is said.
+  @Test func allOfTheTimeIsUsedToFindAPlacement() throws {
+    let planner = try Planner(
+      federation: Federation(
+        sites: (0..<10).map { site in
+          Site(name: "s\(site)", hosts: (0..<20).map { Host(name: "h\(site)-\($0)", vcpus: 3) })
+        }),
+      application: Application(
+        name: "x", remainingHours: 10, vms: (0..<201).map { VM(name: "v\($0)", vcpus: 2, host: "h0-0") }),
+      traffic: TrafficMatrix(rows: [], hasWaits: true), windowSeconds: 1, now: Timestamp(nanoseconds: 0), task: .move)
+    let clock = LookedAtClock()
+    let error = #expect(throws: NothingFound.self) {
+      try planner.planWithFrontier(within: SearchLimits(seconds: 8, workers: 1, clock: clock))
+    }
+    #expect(error?.seconds == 8)
+    #expect(clock.seconds > 7)
+  }
+
   @Test func nothingFitsNothingIsListed() throws {
     let frontier = try planner { federation in
       for site in federation.sites.indices { federation.sites[site].isDrained = true }

@@ -1,6 +1,6 @@
 extension Multilevel {
-  /// Cuts borders anew, as long as that leads to something better once it is refined: as many as there are places but
-  /// one, drawn by what crosses them, each with less and less around it.
+  /// Cuts borders anew: as many as there are places but one, drawn by the items at them, each with less and less around
+  /// it. What is no better once it is refined is taken back.
   mutating func cutBorders(_ state: inout QuadraticState) {
     var refinement = Refinement(state.problem)
     for _ in 1..<problem.places {
