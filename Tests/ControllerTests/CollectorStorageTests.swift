@@ -149,8 +149,10 @@ import Traffic
       store.onCalls { call, moment in
         if case .traffic = call, moment == .before { throw StoreError(.damaged, "it is damaged") }
       }
-      try await place.report(1..<31, to: leader)
-      for _ in 0..<10 { try await follower.catchUp() }
+      for number in 1..<31 as Range<Int64> {
+        try await place.report(number..<number + 1, to: leader)
+        try await follower.catchUp()
+      }
       let texts = told.withLock { $0 }
       #expect(texts.count == 20)
       #expect(texts.last?.hasSuffix("So are 19 others; of more nothing will be said.") == true)

@@ -29,7 +29,7 @@ extension LocalSearch {
     var multilevel = Multilevel(
       problem: Coarsening.join(sites, problem.block, problem.blocks.count), random: random, budget: budget, end: end)
     var families = Families(most: 8)
-    // From scratch, either way in turn; later the one that had the better results then, mostly.
+    // From scratch, each way once; later the one that had the best result then, mostly.
     var bestOf = [Multilevel.Manner: Multilevel.Result]()
     while !isOver {
       multilevel.manner = manner(bestOf)
@@ -49,8 +49,8 @@ extension LocalSearch {
     }
   }
 
-  /// One that wasn't tried yet; then mostly the best. Where that is borders others are for once in a while: their
-  /// cycles take ten times as long.
+  /// One that wasn't tried yet; then mostly the best. Where that is borders, others are for once in a while: theirs are
+  /// cycles that take ten times as long.
   private mutating func manner(_ bestOf: [Multilevel.Manner: Multilevel.Result]) -> Multilevel.Manner {
     let manners = [Multilevel.Manner.wholeGroups, .groups, .borders]
     var best = manners[0]
@@ -58,7 +58,7 @@ extension LocalSearch {
       guard let result = bestOf[manner] else { return manner }
       if let other = bestOf[best], result.isBetter(than: other) { best = manner }
     }
-    return random.next(below: best == .borders ? 64 : 4) == 0 ? manners[random.next(below: 3)] : best
+    return random.next(below: best == .borders ? 64 : 4) == 0 ? manners[random.next(below: manners.count)] : best
   }
 
   mutating func runChains() {

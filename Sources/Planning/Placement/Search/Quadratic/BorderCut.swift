@@ -1,7 +1,9 @@
-/// The best of all ways to share out the items near the border of two places between these two: a minimum cut (Sanders
-/// and Schulz, "Engineering Multilevel Graph Partitioning Algorithms", ESA 2011; with costs of items' own as in Boykov,
-/// Veksler and Zabih, "Fast Approximate Energy Minimization via Graph Cuts", IEEE Trans. PAMI 23, 2001). The cut knows
-/// no room: of several of the same cost it is one with as little overload as may be.
+/// The items near the border of two places, to be shared out between these two anew, as well as can be: by a minimum cut
+/// (Sanders and Schulz, "Engineering Multilevel Graph Partitioning Algorithms", ESA 2011; with costs of items' own as in
+/// Boykov, Veksler and Zabih, "Fast Approximate Energy Minimization via Graph Cuts", IEEE Trans. PAMI 23, 2001). Pairs
+/// that cost less apart than together aren't seen by it.
+///
+/// The cut knows no room: of several of the same cost one with less overload is chosen, greedily.
 package struct BorderCut {
   private let problem: QuadraticProblem
   private let first: Int
@@ -10,17 +12,19 @@ package struct BorderCut {
   package private(set) var region: [Int32] = []
   private var node: [Int32]
 
-  /// - Parameter share: of the room in use at each of the two, the items nearest to the other.
-  package init(_ state: QuadraticState, _ first: Int, _ second: Int, share: Double) {
+  /// - Parameters:
+  ///   - share: of the room in use at each of the two, the items nearest to the other.
+  ///   - start: of the items at the border, those from this one on go first.
+  package init(_ state: QuadraticState, _ first: Int, _ second: Int, share: Double, from start: Int = 0) {
     problem = state.problem
     (self.first, self.second) = (first, second)
     node = [Int32](repeating: -1, count: problem.items)
-    grow(state, from: first, to: second, share)
-    grow(state, from: second, to: first, share)
+    grow(state, from: first, to: second, share, start)
+    grow(state, from: second, to: first, share, start)
   }
 
   /// Adds items of one place that may be at the other, those with peers at the other first, then their peers, and so on.
-  private mutating func grow(_ state: QuadraticState, from place: Int, to other: Int, _ share: Double) {
+  private mutating func grow(_ state: QuadraticState, from place: Int, to other: Int, _ share: Double, _ start: Int) {
     var vcpus = share * state.usedVCPUs[place]
     var memory = share * state.usedMemory[place]
     var done = region.count
@@ -35,7 +39,9 @@ package struct BorderCut {
       node[item] = Int32(region.count)
       region.append(Int32(item))
     }
-    for item in 0..<problem.items where state.placeOf[item] == place {
+    for offset in 0..<problem.items {
+      let item = (start + offset) % problem.items
+      guard state.placeOf[item] == place else { continue }
       if problem.entries(of: item).contains(where: { state.placeOf[problem.peers[$0]] == other }) { take(item) }
     }
     while done < region.count {
@@ -44,14 +50,25 @@ package struct BorderCut {
     }
   }
 
-  /// - Returns: how many items were looked at.
-  package func apply(to state: inout QuadraticState, random: inout SplitMix64) -> Int {
-    guard region.count > 1 else { return region.count }
+  /// - Parameters:
+  ///   - state: that of which the region was made.
+  ///   - isOver: told now and then how many items were looked at since; nothing is moved then.
+  /// - Returns: whether anything was moved.
+  package func apply(
+    to state: inout QuadraticState, random: inout SplitMix64, isOver: (_ done: Int) -> Bool = { _ in false }
+  ) -> Bool {
+    guard region.count > 1 else { return false }
     var flow = network(state)
-    flow.run()
+    guard flow.run(isOver: isOver) else { return false }
     let isFirst = side(flow, state, &random)
-    for (node, item) in region.enumerated() { state.move(Int(item), to: isFirst[node] ? first : second) }
-    return region.count
+    var isMoved = false
+    for (node, item) in region.enumerated() {
+      let place = isFirst[node] ? first : second
+      if state.placeOf[Int(item)] == place { continue }
+      state.move(Int(item), to: place)
+      isMoved = true
+    }
+    return isMoved
   }
 
   /// The source stands for the first place, the sink for the second, and what a cut costs for what the placement does:
@@ -76,17 +93,15 @@ package struct BorderCut {
       for entry in problem.entries(of: Int(item)) {
         let peer = Int(node[problem.peers[entry]])
         guard peer > index else { continue }
-        let apart =
-          problem.cost(entry, first, second) + problem.cost(entry, second, first)
-          - problem.cost(entry, first, first) - problem.cost(entry, second, second)
+        let apart = state.correction(entry: entry, first, second)
         if apart > 0 { flow.join(index, peer, capacity: apart / 2) }
       }
     }
     return flow
   }
 
-  /// By node, whether it is to be at the first place. What may be at either is put there as long as it fits and leaves
-  /// less overload at the second.
+  /// By node, whether it is to be at the first place. What may be at either is put there as long as it fits and the
+  /// second one is overfull; of what doesn't fit so much is tried as eight times the region.
   private func side(_ flow: MaximumFlow, _ state: QuadraticState, _ random: inout SplitMix64) -> [Bool] {
     var side = flow.sourceSide
     let other = flow.sinkSide

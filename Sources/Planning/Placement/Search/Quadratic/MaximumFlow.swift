@@ -2,7 +2,7 @@
 /// flow in a network with power estimation", Soviet Math. Doklady 11, 1970).
 package struct MaximumFlow {
   /// What is left of the capacity from the source to a node (above 0), or from it to the sink (below 0).
-  private(set) var terminal: [Double]
+  private var terminal: [Double]
   /// Arcs as lists by node; those of one pair of nodes are 2k and 2k + 1.
   private var first: [Int32]
   private var next: [Int32] = []
@@ -34,14 +34,18 @@ package struct MaximumFlow {
   }
 
   /// Sends as much as fits.
-  package mutating func run() {
+  /// - Parameter isOver: told after each phase how many nodes it went through; ends the run.
+  /// - Returns: whether it came to its end: else there is no cut.
+  package mutating func run(isOver: (_ done: Int) -> Bool = { _ in false }) -> Bool {
     least = 1e-9 * max(residual.max() ?? 0, terminal.reduce(0) { max($0, abs($1)) })
     while rank() {
       current = first
       for index in queue.indices where level[Int(queue[index])] == 0 {
         while terminal[Int(queue[index])] > least, augment(from: queue[index]) {}
       }
+      if isOver(queue.count) { return false }
     }
+    return true
   }
 
   /// Distances from the source.

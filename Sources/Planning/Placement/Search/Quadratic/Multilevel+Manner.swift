@@ -8,6 +8,8 @@ extension Multilevel {
     var largestShare: Double
     /// So many of the largest items fit at the smallest place.
     var leastPerPlace: Double
+    /// Whether they needn't, as long as they do at the largest place.
+    var fillsLargest = false
     /// By which items are joined, one after the other.
     var rules = [Coarsening.Rule.best, .anyone]
     /// Whether coarse items get a little more room than there is.
@@ -26,10 +28,11 @@ extension Multilevel {
     static let largeGroups = Manner(
       fewestItems: 24, itemsPerPlace: 2, largestShare: 4.0 / 3, leastPerPlace: 1.5, slackens: false, coarseSteps: 300,
       fineSteps: 100)
-    /// Each group is one item, if there is a place for all of it: what holds together needn't be taken apart to be
+    /// Each group is one item, if some place has room for all of it: what holds together needn't be taken apart to be
     /// moved.
     static let wholeGroups = Manner(
-      fewestItems: 1, itemsPerPlace: 1, largestShare: .infinity, leastPerPlace: 1, rules: [.group], slackens: false,
+      fewestItems: 1, itemsPerPlace: 1, largestShare: .infinity, leastPerPlace: 1, fillsLargest: true, rules: [.group],
+      slackens: false,
       coarseSteps: 300, fineSteps: 100)
     /// Borders are moved: where all hangs together, and little room is left.
     static let borders = Manner(

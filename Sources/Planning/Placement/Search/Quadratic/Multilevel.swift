@@ -80,11 +80,12 @@ struct Multilevel {
   /// With so many items the way down ends.
   private var coarsest: Int { max(manner.fewestItems, manner.itemsPerPlace * problem.places) }
 
-  /// So large an item may grow: several must fit at each place.
+  /// So large an item may grow, by the room there is and by its mean.
   private var largestItem: (vcpus: Double, memory: Double) {
     let share = { [coarsest, manner] (rooms: [Double], sizes: [Double]) in
-      let room = rooms.filter { $0 > 0 }.min() ?? 0
-      let even = manner.largestShare * sizes.reduce(0, +) / Double(coarsest)
+      let room = (manner.fillsLargest ? rooms.max() : rooms.filter { $0 > 0 }.min()) ?? 0
+      let sum = sizes.reduce(0, +)
+      let even = sum > 0 ? manner.largestShare * sum / Double(coarsest) : 0
       return max(min(room / manner.leastPerPlace, even), sizes.max() ?? 0)
     }
     return (share(problem.roomVCPUs, problem.vcpus), share(problem.roomMemory, problem.memory))

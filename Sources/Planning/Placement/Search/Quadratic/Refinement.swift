@@ -122,8 +122,7 @@ struct Refinement {
       if Float(now.gain) < best.gain {
         // Its best place has filled up since: back in line.
         push(item, state)
-        if heaps[source].top?.item != best.item { continue }
-        heaps[source].removeTop()
+        continue
       }
       return item
     }
