@@ -66,7 +66,8 @@ struct Multilevel {
   private mutating func coarser(
     _ level: QuadraticProblem, keeping labels: [Int]?, _ most: (vcpus: Double, memory: Double)
   ) -> Coarsening? {
-    for rule in manner.rules {
+    for (index, rule) in manner.rules.enumerated()
+    where index == 0 || level.items > manner.enoughPerPlace * problem.places {
       if let step = Coarsening(
         level, keeping: labels, largestVCPUs: most.vcpus, largestMemory: most.memory, rule: rule,
         random: &random)
