@@ -49,14 +49,14 @@ extension LocalSearch {
     }
   }
 
-  /// VMs beyond which one cycle of whole groups takes more than a minute.
-  private static let mostForWholeGroups = 20_000
+  /// Of more VMs one cycle of whole groups takes more than a minute.
+  private var isForWholeGroups: Bool { problem.n <= 20_000 }
 
   /// One that wasn't tried yet; then mostly the best. Where that is borders, others are for once in a while: theirs are
   /// cycles that take ten times as long.
   private mutating func manner(_ bestOf: [Multilevel.Manner: Multilevel.Result]) -> Multilevel.Manner {
     let manners: [Multilevel.Manner] =
-      problem.n > Self.mostForWholeGroups ? [.groups, .borders] : [.wholeGroups, .groups, .borders]
+      isForWholeGroups ? [.wholeGroups, .groups, .borders] : [.groups, .borders]
     var best = manners[0]
     for manner in manners {
       guard let result = bestOf[manner] else { return manner }
@@ -113,7 +113,7 @@ extension LocalSearch {
       case 0: .groups
       case 1: .largeGroups
       case 2: isNew ? .groups : .borders
-      default: problem.n > Self.mostForWholeGroups ? .groups : .wholeGroups
+      default: isForWholeGroups ? .wholeGroups : .groups
       }
     defer { random = multilevel.random }
     let found = multilevel.cycle(from: isNew ? nil : overSites(state.hostOf), beside: other.map(overSites))

@@ -60,15 +60,11 @@ package struct BorderCut {
     guard region.count > 1 else { return false }
     var flow = network(state)
     guard flow.run(isOver: isOver) else { return false }
-    let isFirst = side(flow, state, &random)
-    var isMoved = false
-    for (node, item) in region.enumerated() {
-      let place = isFirst[node] ? first : second
-      if state.placeOf[Int(item)] == place { continue }
-      state.move(Int(item), to: place)
-      isMoved = true
-    }
-    return isMoved
+    let before = region.map { state.placeOf[Int($0)] }
+    let side = flow.sourceSide
+    for (node, item) in region.enumerated() { state.move(Int(item), to: side[node] ? first : second) }
+    relieve(&state, flow, side, &random)
+    return region.map { state.placeOf[Int($0)] } != before
   }
 
   /// The source stands for the first place, the sink for the second, and what a cut costs for what the placement does:
@@ -100,54 +96,28 @@ package struct BorderCut {
     return flow
   }
 
-  /// By node, whether it is to be at the first place. What may be at either is put there as long as it fits and the
-  /// second one is overfull; of what doesn't fit so much is tried as eight times the region.
-  private func side(_ flow: MaximumFlow, _ state: QuadraticState, _ random: inout SplitMix64) -> [Bool] {
-    var side = flow.sourceSide
+  /// Puts at the first place what may be at either, as long as it fits and the second one is overfull; of what doesn't
+  /// fit so much is tried as eight times the region.
+  private func relieve(
+    _ state: inout QuadraticState, _ flow: MaximumFlow, _ sourceSide: [Bool], _ random: inout SplitMix64
+  ) {
+    var side = sourceSide
     let other = flow.sinkSide
-    var used = Used(
-      vcpus: (state.usedVCPUs[first], state.usedVCPUs[second]),
-      memory: (state.usedMemory[first], state.usedMemory[second]))
-    for (node, item) in region.enumerated() {
-      let isFirst = state.placeOf[Int(item)] == first
-      if side[node] != isFirst { used.take(problem.vcpus[Int(item)], problem.memory[Int(item)], isFirst ? -1 : 1) }
-    }
     var left = 8 * region.count
     for start in random.permutation(of: region.count) where !side[Int(start)] && !other[Int(start)] {
-      if overfull(used, second) <= 0 || left < 0 { break }
+      if state.overload(second) <= 0 || left < 0 { break }
       let joining = flow.joining(Int32(start), &side)
       left -= joining.count
-      var next = used
+      var (vcpus, memory) = (state.usedVCPUs[first], state.usedMemory[first])
       for node in joining {
-        let item = Int(region[Int(node)])
-        next.take(problem.vcpus[item], problem.memory[item], 1)
+        vcpus += problem.vcpus[Int(region[Int(node)])]
+        memory += problem.memory[Int(region[Int(node)])]
       }
-      if overfull(next, first) <= overfull(used, first) {
-        used = next
+      if problem.overload(first, vcpus: vcpus, memory: memory) <= state.overload(first) {
+        for node in joining { state.move(Int(region[Int(node)]), to: first) }
       } else {
         for node in joining { side[Int(node)] = false }
       }
     }
-    return side
-  }
-
-  /// What the two places hold.
-  private struct Used {
-    var vcpus: (first: Double, second: Double)
-    var memory: (first: Double, second: Double)
-
-    /// Takes an item to the first place (1) or from it (−1).
-    mutating func take(_ vcpus: Double, _ memory: Double, _ sign: Double) {
-      self.vcpus.first += sign * vcpus
-      self.vcpus.second -= sign * vcpus
-      self.memory.first += sign * memory
-      self.memory.second -= sign * memory
-    }
-  }
-
-  private func overfull(_ used: Used, _ place: Int) -> Double {
-    place == first
-      ? problem.overload(first, vcpus: used.vcpus.first, memory: used.memory.first)
-      : problem.overload(second, vcpus: used.vcpus.second, memory: used.memory.second)
   }
 }

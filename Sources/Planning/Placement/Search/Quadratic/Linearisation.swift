@@ -44,7 +44,7 @@ package struct Linearisation {
     let slowness = problem.siteHosts.map { hosts in
       hosts.reduce(0) { $0 + problem.slowness[$1] } / Double(max(1, hosts.count))
     }
-    return make(
+    var linear = make(
       places: problem.sites, site: { $0 },
       roomVCPUs: (0..<problem.sites).map { site in
         // So many VMs take no more than so many of the largest.
@@ -62,6 +62,8 @@ package struct Linearisation {
         return cost(vm, site, slowness: slowness[site], moved: problem.present[vm] >= 0 && !isHome)
       },
       latency: problem.latency)
+    linear.volumes = (0..<problem.n).map { vm in linear.entries(of: vm).reduce(0) { $0 + linear.weight($1) } }
+    return linear
   }
 
   /// The problem over hosts.
@@ -132,15 +134,13 @@ package struct Linearisation {
       offsets.append(peers.count)
     }
     let price = (0..<places * places).map { bytePrice(site($0 / places) * problem.sites + site($0 % places)) }
-    var linear = QuadraticProblem(
+    return QuadraticProblem(
       items: problem.n, places: places, sizes: [Double](repeating: 1, count: problem.n), vcpus: problem.vcpus,
       memory: problem.memory, roomVCPUs: roomVCPUs, roomMemory: roomMemory,
       own: (0..<problem.n * places).map { own($0 / places, $0 % places) }, offsets: offsets, peers: peers, waits: waits,
       bytesOut: bytesOut, bytesIn: bytesIn, volumes: [], latency: latency, price: price,
       hasBytes: price.contains { $0 > 0 }, latencyScale: Self.scale(latency, places),
       priceScale: Self.scale(price, places))
-    linear.volumes = (0..<problem.n).map { vm in linear.entries(of: vm).reduce(0) { $0 + linear.weight($1) } }
-    return linear
   }
 
   /// Mean between two places less mean within one.

@@ -109,20 +109,15 @@ package struct MaximumFlow {
   }
 
   /// By node, whether it is on the source's side of every minimum cut.
-  package var sourceSide: [Bool] {
-    var side = [Bool](repeating: false, count: terminal.count)
-    var found = terminal.indices.filter { terminal[$0] > least }.map { Int32($0) }
-    for node in found { side[Int(node)] = true }
-    spread(&found, &side, against: 0)
-    return side
-  }
+  package var sourceSide: [Bool] { side(1, against: 0) }
 
   /// By node, whether it is on the sink's side of every minimum cut.
-  package var sinkSide: [Bool] {
-    var side = [Bool](repeating: false, count: terminal.count)
-    var found = terminal.indices.filter { terminal[$0] < -least }.map { Int32($0) }
-    for node in found { side[Int(node)] = true }
-    spread(&found, &side, against: 1)
+  package var sinkSide: [Bool] { side(-1, against: 1) }
+
+  private func side(_ sign: Double, against: Int) -> [Bool] {
+    var side = terminal.map { sign * $0 > least }
+    var found = side.indices.filter { side[$0] }.map { Int32($0) }
+    spread(&found, &side, against: against)
     return side
   }
 

@@ -22,7 +22,7 @@ package struct QuadraticProblem: Sendable {
   var waits: [Double]
   var bytesOut: [Double]
   var bytesIn: [Double]
-  /// What all pairs of an item's VMs weigh, those within it twice, from both ends.
+  /// What all pairs of an item's VMs weigh, those within it twice, from both ends; none where places are hosts.
   var volumes: [Double]
   /// Between two places: seconds, and price of a byte from the first to the second.
   let latency: [Double]
