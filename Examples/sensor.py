@@ -43,10 +43,15 @@ outgoing = queue.SimpleQueue()
 outgoing.put(wire.FromHost(hello=hello))
 connect = channel.stream_stream("/transhumance.v1.Controller/Connect", wire.FromHost.SerializeToString, wire.ToHost.FromString)
 refused = "the controller ended the connection"
-for message in connect(iter(outgoing.get, None)):
-    if message.HasField("welcome"):
-        outgoing.put(wire.FromHost(report=report))
-    elif message.HasField("acknowledgement"):
-        refused = message.acknowledgement.refused
-        outgoing.put(None)
+try:
+    for message in connect(iter(outgoing.get, None)):
+        if message.HasField("welcome"):
+            outgoing.put(wire.FromHost(report=report))
+        elif message.HasField("acknowledgement"):
+            refused = message.acknowledgement.refused
+            outgoing.put(None)
+finally:
+    # Else gRPC's thread still waits for more to send as Python ends, which can wait for it in turn.
+    outgoing.put(None)
+    channel.close()
 sys.exit(refused or print(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start // 10**9))))
